@@ -1,0 +1,182 @@
+"""An election: what is contested, by whom, and the papers. Immutable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from stvcount.errors import ElectionError
+from stvcount.papers import Papers
+from stvcount.particulars import SetAside, Source, Withdrawal
+
+__all__ = ["Election"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Election:
+    """An election as it comes to the count.
+
+    `title`: may be empty. `places`: at least 1, and may exceed the candidates.
+    `candidates`: every printed name, in the order of the paper; names that several bear are
+    told apart by their number on the paper ("John Smith (3)"), with a note.
+    `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
+    `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
+    `source`: the ballot file, or None. `notes`: what had to be assumed when it was read.
+
+    Raises `ElectionError` where no such election can be held; the message says why.
+    """
+
+    papers: Papers
+    places: int
+    candidates: Sequence[str]
+    title: str = ""
+    withdrawn: Sequence[Withdrawal] = ()
+    papers_set_aside: Sequence[SetAside] = ()
+    source: Source | None = None
+    notes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.papers, Papers):
+            raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
+        if isinstance(self.places, bool) or not isinstance(self.places, int) or self.places < 1:
+            raise ElectionError(f"places: found {self.places!r}; expected a whole number from 1")
+        _check_text("title", self.title)
+        printed = _listed("candidates", self.candidates)
+        names, notes = _distinct(printed)
+        # Papers made for the names as printed go by number, so one name may be borne by several.
+        by_number = self.papers.candidates == printed
+        papers = self.papers.renamed(names) if by_number else self.papers.for_candidates(names)
+        for name, value in (
+            ("candidates", names),
+            ("papers", papers),
+            ("withdrawn", self._withdrawals(names)),
+            ("papers_set_aside", self._numbers_set_aside()),
+            ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
+        ):
+            object.__setattr__(self, name, value)
+
+    def _withdrawals(self, names: tuple[str, ...]) -> tuple[Withdrawal, ...]:
+        withdrawals = tuple(map(_withdrawal, _listed("withdrawn", self.withdrawn)))
+        for withdrawal in withdrawals:
+            if withdrawal.candidate not in names:
+                raise ElectionError(
+                    f"withdrawn: found {withdrawal.candidate!r}; "
+                    f"expected one of the candidates {', '.join(names)}"
+                )
+            _check_text("reason", withdrawal.reason)
+        _check_once("withdrawn", [withdrawal.candidate for withdrawal in withdrawals])
+        if len(withdrawals) == len(names):
+            raise ElectionError(
+                f"withdrawn: found all {len(names)} candidates; expected at least one who stands"
+            )
+        return withdrawals
+
+    def _numbers_set_aside(self) -> tuple[SetAside, ...]:
+        aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))
+        _check_once("set aside", [one.paper for one in aside])
+        total = self.papers.total if aside else 0
+        for one in aside:
+            if not 1 <= one.paper <= total:
+                raise ElectionError(
+                    f"set aside: found paper number {one.paper}; expected 1 to {total}"
+                )
+            _check_text("reason", one.reason)
+        return tuple(sorted(aside, key=lambda one: one.paper))
+
+    def withdraw(self, candidate: str, *, reason: str = "") -> Election:
+        """The same election with this candidate withdrawn (or disqualified), for this reason.
+
+        Raises `ElectionError` if nobody of that name stands, or nobody else does.
+        """
+        return replace(self, withdrawn=(*self.withdrawn, Withdrawal(candidate, reason)))
+
+    def set_aside(self, paper: int, *, reason: str = "") -> Election:
+        """The same election with paper number `paper` (from 1) set aside, for this reason.
+
+        Raises `ElectionError` if there is no such paper or it is set aside already.
+        """
+        return replace(self, papers_set_aside=(*self.papers_set_aside, SetAside(paper, reason)))
+
+    def with_places(self, places: int) -> Election:
+        """The same election for another number of places."""
+        return replace(self, places=places)
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The candidates who have not withdrawn, in their order on the paper."""
+        gone = {withdrawal.candidate for withdrawal in self.withdrawn}
+        return tuple(name for name in self.candidates if name not in gone)
+
+    @property
+    def papers_counted(self) -> Papers:
+        """The papers that are not set aside, valid or not."""
+        aside = {one.paper for one in self.papers_set_aside}
+        return self.papers.without(aside) if aside else self.papers
+
+
+def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise ElectionError(f"{what}: found {given!r}; expected a list")
+    return tuple(given)
+
+
+def _withdrawal(given: object) -> Withdrawal:
+    if isinstance(given, Withdrawal):
+        return given
+    if isinstance(given, str):
+        return Withdrawal(given)
+    raise ElectionError(f"withdrawn: found {given!r}; expected a candidate's name")
+
+
+def _set_aside(given: object) -> SetAside:
+    aside = given if isinstance(given, SetAside) else SetAside(given)  # type: ignore[arg-type]
+    if isinstance(aside.paper, bool) or not isinstance(aside.paper, int):
+        raise ElectionError(f"set aside: found {aside.paper!r}; expected the number of a paper")
+    return aside
+
+
+def _check_once(what: str, given: Sequence[object]) -> None:
+    for one, times in Counter(given).items():
+        if times > 1:
+            raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
+
+
+def _check_text(what: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise ElectionError(f"{what}: found {text!r}; expected text")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise ElectionError(
+                f"{what}: found {text!r}, which holds the character U+{ord(character):04X}; "
+                "expected text on one line without control characters"
+            )
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names, each told apart from every other, and a note for each that had to be."""
+    if not names:
+        raise ElectionError("candidates: found none; expected at least one")
+    for name in names:
+        _check_text("candidate", name)
+        if not name.strip():
+            raise ElectionError(f"candidate: found {name!r}; expected a name")
+    distinct = names
+    while True:
+        times = Counter(distinct)
+        if len(times) == len(distinct):
+            break
+        distinct = tuple(
+            name if times[name] == 1 else f"{name} ({number})"
+            for number, name in enumerate(distinct, start=1)
+        )
+    notes = tuple(
+        f"candidate {number}: the name {name!r} is borne by several and is shown as {shown!r}"
+        for number, (name, shown) in enumerate(zip(names, distinct, strict=True), start=1)
+        if name != shown
+    )
+    return distinct, notes

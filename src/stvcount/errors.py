@@ -1,0 +1,116 @@
+"""The exceptions. Every one that bad input can cause is a `StvcountError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+class StvcountError(Exception):
+    """What a caller of this library may want to catch: the input, not the library, is at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: where, what was found there and what was expected.
+
+    `line` counts from 1; it is None where the fault belongs to no single line.
+    """
+
+    line: int | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"found {self.found}; expected {self.expected}"
+
+
+class FormatError(StvcountError, ValueError):
+    """A file that cannot be read. It carries every fault of the file, in the order of the lines.
+
+    `path`: the file's name as it was given. `faults`: at least one `Fault`.
+    `line`, `found`, `expected`: those of the first fault.
+    """
+
+    def __init__(self, path: str, faults: Sequence[Fault]) -> None:
+        self.path = path
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self._located(fault) for fault in self.faults))
+
+    def _located(self, fault: Fault) -> str:
+        place = self.path if fault.line is None else f"{self.path}:{fault.line}"
+        return f"{place}: {fault}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.path, self.faults))
+
+    @property
+    def line(self) -> int | None:
+        return self.faults[0].line
+
+    @property
+    def found(self) -> str:
+        return self.faults[0].found
+
+    @property
+    def expected(self) -> str:
+        return self.faults[0].expected
+
+
+class ElectionError(StvcountError, ValueError):
+    """An election, or a request about one, that cannot be carried out; the message says why."""
+
+
+class LotError(ElectionError):
+    """A lot that does not fit the count: it names somebody who is not tied, or is left over."""
+
+
+class RecordError(StvcountError, ValueError):
+    """A JSON text that is not a record of a count; the message names the place in it."""
+
+
+class InternalError(RuntimeError):
+    """The count contradicts itself, and was stopped: a fault of this library, not of the input."""
+
+
+class LotNeeded(StvcountError):
+    """Equal votes that only a lot can decide, and no lot was supplied.
+
+    `purpose`: what is decided ("exclusion", "surplus", "election"); `clause`: the rule that asks.
+    `candidates`: the names that are tied, in their order on the paper.
+    `votes`: the vote of each of them, in hundredths as `Decimal`.
+    `stage`: the number of the stage being counted.
+    `drawn`: the lots already used in this count, so that
+    `Lots.drawn(*error.drawn, name)` counts again and gets past this point.
+    """
+
+    def __init__(
+        self,
+        *,
+        purpose: str,
+        clause: str,
+        candidates: Sequence[str],
+        votes: Mapping[str, Decimal],
+        stage: int,
+        drawn: Sequence[str] = (),
+    ) -> None:
+        self.purpose = purpose
+        self.clause = clause
+        self.candidates = tuple(candidates)
+        self.votes = dict(votes)
+        self.stage = stage
+        self.drawn = tuple(drawn)
+        tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
+        super().__init__(
+            f"stage {stage}, {clause}: a lot is needed ({purpose}) between {tied}; "
+            "draw one and count again with Lots.drawn(...) "
+            "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_lot_needed, (self.__dict__.copy(),))
+
+
+def _lot_needed(fields: dict[str, object]) -> LotNeeded:
+    return LotNeeded(**fields)  # type: ignore[arg-type]

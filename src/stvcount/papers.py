@@ -1,0 +1,417 @@
+"""Voting papers, and how marks or orders on them are read (ERS97 6.8 to 6.17).
+
+A paper is read once, with every printed name, before anybody is passed over. Reading it gives
+its *ranking*: the candidates in order up to the point where the next preference is uncertain.
+What stands after that point is kept as the *rest*: it never counts, but it is not lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+from stvcount.errors import ElectionError
+from stvcount.frozen import FrozenMapping
+
+Entry: TypeAlias = "int | tuple[int, ...] | None"
+"""One place in an order: a candidate's number (from 0), several ranked equal, or a skipped rank."""
+
+Ranking: TypeAlias = tuple[int, ...]
+Rest: TypeAlias = tuple[Entry, ...]
+
+NO_FIRST_PREFERENCE = "no first preference"
+SEVERAL_FIRST_PREFERENCES = "more than one first preference"
+ONLY_WITHDRAWN = "only withdrawn candidates"
+
+EQUAL_PREFERENCES = "equal preferences"
+SKIPPED_PREFERENCE = "a preference left out"
+REPEATED_CANDIDATE = "a candidate repeated"
+
+MOST_PAPERS = 10**40
+"""No count of papers reaches this; it keeps every sum of votes exact in the context of a count."""
+
+_NUMBERS_ONLY = {int}
+_PLAIN_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
+
+
+def read_order(entries: Sequence[Entry]) -> tuple[Ranking, Rest]:
+    """Read an order of candidates up to where it becomes uncertain, and give what follows too.
+
+    A repeated candidate ends the paper there (the first mention stands), an equal ranking ends
+    it, a skipped rank ends it. Skipped ranks after which nothing stands are no marks at all.
+    """
+    order = tuple(entries)
+    if len(set(order)) == len(order) and set(map(type, order)) <= _NUMBERS_ONLY:
+        return order, ()  # type: ignore[return-value]
+    order = tuple(map(_entry, order))
+    end = len(order)
+    while end and order[end - 1] is None:
+        end -= 1
+    ranking: list[int] = []
+    seen: set[int] = set()
+    for entry in order[:end]:
+        if not isinstance(entry, int) or entry in seen:
+            break
+        seen.add(entry)
+        ranking.append(entry)
+    return tuple(ranking), order[len(ranking) : end]
+
+
+def _entry(entry: Entry) -> Entry:
+    """An equal ranking of one is that one, and of none is a rank left out."""
+    if not isinstance(entry, tuple):
+        return entry
+    return tuple(sorted(entry)) if len(entry) > 1 else entry[0] if entry else None
+
+
+def order_of_marks(cells: Sequence[object]) -> tuple[Entry, ...]:
+    """Turn numbers against candidates into the order they express (ERS97 6.8 to 6.17).
+
+    A blank, an `X` or anything but one plain positive whole number counts for no number.
+    A number that nobody carries is one skipped rank, however many numbers are missing there.
+    """
+    carriers: dict[int, list[int]] = {}
+    for candidate, cell in enumerate(cells):
+        number = _number(cell)
+        if number is not None:
+            carriers.setdefault(number, []).append(candidate)
+    order: list[Entry] = []
+    expected = 1
+    for number in sorted(carriers):
+        if number != expected:
+            order.append(None)
+        order.append(carriers[number][0] if len(carriers[number]) == 1 else tuple(carriers[number]))
+        expected = number + 1
+    return tuple(order)
+
+
+def _number(cell: object) -> int | None:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return cell if cell > 0 else None
+    if isinstance(cell, str) and _PLAIN_NUMBER.fullmatch(text := cell.strip()):
+        # No paper has 10**18 preferences before this one: where the figure is so long, its
+        # first digits place it as well as all of them.
+        return int(text[:19])
+    return None
+
+
+class Papers:
+    """All voting papers of an election, in the order received: immutable.
+
+    Papers that are alike may be held together with a multiplicity; a group of n papers has n
+    consecutive paper numbers, from 1. `candidates` are the names that the papers' numbers
+    (from 0) stand for.
+    """
+
+    __slots__ = ("_candidates", "_counts", "_rankings", "_rests")
+
+    _candidates: tuple[str, ...]
+    _rankings: tuple[Ranking, ...]
+    _counts: tuple[int, ...]
+    _rests: dict[int, Rest]
+
+    def __init__(
+        self, candidates: Sequence[str] = (), orders: Iterable[tuple[Sequence[Entry], int]] = ()
+    ) -> None:
+        """Read orders given as candidate numbers from 0, each with its number of papers.
+
+        Raises `ElectionError` for a number of papers or of a candidate that cannot be.
+        """
+        names = tuple(candidates)
+        rankings: list[Ranking] = []
+        counts: list[int] = []
+        rests: dict[int, Rest] = {}
+        for order, count in orders:
+            if not count:
+                continue
+            ranking, rest = read_order(order)
+            if rest:
+                rests[len(rankings)] = rest
+            rankings.append(ranking)
+            counts.append(count)
+        self._set(names, tuple(rankings), tuple(counts), rests)
+        _check_counts(self._counts)
+        _check_numbers(self)
+
+    def _set(
+        self,
+        candidates: tuple[str, ...],
+        rankings: tuple[Ranking, ...],
+        counts: tuple[int, ...],
+        rests: dict[int, Rest],
+    ) -> None:
+        object.__setattr__(self, "_candidates", candidates)
+        object.__setattr__(self, "_rankings", rankings)
+        object.__setattr__(self, "_counts", counts)
+        object.__setattr__(self, "_rests", rests)
+
+    @classmethod
+    def _of(
+        cls,
+        candidates: tuple[str, ...],
+        rankings: tuple[Ranking, ...],
+        counts: tuple[int, ...],
+        rests: dict[int, Rest],
+    ) -> Papers:
+        papers = cls.__new__(cls)
+        papers._set(candidates, rankings, counts, rests)
+        return papers
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Papers cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("Papers cannot be changed")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Papers._of, (self._candidates, self._rankings, self._counts, self._rests))
+
+    @classmethod
+    def from_rankings(
+        cls, rankings: Iterable[object], *, candidates: Sequence[str] | None = None
+    ) -> Papers:
+        """Papers from orders of names.
+
+        Each item is an order, or a pair (order, number of papers). An order is a list or tuple
+        of names; a place in it may also be several names (ranked equal: a list, tuple or set)
+        or None (a rank left out). Read by the ERS rule: see `read_order`.
+        `candidates`: the printed names; without it, the names in order of first mention.
+        Raises `ElectionError` for a name that is not printed or that several bear, and for
+        anything else that is not as said here, with the number of the item.
+        """
+        names = _Names(candidates)
+        orders: list[tuple[tuple[Entry, ...], int]] = []
+        for item, given in enumerate(rankings, start=1):
+            where = f"ranking {item}"
+            order, count = _with_count(given, where)
+            if not isinstance(order, (list, tuple)):
+                raise ElectionError(
+                    f"{where}: found {order!r}; expected an order of names (list or tuple), "
+                    "or a pair of it and a number of papers"
+                )
+            orders.append((tuple(names.entry(place, where) for place in order), count))
+        return cls(tuple(names.numbers), orders)
+
+    @classmethod
+    def from_marks(cls, rows: Iterable[object], *, candidates: Sequence[str]) -> Papers:
+        """Papers from numbers against candidates, read by the ERS rule: see `order_of_marks`.
+
+        Each item is a row, or a pair (row, number of papers). A row is a list or tuple with one
+        cell for each of `candidates`, in their order, or a mapping from names to cells. A cell
+        is a whole number, or the text found in it; None and "" are blank.
+        Raises `ElectionError` for a row of another length or a name that is not a candidate.
+        """
+        names = tuple(candidates)
+        orders: list[tuple[tuple[Entry, ...], int]] = []
+        for item, given in enumerate(rows, start=1):
+            where = f"row {item}"
+            row, count = _with_count(given, where)
+            orders.append((order_of_marks(_cells(row, names, where)), count))
+        return cls(names, orders)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The names that the papers' candidate numbers stand for."""
+        return self._candidates
+
+    @property
+    def total(self) -> int:
+        """The number of papers, valid or not."""
+        return sum(self._counts)
+
+    @property
+    def invalid(self) -> FrozenMapping[str, int]:
+        """The number of papers without a certain first preference, by reason."""
+        return self._by_reason(readable=False)
+
+    @property
+    def shortened(self) -> FrozenMapping[str, int]:
+        """The number of valid papers that are read only up to some preference, by reason."""
+        return self._by_reason(readable=True)
+
+    def _by_reason(self, *, readable: bool) -> FrozenMapping[str, int]:
+        reasons: dict[str, int] = {}
+        for row, ranking in enumerate(self._rankings):
+            if bool(ranking) == readable and (not readable or row in self._rests):
+                reason = _reason(ranking, self._rests.get(row, ()))
+                reasons[reason] = reasons.get(reason, 0) + self._counts[row]
+        return FrozenMapping(sorted(reasons.items()))
+
+    def groups(self) -> Iterator[tuple[Ranking, int]]:
+        """The ranking of each group of papers as read, and the number of papers in the group."""
+        return zip(self._rankings, self._counts, strict=True)
+
+    def orders(self) -> Iterator[tuple[tuple[Entry, ...], int]]:
+        """Each group as it was received, with what follows the readable part, and its number."""
+        for row, (ranking, count) in enumerate(self.groups()):
+            yield ranking + self._rests.get(row, ()), count
+
+    def without(self, numbers: AbstractSet[int]) -> Papers:
+        """The papers that are left when those of these numbers are taken out.
+
+        Raises `ElectionError` if there is no such paper.
+        """
+        taken = sorted(numbers)
+        total = self.total
+        for number in (*taken[:1], *taken[-1:]):
+            if not 1 <= number <= total:
+                raise ElectionError(_no_such_paper(number, total))
+        orders: list[tuple[tuple[Entry, ...], int]] = []
+        passed = position = 0
+        for order, count in self.orders():
+            passed += count
+            first = position
+            while position < len(taken) and taken[position] <= passed:
+                position += 1
+            orders.append((order, count - (position - first)))
+        return Papers(self._candidates, orders)
+
+    def for_candidates(self, names: Sequence[str]) -> Papers:
+        """The same papers, numbered for these names.
+
+        Raises `ElectionError` if the papers know a candidate who is not among them.
+        """
+        printed = tuple(names)
+        if printed == self._candidates:
+            return self
+        numbers = {name: number for number, name in enumerate(printed)}
+        for name in self._candidates:
+            if name not in numbers:
+                raise _unknown(name, "papers", printed)
+        new = [numbers[name] for name in self._candidates]
+
+        def renumbered(entry: Entry) -> Entry:
+            if isinstance(entry, int):
+                return new[entry]
+            return None if entry is None else tuple(sorted(new[number] for number in entry))
+
+        return Papers._of(
+            printed,
+            tuple(tuple(new[number] for number in ranking) for ranking in self._rankings),
+            self._counts,
+            {row: tuple(renumbered(entry) for entry in rest) for row, rest in self._rests.items()},
+        )
+
+    def renamed(self, names: Sequence[str]) -> Papers:
+        """The same papers, where these names stand for the same candidate numbers."""
+        return Papers._of(tuple(names), self._rankings, self._counts, self._rests)
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Papers):
+            return NotImplemented
+        return (
+            self._candidates == other._candidates
+            and self._rankings == other._rankings
+            and self._counts == other._counts
+            and self._rests == other._rests
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._candidates, self._rankings, self._counts))
+
+    def __repr__(self) -> str:
+        return f"<Papers: {self.total} papers, {len(self._candidates)} candidates>"
+
+
+def _reason(ranking: Ranking, rest: Rest) -> str:
+    stop = rest[0] if rest else None
+    if not ranking:
+        return SEVERAL_FIRST_PREFERENCES if isinstance(stop, tuple) else NO_FIRST_PREFERENCE
+    if isinstance(stop, tuple):
+        return EQUAL_PREFERENCES
+    return SKIPPED_PREFERENCE if stop is None else REPEATED_CANDIDATE
+
+
+class _Names:
+    """The printed names, or those mentioned so far, and the candidate number of each."""
+
+    def __init__(self, printed: Sequence[str] | None) -> None:
+        self.numbers = {name: number for number, name in enumerate(printed or ())}
+        self._printed = printed is not None
+        if printed is not None:
+            _check_distinct(printed)
+
+    def entry(self, place: object, where: str) -> Entry:
+        if place is None:
+            return None
+        if isinstance(place, (list, tuple, set, frozenset)):
+            return tuple(self._number(name, where) for name in place)
+        return self._number(place, where)
+
+    def _number(self, name: object, where: str) -> int:
+        if not isinstance(name, str):
+            raise ElectionError(f"{where}: found {name!r}; expected a candidate's name")
+        if name not in self.numbers and self._printed:
+            raise _unknown(name, where, self.numbers)
+        return self.numbers.setdefault(name, len(self.numbers))
+
+
+def _check_distinct(names: Sequence[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ElectionError(
+                f"candidates: found {name!r} {times} times; expected papers by name only where "
+                "each name is borne by one"
+            )
+
+
+def _unknown(name: object, where: str, printed: Iterable[str]) -> ElectionError:
+    return ElectionError(
+        f"{where}: found {name!r}; expected one of the candidates {', '.join(printed)}"
+    )
+
+
+def _with_count(given: object, where: str) -> tuple[object, int]:
+    """An item and its number of papers, whether or not it came as a pair."""
+    if not (isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], int)):
+        return given, 1
+    item, count = given
+    if not isinstance(item, (list, tuple, Mapping)):
+        return given, 1
+    if isinstance(count, bool) or count < 0:
+        raise ElectionError(f"{where}: found {count!r}; expected a number of papers")
+    return item, count
+
+
+def _cells(row: object, names: tuple[str, ...], where: str) -> Sequence[object]:
+    if isinstance(row, Mapping):
+        _check_distinct(names)
+        for name in row:
+            if name not in names:
+                raise _unknown(name, where, names)
+        return [row.get(name) for name in names]
+    if not isinstance(row, (list, tuple)) or len(row) != len(names):
+        raise ElectionError(
+            f"{where}: found {row!r}; expected {len(names)} cells (list or tuple), one for each "
+            "candidate, or a mapping from names to cells, or a pair of it and a number of papers"
+        )
+    return row
+
+
+def _check_counts(counts: Sequence[int]) -> None:
+    for count in counts:
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise ElectionError(f"found {count!r}; expected a number of papers")
+    if sum(counts) >= MOST_PAPERS:
+        raise ElectionError(f"found {sum(counts)} papers; expected fewer than {MOST_PAPERS}")
+
+
+def _check_numbers(papers: Papers) -> None:
+    candidates = len(papers.candidates)
+    for order, _ in papers.orders():
+        for entry in order:
+            for number in entry if isinstance(entry, tuple) else (entry,):
+                if number is not None and not 0 <= number < candidates:
+                    raise ElectionError(
+                        f"found candidate number {number}; expected 0 to {candidates - 1}"
+                    )
+
+
+def _no_such_paper(number: int, total: int) -> str:
+    return f"found paper number {number}; expected 1 to {total}"

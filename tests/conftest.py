@@ -1,0 +1,36 @@
+"""Where the figures to match are, and how thorough the properties are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile(
+    "suite",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("long", parent=settings.get_profile("suite"), max_examples=3000)
+settings.load_profile(os.environ.get("STVCOUNT_PROFILE", "suite"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published figures and real ballot files that lies beside the project's own.
+
+    It is not part of the project: without it, tests that need it are skipped, except where
+    the environment says that they must run.
+    """
+    if not SHARED.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"no folder {SHARED}: these tests must run here")
+        pytest.skip("the folder of published figures (shared/, beside the project) is not here")
+    return SHARED
