@@ -1,0 +1,234 @@
+"""Lots: never drawn in secret. Each is supplied, seeded, asked for, or demanded by an error.
+
+`Lots` says where lots come from and can serve any number of counts; a count opens a `LotBox`,
+which remembers what this count has used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from stvcount.errors import LotError, LotNeeded
+
+
+@dataclass(frozen=True, slots=True)
+class LotQuestion:
+    """What a lot is to decide.
+
+    `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first) or "election" (who is
+    elected). `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
+    `votes`: the vote of each. `stage`: the number of the stage being counted.
+    """
+
+    purpose: str
+    clause: str
+    candidates: tuple[str, ...]
+    votes: Mapping[str, Decimal]
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotDrawn:
+    """On whom the lot fell, and where it came from."""
+
+    candidate: str
+    source: str
+
+
+class EarlierLot(Protocol):
+    """A lot as a record keeps it."""
+
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def candidates(self) -> tuple[str, ...]: ...
+    @property
+    def votes(self) -> Mapping[str, Decimal]: ...
+    @property
+    def chosen(self) -> str: ...
+
+
+class _Holder(Protocol):
+    @property
+    def lots(self) -> Sequence[EarlierLot]: ...
+
+
+class EarlierCount(Protocol):
+    """As much of a record of a count as a recount needs."""
+
+    @property
+    def stages(self) -> Sequence[_Holder]: ...
+    @property
+    def completion(self) -> _Holder: ...
+
+
+class LotBox(Protocol):
+    """The lots of one count."""
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        """Answer the question; raises `LotNeeded` or `LotError` where that is not possible."""
+        ...
+
+    def close(self) -> None:
+        """End the count; raises `LotError` if lots supplied for it were not needed."""
+        ...
+
+
+class Lots:
+    """Where the lots of a count come from."""
+
+    __slots__ = ("_opened", "_shown")
+
+    def __init__(self, opened: Callable[[], LotBox], shown: str) -> None:
+        self._opened = opened
+        self._shown = shown
+
+    @classmethod
+    def none(cls) -> Lots:
+        """No lots: where one is needed, the count raises `LotNeeded`."""
+        return cls(lambda: _Drawn(()), "Lots.none()")
+
+    @classmethod
+    def drawn(cls, *names: str) -> Lots:
+        """Lots already drawn, in the order in which the count needs them.
+
+        A name that is not among the tied, or names left over at the end, raise `LotError`;
+        one more lot than was drawn raises `LotNeeded`.
+        """
+        return cls(lambda: _Drawn(names), f"Lots.drawn({', '.join(map(repr, names))})")
+
+    @classmethod
+    def seeded(cls, text: str) -> Lots:
+        """Lots that anybody can reproduce from this text.
+
+        The lot falls on the candidate whose SHA-256 is least, of the JSON array
+        [text, purpose, stage, all tied names sorted, name] in UTF-8 without spaces.
+        """
+        return cls(lambda: _Seeded(text), f"Lots.seeded({text!r})")
+
+    @classmethod
+    def ask(cls, ask: Callable[[LotQuestion], str]) -> Lots:
+        """Lots from the caller: `ask` gets each `LotQuestion` and returns a tied name.
+
+        Another name raises `LotError`; what `ask` itself raises goes through.
+        """
+        return cls(lambda: _Asked(ask), f"Lots.ask({ask!r})")
+
+    @classmethod
+    def first_listed(cls) -> Lots:
+        """Always the tied candidate listed first on the paper: for tests and simulations."""
+        return cls(_FirstListed, "Lots.first_listed()")
+
+    @classmethod
+    def from_record(cls, record: EarlierCount, *, otherwise: Lots | None = None) -> Lots:
+        """The lots of an earlier count, in a recount (ERS97 5.6.3).
+
+        An earlier lot stands where the purpose, the tied candidates and their votes are the
+        same; elsewhere, and for lots never needed before, `otherwise` is used (none).
+        """
+        earlier = tuple(
+            lot for holder in (*record.stages, record.completion) for lot in holder.lots
+        )
+        rest = otherwise if otherwise is not None else cls.none()
+        return cls(lambda: _Earlier(earlier, rest.open()), f"Lots.from_record({len(earlier)} lots)")
+
+    def open(self) -> LotBox:
+        """The box for one count."""
+        return self._opened()
+
+    def __repr__(self) -> str:
+        return self._shown
+
+
+def _tied(name: object, question: LotQuestion) -> str:
+    if isinstance(name, str) and name in question.candidates:
+        return name
+    raise LotError(
+        f"stage {question.stage}, {question.clause}: the lot ({question.purpose}) names {name!r}; "
+        f"expected one of the tied: {', '.join(question.candidates)}"
+    )
+
+
+class _Drawn:
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._used = 0
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        if self._used == len(self._names):
+            raise LotNeeded(
+                purpose=question.purpose,
+                clause=question.clause,
+                candidates=question.candidates,
+                votes=question.votes,
+                stage=question.stage,
+                drawn=self._names,
+            )
+        name = _tied(self._names[self._used], question)
+        self._used += 1
+        return LotDrawn(name, "drawn")
+
+    def close(self) -> None:
+        left = self._names[self._used :]
+        if left:
+            raise LotError(
+                f"lots drawn: found {', '.join(left)} left over at the end of the count; "
+                f"expected {self._used}, as many as were needed"
+            )
+
+
+class _Seeded:
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        tied = sorted(question.candidates)
+
+        def digest(name: str) -> bytes:
+            parts = [self._text, question.purpose, question.stage, tied, name]
+            text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+            return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+        return LotDrawn(min(tied, key=digest), f"seed: {self._text}")
+
+    def close(self) -> None:
+        pass
+
+
+class _Asked:
+    def __init__(self, ask: Callable[[LotQuestion], str]) -> None:
+        self._ask = ask
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        return LotDrawn(_tied(self._ask(question), question), "asked")
+
+    def close(self) -> None:
+        pass
+
+
+class _FirstListed:
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        return LotDrawn(question.candidates[0], "first listed")
+
+    def close(self) -> None:
+        pass
+
+
+class _Earlier:
+    def __init__(self, earlier: tuple[EarlierLot, ...], otherwise: LotBox) -> None:
+        self._earlier = earlier
+        self._otherwise = otherwise
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        for lot in self._earlier:
+            if lot.purpose == question.purpose and dict(lot.votes) == dict(question.votes):
+                return LotDrawn(_tied(lot.chosen, question), "earlier lot")
+        return self._otherwise.draw(question)
+
+    def close(self) -> None:
+        self._otherwise.close()

@@ -1,0 +1,229 @@
+"""The tally: who holds which parcels, every vote, every status, and how it came to be.
+
+It moves papers and figures as it is told and decides nothing. After every transfer it is
+reconciled: all votes and the non-transferable vote sum to the total valid vote, or the count
+stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any, TypeAlias
+
+from stvcount.errors import InternalError
+from stvcount.tellers import AnyTeller, Sorted
+from stvcount.votes import PAPER_VALUE, ZERO
+
+Candidate: TypeAlias = int
+"""A candidate's number in the order of the paper, from 0."""
+
+
+class Status(Enum):
+    CONTINUING = auto()
+    ELECTED = auto()
+    EXCLUDED = auto()
+    WITHDRAWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one candidate received in one batch: papers of one value."""
+
+    bundle: Any
+    value: Decimal
+
+    @property
+    def papers(self) -> int:
+        return int(self.bundle.papers)
+
+    @property
+    def worth(self) -> Decimal:
+        return self.papers * self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The votes of all candidates at one point: the first stage (batch 0), or after a batch."""
+
+    stage: int
+    batch: int
+    votes: tuple[Decimal, ...]
+
+    def __str__(self) -> str:
+        return f"stage {self.stage}" + (f", batch {self.batch}" if self.batch else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One batch moved: see `record.Batch`, here by candidate number."""
+
+    value: Decimal
+    papers: Mapping[Candidate, int]
+    non_transferable_papers: int
+    credited: Mapping[Candidate, Decimal]
+    non_transferable: Decimal
+
+
+class Tally:
+    """The state of one count, from the first preferences on."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        places: int,
+        teller: AnyTeller,
+        *,
+        standing: AbstractSet[Candidate],
+    ) -> None:
+        self.names = tuple(names)
+        self.places = places
+        self.stage = 1
+        self.elected: list[Candidate] = []
+        self.non_transferable = ZERO
+        self._teller = teller
+        self._status = [
+            Status.CONTINUING if number in standing else Status.WITHDRAWN
+            for number in range(len(names))
+        ]
+        # Only ever removed from, so it stays in the order of the paper.
+        self._continuing = dict.fromkeys(sorted(standing))
+        first = teller.first_preferences(standing)
+        self.only_withdrawn = first.non_transferable
+        """The number of papers whose readable part names only withdrawn candidates."""
+        self.valid = first.transferable
+        """The number of valid papers: the total valid vote."""
+        self._parcels: list[list[Parcel]] = [[] for _ in names]
+        self.votes = [ZERO] * len(names)
+        self._receive(first, PAPER_VALUE)
+        self._points: list[Point] = []
+        self._changed_at: list[list[int]] = [[] for _ in names]
+        self._reconcile(batch=0, changed=range(len(names)))
+
+    def name(self, candidate: Candidate) -> str:
+        return self.names[candidate]
+
+    def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+        return tuple(self.names[candidate] for candidate in candidates)
+
+    @property
+    def standing(self) -> list[Candidate]:
+        """All candidates but the withdrawn, in the order of the paper."""
+        return [c for c, status in enumerate(self._status) if status is not Status.WITHDRAWN]
+
+    @property
+    def continuing(self) -> list[Candidate]:
+        """Those neither deemed elected nor excluded, in the order of the paper."""
+        return list(self._continuing)
+
+    @property
+    def places_left(self) -> int:
+        return self.places - len(self.elected)
+
+    def is_elected(self, candidate: Candidate) -> bool:
+        return self._status[candidate] is Status.ELECTED
+
+    def elect(self, candidate: Candidate) -> None:
+        self._leave(candidate, Status.ELECTED)
+        self.elected.append(candidate)
+        if self.places_left < 0:
+            raise InternalError(f"{len(self.elected)} elected to {self.places} places")
+
+    def exclude(self, candidates: Iterable[Candidate]) -> None:
+        for candidate in candidates:
+            self._leave(candidate, Status.EXCLUDED)
+
+    def _leave(self, candidate: Candidate, status: Status) -> None:
+        if self._status[candidate] is not Status.CONTINUING:
+            raise InternalError(f"{self.name(candidate)} is no continuing candidate")
+        self._status[candidate] = status
+        del self._continuing[candidate]
+
+    def begin_stage(self) -> None:
+        self.stage += 1
+
+    def last_parcel(self, candidate: Candidate) -> Parcel:
+        """What the candidate received last."""
+        return self._parcels[candidate][-1]
+
+    def points(self, candidates: Iterable[Candidate]) -> list[Point]:
+        """The points, from the first on, at which the vote of any of these candidates changed."""
+        changed = {number for c in candidates for number in self._changed_at[c]}
+        return [self._points[number] for number in sorted(changed)]
+
+    def sort(self, parcels: Iterable[Parcel]) -> Sorted[Any]:
+        """These papers by next available preference for continuing candidates; nothing moves."""
+        return self._teller.next_preferences([p.bundle for p in parcels], self._continuing.keys())
+
+    def batches(
+        self, candidates: Iterable[Candidate]
+    ) -> list[tuple[Decimal, dict[Candidate, list[Parcel]]]]:
+        """All that these candidates hold in batches by value, highest first, with the holders."""
+        by_value: dict[Decimal, dict[Candidate, list[Parcel]]] = {}
+        for candidate in candidates:
+            for parcel in self._parcels[candidate]:
+                by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
+        return sorted(by_value.items(), key=lambda batch: batch[0], reverse=True)
+
+    def transfer_batch(self, holders: Mapping[Candidate, list[Parcel]], value: Decimal) -> Transfer:
+        """Move all these parcels, of excluded candidates, at this value (which is their own)."""
+        sorted_papers = self.sort(parcel for parcels in holders.values() for parcel in parcels)
+        taken: dict[Candidate, Decimal] = {}
+        for holder, parcels in holders.items():
+            taken[holder] = sum((parcel.worth for parcel in parcels), ZERO)
+            self._parcels[holder] = [p for p in self._parcels[holder] if p.value != value]
+        return self._move(sorted_papers, value, taken)
+
+    def transfer_surplus(
+        self, candidate: Candidate, surplus: Decimal, sorted_papers: Sorted[Any], value: Decimal
+    ) -> Transfer:
+        """Take the surplus from the candidate and credit these papers, sorted, at this value."""
+        return self._move(sorted_papers, value, {candidate: surplus})
+
+    def _move(
+        self, sorted_papers: Sorted[Any], value: Decimal, taken: Mapping[Candidate, Decimal]
+    ) -> Transfer:
+        for holder, amount in taken.items():
+            self.votes[holder] -= amount
+        credited = self._receive(sorted_papers, value)
+        lost = sum(taken.values(), ZERO) - sum(credited.values(), ZERO)
+        if lost < 0:
+            raise InternalError(f"more was credited than taken, by {-lost}")
+        self.non_transferable += lost
+        self._reconcile(batch=self._next_batch(), changed=(*taken, *credited))
+        return Transfer(
+            value=value,
+            papers={c: bundle.papers for c, bundle in sorted_papers.by_candidate.items()},
+            non_transferable_papers=sorted_papers.non_transferable,
+            credited=credited,
+            non_transferable=lost,
+        )
+
+    def _receive(self, sorted_papers: Sorted[Any], value: Decimal) -> dict[Candidate, Decimal]:
+        credited: dict[Candidate, Decimal] = {}
+        for candidate, bundle in sorted_papers.by_candidate.items():
+            if candidate not in self._continuing:
+                raise InternalError(f"{self.name(candidate)} received papers after leaving")
+            parcel = Parcel(bundle, value)
+            self._parcels[candidate].append(parcel)
+            credited[candidate] = parcel.worth
+            self.votes[candidate] += parcel.worth
+        return credited
+
+    def _next_batch(self) -> int:
+        last = self._points[-1]
+        return last.batch + 1 if last.stage == self.stage else 1
+
+    def _reconcile(self, *, batch: int, changed: Iterable[Candidate]) -> None:
+        total = sum(self.votes, self.non_transferable)
+        if total != self.valid:
+            raise InternalError(
+                f"stage {self.stage}, batch {batch}: votes and non-transferable vote sum to "
+                f"{total}, not to the total valid vote {self.valid}"
+            )
+        for candidate in changed:
+            self._changed_at[candidate].append(len(self._points))
+        self._points.append(Point(self.stage, batch, tuple(self.votes)))

@@ -1,0 +1,40 @@
+"""Votes: hundredths of a vote as `Decimal`, and the only divisions a count may make.
+
+Every sum, difference and product of a count is exact. `EXACT` turns anything else into an error,
+whatever precision the caller's own decimal context has.
+"""
+
+from __future__ import annotations
+
+from decimal import (
+    Clamped,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    Underflow,
+)
+
+ZERO = Decimal("0.00")
+PAPER_VALUE = Decimal("1.00")
+HUNDREDTH = Decimal("0.01")
+
+EXACT = Context(
+    prec=120,
+    Emin=-999999,
+    Emax=999999,
+    traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow],
+)
+
+
+def divided_down(dividend: Decimal, divisor: int) -> Decimal:
+    """`dividend / divisor` to two decimal places, the remainder ignored."""
+    return (dividend.scaleb(2) // divisor).scaleb(-2)
+
+
+def divided_up(dividend: Decimal, divisor: int) -> Decimal:
+    """`dividend / divisor` to two decimal places: exact, or else the next hundredth above."""
+    down = divided_down(dividend, divisor)
+    return down if down * divisor == dividend else down + HUNDREDTH
