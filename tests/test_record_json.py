@@ -1,0 +1,396 @@
+"""The record in JSON: what is written is read back, and nothing else is read."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import pickle
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any, get_args, get_type_hints
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stvcount.errors import RecordError
+from stvcount.frozen import FrozenMapping
+from stvcount.particulars import SetAside, Source, Withdrawal
+from stvcount.record import (
+    Batch,
+    Completion,
+    CountRecord,
+    Decision,
+    Elected,
+    Lot,
+    PaperCount,
+    RulesUsed,
+    Stage,
+    Vacancy,
+)
+
+SCHEMA = json.loads((files("stvcount") / "schemas" / "record-1.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+# The example of the design: Labour Society President, UCL 2021.
+LABOUR = """
+{"schema": "stvcount.record/1", "stvcount": "0.1.0", "title": "Labour Society President",
+ "rules": {"id": "ers97", "options": {}}, "organisation": null, "places": 1,
+ "candidates": ["Oliver Tucker", "Aliy Faisal", "Samuele Glendenning", "RON (Re-Open Nominations)"],
+ "source": {"name": "labour-president.blt",
+  "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+ "non_person": null, "withdrawn": [],
+ "papers": {"total": 19, "valid": 19, "invalid": {}, "set_aside": []},
+ "stages": [
+  {"number": 1, "kind": "first", "candidates": [], "quota": "9.50",
+   "votes": {"Oliver Tucker": "6.00", "Aliy Faisal": "8.00", "Samuele Glendenning": "5.00",
+    "RON (Re-Open Nominations)": "0.00"},
+   "non_transferable": "0.00", "batches": [], "elected": [], "lots": [],
+   "decisions": [{"clause": "5.1.6", "text": "Quota 19 / 2 = 9.50"}]},
+  {"number": 2, "kind": "exclusion",
+   "candidates": ["RON (Re-Open Nominations)", "Samuele Glendenning"], "quota": "8.00",
+   "votes": {"Oliver Tucker": "8.00", "Aliy Faisal": "8.00", "Samuele Glendenning": "0.00",
+    "RON (Re-Open Nominations)": "0.00"},
+   "non_transferable": "3.00",
+   "batches": [{"value": "1.00", "papers": {"Oliver Tucker": 2}, "non_transferable_papers": 3,
+    "credited": {"Oliver Tucker": "2.00"}, "non_transferable": "3.00"}],
+   "elected": [{"candidate": "Aliy Faisal", "vote": "8.00", "clause": "5.4.9(a)"}], "lots": [],
+   "decisions": [
+    {"clause": "5.2.5", "text":
+     "RON (Re-Open Nominations) and Samuele Glendenning together have 5.00, the next above 6.00"},
+    {"clause": "5.4.8", "text": "Quota (19.00 - 3.00) / 2 = 8.00"},
+    {"clause": "5.6.2", "text":
+     "Aliy Faisal and Oliver Tucker reach 8.00; at stage 1 they had 8.00 and 6.00"}]}],
+ "completion": {"elected": [], "excluded": ["Oliver Tucker"],
+  "decisions": [{"clause": "5.5.2", "text": "All places are filled"}], "lots": []},
+ "elected": ["Aliy Faisal"], "vacant": [], "void": false}
+"""
+
+
+def labour() -> CountRecord:
+    return CountRecord.from_json(LABOUR)
+
+
+def full_record() -> CountRecord:
+    """A record in which nothing that can be filled is empty."""
+    lot = Lot("exclusion", "5.2.5", ("B", "C"), mapping(B="1.00", C="1.00"), "B", "drawn")
+    return dataclasses.replace(
+        labour(),
+        rules=RulesUsed("ers97", FrozenMapping({"casual": True, "limit": 3, "mode": "x"})),
+        organisation="chester",
+        non_person="RON (Re-Open Nominations)",
+        withdrawn=(Withdrawal("D", "withdrew 9 March"),),
+        papers=PaperCount(
+            23, 19, FrozenMapping({"no first preference": 3}), (SetAside(7, "torn"),)
+        ),
+        stages=tuple(dataclasses.replace(stage, lots=(lot,)) for stage in labour().stages),
+        completion=Completion(
+            (Elected("C", Decimal("1.00"), "5.5.1"),), ("B",), (Decision("5.5.1", "so"),), (lot,)
+        ),
+        vacant=(Vacancy(1, "Re-Open Nominations was elected"),),
+    )
+
+
+def mapping(**votes: str) -> FrozenMapping[str, Decimal]:
+    return FrozenMapping({name: Decimal(vote) for name, vote in votes.items()})
+
+
+# Records of any shape that the types allow, whether or not such a count can be.
+
+texts = st.text(max_size=12)
+names = st.lists(texts, max_size=4).map(tuple)
+whole = st.integers(0, 10**20)
+votes = st.builds("{}.{:02}".format, st.integers(0, 10**7), st.integers(0, 99)).map(Decimal)
+
+
+def mappings(values: st.SearchStrategy[Any]) -> st.SearchStrategy[FrozenMapping[str, Any]]:
+    return st.dictionaries(texts, values, max_size=4).map(FrozenMapping)
+
+
+def several(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(values, max_size=3).map(tuple)
+
+
+decisions = several(st.builds(Decision, texts, texts))
+elected = several(st.builds(Elected, texts, votes, texts))
+lots = several(st.builds(Lot, texts, texts, names, mappings(votes), texts, texts))
+batches = several(st.builds(Batch, votes, mappings(whole), whole, mappings(votes), votes))
+stages = st.builds(
+    Stage,
+    number=whole,
+    kind=st.sampled_from(["first", "surplus", "exclusion", "suspense"]),
+    candidates=names,
+    quota=st.none() | votes,
+    votes=mappings(votes),
+    non_transferable=votes,
+    batches=batches,
+    elected=elected,
+    lots=lots,
+    decisions=decisions,
+)
+options = mappings(texts | st.integers(-(10**6), 10**20) | st.booleans())
+asides = several(st.builds(SetAside, whole, texts))
+records = st.builds(
+    CountRecord,
+    stvcount=texts,
+    title=texts,
+    rules=st.builds(RulesUsed, texts, options),
+    organisation=st.none() | texts,
+    places=whole,
+    candidates=names,
+    source=st.none() | st.builds(Source, texts, texts),
+    non_person=st.none() | texts,
+    withdrawn=several(st.builds(Withdrawal, texts, texts)),
+    papers=st.builds(PaperCount, whole, whole, mappings(whole), asides),
+    stages=several(stages),
+    completion=st.builds(Completion, elected, names, decisions, lots),
+    elected=names,
+    vacant=several(st.builds(Vacancy, whole, texts)),
+    void=st.booleans(),
+)
+
+
+@given(records)
+def test_what_is_written_is_valid_and_read_back(record: CountRecord) -> None:
+    text = record.to_json()
+    VALIDATOR.validate(json.loads(text))
+    again = CountRecord.from_json(text)
+    assert again == record
+    assert hash(again) == hash(record)
+    assert again.to_json().encode("utf-8") == text.encode("utf-8")
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_example_of_the_design() -> None:
+    VALIDATOR.validate(json.loads(LABOUR))
+    record = labour()
+    assert json.dumps(json.loads(record.to_json())) == json.dumps(json.loads(LABOUR))
+    assert record.elected == ("Aliy Faisal",)
+    assert record.stages[1].quota == Decimal("8.00")
+    assert record.stages[1].batches[0].papers == {"Oliver Tucker": 2}
+    assert record.completion.excluded == ("Oliver Tucker",)
+    assert CountRecord.from_json(record.to_json()) == record
+
+
+def test_votes_keep_their_decimals_and_names_their_letters() -> None:
+    text = LABOUR.replace('"9.50"', '"9.50000"').replace("Aliy Faisal", "Zoë 张伟")
+    written = CountRecord.from_json(text).to_json()
+    assert '"9.50000"' in written
+    assert "Zoë 张伟" in written
+
+
+# The dataclasses and the schema list the same members in the same order.
+
+
+def dataclasses_of(hint: Any) -> Iterator[type]:
+    """The dataclasses in this annotation, and in the annotations of their own members."""
+    if dataclasses.is_dataclass(hint):
+        assert isinstance(hint, type)
+        yield hint
+        for inner in get_type_hints(hint).values():
+            yield from dataclasses_of(inner)
+    for argument in get_args(hint):
+        yield from dataclasses_of(argument)
+
+
+DATACLASSES = {kind.__name__: kind for kind in dataclasses_of(CountRecord)}
+
+
+@pytest.mark.parametrize("name", DATACLASSES)
+def test_the_schema_lists_the_members_of_the_dataclass(name: str) -> None:
+    members = [field.name for field in dataclasses.fields(DATACLASSES[name])]
+    definition = SCHEMA["$defs"].get(name, SCHEMA)
+    if name == "CountRecord":
+        members = ["schema", *members]
+    assert list(definition["properties"]) == members
+    assert definition["required"] == members
+    assert definition["additionalProperties"] is False
+
+
+def test_the_schema_defines_no_other_objects() -> None:
+    defined = {name for name, one in SCHEMA["$defs"].items() if "properties" in one}
+    assert defined == set(DATACLASSES) - {"CountRecord"}
+
+
+def test_the_schema_describes_every_member() -> None:
+    for definition in (SCHEMA, *SCHEMA["$defs"].values()):
+        for name, member in definition.get("properties", {}).items():
+            referred = SCHEMA["$defs"].get(member.get("$ref", "").removeprefix("#/$defs/"), {})
+            assert member.get("description") or referred.get("description"), name
+
+
+# Strictness. A place is named as in `stages[1].votes["Aliy Faisal"]`.
+
+Path = tuple[str | int, ...]
+
+
+def places(value: object, path: Path = (), place: str = "") -> Iterator[tuple[Path, str, object]]:
+    """Every value in a record, with its path in the JSON and the name of its place."""
+    yield path, place, value
+    if dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            inner = f"{place}.{field.name}" if place else field.name
+            yield from places(getattr(value, field.name), (*path, field.name), inner)
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from places(item, (*path, number), f"{place}[{number}]")
+    elif isinstance(value, FrozenMapping):
+        for key, item in value.items():
+            yield from places(item, (*path, key), f"{place}[{json.dumps(key)}]")
+
+
+PLACES = list(places(full_record()))
+MEMBERS = [
+    ((*path, field.name), f"{place}.{field.name}" if place else field.name)
+    for path, place, value in PLACES
+    if dataclasses.is_dataclass(value)
+    for field in dataclasses.fields(value)
+]
+WRONG = [None, True, -1, 7, 1.5, "", "x", "1.00", "-1.00", "1e3", " 1", "01.00", "1.", "٣", [], {}]
+
+
+def changed(path: Path, *change: object) -> str:
+    """The JSON of the full record with the value at this path replaced, or removed."""
+    whole = json.loads(full_record().to_json())
+    holder = whole
+    for step in path[:-1]:
+        holder = holder[step]
+    if change:
+        holder[path[-1]] = change[0]
+    else:
+        del holder[path[-1]]
+    return json.dumps(whole)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(RecordError) as caught:
+        CountRecord.from_json(text)
+    return str(caught.value)
+
+
+def test_a_removed_member_is_named() -> None:
+    for path, place in MEMBERS:
+        assert refusal(changed(path)).startswith(f"{place}: found no such member")
+    assert refusal(changed(("schema",))).startswith("schema: ")
+
+
+def test_an_added_member_is_named() -> None:
+    for path, place, value in PLACES:
+        if dataclasses.is_dataclass(value):
+            message = refusal(changed((*path, "comment"), "hello"))
+            assert message.startswith(f'{place or "the text"}: found "comment"; expected a member')
+
+
+def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
+    for path, place, _ in PLACES[1:]:
+        for wrong in WRONG:
+            text = changed(path, wrong)
+            if VALIDATOR.is_valid(json.loads(text)):
+                CountRecord.from_json(text)
+            else:
+                assert refusal(text).startswith(place), (place, wrong)
+
+
+@pytest.mark.parametrize("schema", [None, 1, "stvcount.record/2", "", True])
+def test_another_schema_is_refused(schema: object) -> None:
+    message = refusal(changed(("schema",), schema))
+    assert message == f'schema: found {json.dumps(schema)}; expected "stvcount.record/1"'
+
+
+@pytest.mark.parametrize(
+    ("once", "twice", "name"),
+    [
+        ('"title":', '"title": "Other", "title":', "title"),
+        ('"void": false', '"void": false, "schema": "stvcount.record/1"', "schema"),
+        ('"votes": {', '"votes": {"Oliver Tucker": "6.00", ', "Oliver Tucker"),
+        ('"clause": "5.5.2"', '"clause": "5.5.2", "clause": "5.5.2"', "clause"),
+    ],
+)
+def test_a_member_given_twice_is_refused(once: str, twice: str, name: str) -> None:
+    assert f"{name!r} more than once" in refusal(LABOUR.replace(once, twice, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "null", "true", "5", '"x"', "[]", "{}", "{", "[1,]", "NaN", "-Infinity", "\x00"),
+        *(LABOUR[:-3], LABOUR + "}", "\ufeff" + LABOUR, "{'title': 1}", '{"title": "a\nb"}'),
+    ],
+)
+def test_a_text_that_is_no_record_is_refused(text: str) -> None:
+    assert "expected" in refusal(text)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1", "1.0", "1e2"])
+def test_a_number_that_is_not_whole_is_refused(number: str) -> None:
+    assert "expected" in refusal(LABOUR.replace('"places": 1', f'"places": {number}'))
+    assert "expected" in refusal(LABOUR.replace('"8.00"', number, 1))
+
+
+def test_huge_whole_numbers() -> None:
+    beyond = "9" * (sys.get_int_max_str_digits() + 1)
+    assert "expected JSON" in refusal(LABOUR.replace('"places": 1', f'"places": {beyond}'))
+    large = LABOUR.replace('"places": 1', f'"places": {10**100}')
+    assert CountRecord.from_json(large).places == 10**100
+
+
+def test_votes_have_at_most_100_digits_and_20_decimals() -> None:
+    for good in ("0", "9" * 100, "0." + "9" * 20):
+        text = LABOUR.replace('"9.50"', f'"{good}"')
+        VALIDATOR.validate(json.loads(text))
+        assert f"{CountRecord.from_json(text).stages[0].quota:f}" == good
+    for bad in ("9" * 101, "0." + "9" * 21, "NaN", "Infinity", "1_000", "+1", ".5", "1.00 ", ""):
+        text = LABOUR.replace('"9.50"', f'"{bad}"')
+        assert not VALIDATOR.is_valid(json.loads(text))
+        assert refusal(text).startswith("stages[0].quota: ")
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+def test_deep_nesting_is_refused(opened: str, closed: str) -> None:
+    limit = sys.getrecursionlimit()
+    for depth in (2, 60, *range(limit - 200, limit, 7), 100_000):
+        nested = opened * depth + "1" + closed * depth
+        assert "expected" in refusal(nested)
+        assert "expected" in refusal(LABOUR.replace('"places": 1', f'"places": {nested}'))
+
+
+# Records are values: they can be kept, compared, sent and not changed.
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_records_can_be_pickled_and_copied(protocol: int) -> None:
+    record = full_record()
+    for again in (pickle.loads(pickle.dumps(record, protocol)), copy.deepcopy(record)):  # noqa: S301
+        assert again == record
+        assert hash(again) == hash(record)
+        assert again.to_json() == record.to_json()
+
+
+def test_equal_records_are_one_key() -> None:
+    assert {labour(): 1}[labour()] == 1
+    assert labour() != full_record()
+    assert len({labour(), labour(), full_record()}) == 2
+
+
+def test_records_cannot_be_changed() -> None:
+    for _, place, value in PLACES:
+        if dataclasses.is_dataclass(value):
+            name = dataclasses.fields(value)[0].name
+            with pytest.raises(AttributeError):
+                setattr(value, name, None)
+            with pytest.raises((AttributeError, TypeError)):
+                value.comment = "hello"  # type: ignore[attr-defined]
+        elif isinstance(value, FrozenMapping):
+            with pytest.raises(TypeError):
+                value["x"] = 1  # type: ignore[index]
+            with pytest.raises(AttributeError):
+                value.comment = "hello"  # type: ignore[attr-defined]
+        else:
+            assert isinstance(value, (str, int, bool, Decimal, tuple, type(None))), place
