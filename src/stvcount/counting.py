@@ -1,0 +1,181 @@
+"""Counting: an election, a rule set and lots give a record. Nothing else goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import localcontext
+
+from stvcount import rules as rule_sets
+from stvcount import tellers
+from stvcount.election import Election
+from stvcount.errors import ElectionError
+from stvcount.frozen import FrozenMapping
+from stvcount.lots import Lots
+from stvcount.papers import ONLY_WITHDRAWN
+from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage
+from stvcount.rules import OptionValue, RuleSet
+from stvcount.rules.base import Outcome
+from stvcount.tally import Tally
+from stvcount.tellers import TellerName
+from stvcount.version import __version__
+from stvcount.votes import EXACT
+
+
+class Counting(Iterator[Stage]):
+    """A count under way: each `next` counts one stage. When they are done, `record` is there."""
+
+    def __init__(
+        self, election: Election, rules: RuleSet, lots: Lots, *, teller: TellerName = "auto"
+    ) -> None:
+        self._election = election
+        self._rules = rules
+        self._tally = open_tally(election, teller)
+        if not self._tally.valid and len(election.standing) > election.places:
+            raise ElectionError(
+                f"found no valid paper for {len(election.standing)} candidates and "
+                f"{election.places} places; expected at least one in a contested election"
+            )
+        self._box = lots.open()
+        self._count = rules.count(self._tally, self._box)
+        self._stages: list[Stage] = []
+        self._outcome: Outcome | None = None
+
+    def __next__(self) -> Stage:
+        # The rules calculate in this context, and the caller's own is untouched in between.
+        with localcontext(EXACT):
+            try:
+                stage = next(self._count)
+            except StopIteration as stop:
+                if self._outcome is None:
+                    self._outcome = stop.value
+                    self._box.close()
+                raise
+        self._stages.append(stage)
+        return stage
+
+    @property
+    def record(self) -> CountRecord:
+        """The record of the count; raises `ElectionError` before it is complete."""
+        if self._outcome is None:
+            raise ElectionError("the count is not complete: expected all its stages to be counted")
+        election, tally, outcome = self._election, self._tally, self._outcome
+        return CountRecord(
+            stvcount=__version__,
+            title=election.title,
+            rules=RulesUsed(self._rules.id, self._rules.options),
+            organisation=None,
+            places=election.places,
+            candidates=tuple(election.candidates),
+            source=election.source,
+            non_person=None,
+            withdrawn=tuple(election.withdrawn),
+            papers=paper_count(election, tally),
+            stages=tuple(self._stages),
+            completion=outcome.completion,
+            elected=tally.named(tally.elected),
+            vacant=outcome.vacant,
+            void=outcome.void,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCheck:
+    """What can be said of an election's papers without counting them.
+
+    `papers`: how many, valid and not, by reason. `shortened`: valid papers readable only up to
+    some preference, by reason. `first_preferences`: papers for each candidate standing.
+    `notes`: what had to be assumed when the election was read.
+    """
+
+    papers: PaperCount
+    shortened: FrozenMapping[str, int]
+    first_preferences: FrozenMapping[str, int]
+    notes: tuple[str, ...]
+
+
+def open_tally(election: Election, teller: TellerName) -> Tally:
+    """The tally of the first preferences of an election."""
+    gone = {withdrawal.candidate for withdrawal in election.withdrawn}
+    with localcontext(EXACT):
+        return Tally(
+            election.candidates,
+            election.places,
+            tellers.make(teller, election.papers_counted),
+            standing={n for n, name in enumerate(election.candidates) if name not in gone},
+        )
+
+
+def paper_count(election: Election, tally: Tally) -> PaperCount:
+    """How many papers, valid and not, by reason."""
+    invalid = dict(election.papers_counted.invalid)
+    if tally.only_withdrawn:
+        invalid[ONLY_WITHDRAWN] = tally.only_withdrawn
+    return PaperCount(
+        total=election.papers.total,
+        valid=tally.valid,
+        invalid=FrozenMapping(sorted(invalid.items())),
+        set_aside=tuple(election.papers_set_aside),
+    )
+
+
+def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
+    """The papers of an election, looked over without counting."""
+    tally = open_tally(election, teller)
+    return PaperCheck(
+        papers=paper_count(election, tally),
+        shortened=election.papers_counted.shortened,
+        first_preferences=FrozenMapping(
+            (tally.name(c), int(tally.votes[c])) for c in tally.standing
+        ),
+        notes=tuple(election.notes),
+    )
+
+
+def stages(
+    election: Election,
+    *,
+    rules: str | RuleSet = "ers97",
+    lots: Lots | None = None,
+    teller: TellerName = "auto",
+    options: Mapping[str, OptionValue] | None = None,
+) -> Counting:
+    """Count an election stage by stage: an iterator, each step of which counts one stage.
+
+    Takes and raises what `count` does. When the stages are done, the iterator's `record` is
+    what `count` returns.
+    """
+    return Counting(election, _rule_set(rules, options), lots or Lots.none(), teller=teller)
+
+
+def count(
+    election: Election,
+    *,
+    rules: str | RuleSet = "ers97",
+    lots: Lots | None = None,
+    teller: TellerName = "auto",
+    options: Mapping[str, OptionValue] | None = None,
+) -> CountRecord:
+    """Count an election, and return the whole record.
+
+    `rules`: a rule set, or its name with its `options`. `lots`: where lots come from; none are
+    drawn unless it says so. `teller`: who sorts the papers; the record is the same.
+
+    Raises `ElectionError` where the election cannot be counted by these rules (no valid paper
+    in a contested election, an unknown rule set or option), `LotNeeded` where only a lot can
+    decide and none was supplied, `LotError` for a lot that does not fit.
+    """
+    counting = stages(election, rules=rules, lots=lots, teller=teller, options=options)
+    for _ in counting:
+        pass
+    return counting.record
+
+
+def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
+    if isinstance(rules, str):
+        return rule_sets.get(rules, options)
+    if not isinstance(rules, RuleSet):
+        raise ElectionError(f"rules: found {rules!r}; expected a rule set or the name of one")
+    if options:
+        raise ElectionError("options: found some beside a rule set; expected them within it")
+    return rules

@@ -1,0 +1,197 @@
+"""What every rule set is, and the journal in which it writes its decisions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import ClassVar, TypeAlias
+
+from stvcount.errors import ElectionError
+from stvcount.frozen import FrozenMapping
+from stvcount.lots import LotBox, LotQuestion
+from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage, Vacancy
+from stvcount.tally import Candidate, Tally, Transfer
+from stvcount.ties import Keep, Separation
+
+OptionValue: TypeAlias = "str | int | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a rule set: its meaning, its default, and the values it may take."""
+
+    name: str
+    meaning: str
+    default: OptionValue
+    choices: tuple[OptionValue, ...]
+
+    def checked(self, rules: str, value: object) -> OptionValue:
+        """The value, whether given as itself or as text; raises `ElectionError` for another."""
+        for choice in self.choices:
+            if type(value) is type(choice) and value == choice:
+                return choice
+            if isinstance(value, str) and value.lower() == str(choice).lower():
+                return choice
+        raise ElectionError(
+            f"{rules}: option {self.name}: found {value!r}; "
+            f"expected {' or '.join(str(choice) for choice in self.choices)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a count comes to besides its stages."""
+
+    completion: Completion
+    vacant: tuple[Vacancy, ...] = ()
+    void: bool = False
+
+
+Count: TypeAlias = Generator[Stage, None, Outcome]
+
+
+class RuleSet(ABC):
+    """A rule set. One object may serve any number of counts: it holds options and no state.
+
+    `id`: the name it is asked for by. `title`, `source`: what it is and where it is printed.
+    `clauses`: every clause its decisions may cite. `option_list`: the options it has.
+    `most_places`: the most places it can fill, or None.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[str]
+    clauses: ClassVar[Mapping[str, str]]
+    option_list: ClassVar[tuple[Option, ...]] = ()
+    most_places: ClassVar[int | None] = None
+
+    def __init__(self, **options: OptionValue) -> None:
+        """Raises `ElectionError` for an option it does not have, or a value that is none of it."""
+        known = {option.name: option for option in self.option_list}
+        for name in options:
+            if name not in known:
+                raise ElectionError(
+                    f"{self.id}: found option {name!r}; expected {', '.join(known) or 'none'}"
+                )
+        self.options: FrozenMapping[str, OptionValue] = FrozenMapping(
+            (name, known[name].checked(self.id, options[name])) for name in known if name in options
+        )
+
+    def option(self, name: str) -> OptionValue:
+        """The value of this option: as given, or its default."""
+        defaults = {option.name: option.default for option in self.option_list}
+        return self.options.get(name, defaults[name])
+
+    @abstractmethod
+    def count(self, tally: Tally, lots: LotBox) -> Count:
+        """Count, from a tally of first preferences: yield each stage, return the outcome."""
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
+        return f"{type(self).__name__}({options})"
+
+
+@dataclass(slots=True)
+class Journal:
+    """What a rule set decides, kept until the stage (or the count) it belongs to is complete."""
+
+    tally: Tally
+    lots: LotBox
+    _batches: list[Batch] = field(default_factory=list)
+    _elected: list[Elected] = field(default_factory=list)
+    _lots_drawn: list[Lot] = field(default_factory=list)
+    _decisions: list[Decision] = field(default_factory=list)
+
+    def decide(self, clause: str, text: str) -> None:
+        self._decisions.append(Decision(clause, text))
+
+    def elect(self, candidate: Candidate, clause: str) -> None:
+        self.tally.elect(candidate)
+        name, vote = self.tally.name(candidate), self.tally.votes[candidate]
+        self._elected.append(Elected(name, vote, clause))
+
+    def batch(self, transfer: Transfer) -> None:
+        names = self.tally.names
+        self._batches.append(
+            Batch(
+                value=transfer.value,
+                papers=FrozenMapping((names[c], n) for c, n in transfer.papers.items()),
+                non_transferable_papers=transfer.non_transferable_papers,
+                credited=FrozenMapping((names[c], v) for c, v in transfer.credited.items()),
+                non_transferable=transfer.non_transferable,
+            )
+        )
+
+    def lot(self, purpose: str, clause: str, tied: Iterable[Candidate]) -> Candidate:
+        """Have a lot decide between the tied, and record it."""
+        listed = sorted(tied)
+        names = self.tally.named(listed)
+        votes = FrozenMapping((self.tally.name(c), self.tally.votes[c]) for c in listed)
+        drawn = self.lots.draw(LotQuestion(purpose, clause, names, votes, self.tally.stage))
+        self._lots_drawn.append(Lot(purpose, clause, names, votes, drawn.candidate, drawn.source))
+        self.decide(clause, f"never told apart: the lot falls on {drawn.candidate}")
+        return listed[names.index(drawn.candidate)]
+
+    def stage(self, kind: Kind, candidates: Sequence[Candidate], quota: Decimal | None) -> Stage:
+        """The stage now complete, with all that was written since the last."""
+        tally = self.tally
+        stage = Stage(
+            number=tally.stage,
+            kind=kind,
+            candidates=tally.named(candidates),
+            quota=quota,
+            votes=FrozenMapping((tally.name(c), tally.votes[c]) for c in tally.standing),
+            non_transferable=tally.non_transferable,
+            batches=tuple(self._batches),
+            elected=tuple(self._elected),
+            lots=tuple(self._lots_drawn),
+            decisions=tuple(self._decisions),
+        )
+        self._clear()
+        return stage
+
+    def completion(self, excluded: Sequence[Candidate]) -> Completion:
+        """The completion of the count, with all that was written since the last stage."""
+        completion = Completion(
+            elected=tuple(self._elected),
+            excluded=self.tally.named(excluded),
+            decisions=tuple(self._decisions),
+            lots=tuple(self._lots_drawn),
+        )
+        self._clear()
+        return completion
+
+    def _clear(self) -> None:
+        for written in (self._batches, self._elected, self._lots_drawn, self._decisions):
+            written.clear()
+
+    def names(self, candidates: Iterable[Candidate]) -> str:
+        """The candidates in words: "A, B and C"."""
+        return listed(self.tally.named(candidates))
+
+    def with_votes(self, candidates: Iterable[Candidate]) -> str:
+        """The candidates in words, each with the vote: "A (3.00) and B (5.00)"."""
+        votes = self.tally.votes
+        return listed([f"{self.tally.name(c)} ({votes[c]})" for c in candidates])
+
+    def separation(self, separation: Separation, keep: Keep) -> str:
+        """In words, at which points the tied were told apart."""
+        found = []
+        for point, compared in separation.points:
+            votes = [f"{self.tally.name(c)} {point.votes[c]}" for c in compared]
+            found.append(f"{keep} vote at {point} ({', '.join(votes)})")
+        return "; then ".join(found)
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 place", "2 places"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
