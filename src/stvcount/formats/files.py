@@ -1,0 +1,179 @@
+"""Bytes from files and into files: read whole, decoded with every fault named, written whole."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+from typing import TypeAlias
+
+from stvcount.errors import Fault, FormatError
+
+PathName: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes]"
+
+_MOST_BYTE_FAULTS = 10
+_STRAY_BYTE = re.compile(r"[\udc80-\udcff]")
+_OPEN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr|fd/.*)|/proc/.*")
+_NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {})"
+
+# The longer mark first: the UTF-16 one is the beginning of the UTF-32 one.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def read_whole(path: PathName) -> bytes:
+    """All bytes of the file. Raises `FormatError` with the operating system's reason."""
+    name = os.fsdecode(path)
+    try:
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        raise FormatError(name, [Fault(None, _reason(error), "a file that can be read")]) from error
+
+
+def write_whole(path: PathName, content: str | bytes) -> None:
+    """Put this content (text: as UTF-8) into the file, whole or not at all.
+
+    The content goes to a temporary file in the same folder, which takes the file's place once it
+    is complete: until then an existing file stays as it is. A symbolic link is followed; pipes,
+    devices and the process's own streams (`/dev/stdout`) are written to directly.
+    Raises `FormatError` with the operating system's reason.
+    """
+    name = os.fsdecode(path)
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if _is_stream(name):
+            # Appending neither truncates nor overwrites where a shell sent the stream to a file.
+            with Path(name).open("ab") as stream:
+                stream.write(data)
+        else:
+            _replace(os.path.realpath(name), data)
+    except (OSError, ValueError) as error:
+        raise FormatError(
+            name, [Fault(None, _reason(error), "a file that can be written")]
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _mode(name: str) -> int | None:
+    try:
+        return Path(name).stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _is_stream(name: str) -> bool:
+    if _OPEN_STREAM.fullmatch(os.path.abspath(name)):  # noqa: PTH100 (follows no link, as resolve would)
+        return True
+    mode = _mode(name)
+    return mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _replace(name: str, data: bytes) -> None:
+    mode = _mode(name)
+    if mode is not None:
+        # Opening it refuses what must not be replaced: a folder, a file that is write-protected.
+        os.close(os.open(name, os.O_WRONLY))
+    temporary = Path(name).with_name(f".stvcount-{secrets.token_hex(8)}.tmp")
+    # Created with the permissions that any new file gets, which tempfile would narrow.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor has no path)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        if mode is not None:
+            temporary.chmod(stat.S_IMODE(mode))
+        temporary.replace(name)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, list[Fault]]:
+    """The text of the bytes, without byte order mark, and a fault for each line with stray bytes.
+
+    Stray bytes stand in the text as U+FFFD, so that the lines can be read on for further faults.
+    Without `encoding`: UTF-8.
+    Raises `FormatError` where the bytes cannot be taken for lines of text at all.
+    """
+    if encoding is None:
+        _refuse_other_unicode(data, path)
+    codec = encoding or "utf-8"
+    try:
+        codecs.lookup(codec)
+        return data.decode(codec).removeprefix("\ufeff"), []
+    except UnicodeError as error:
+        first_error = error
+    except (LookupError, ValueError) as error:
+        fault = Fault(None, f"the encoding {encoding!r}", "an encoding that is known to Python")
+        raise FormatError(path, [fault]) from error
+    if encoding is None and b"\0" in data:
+        fault = Fault(None, "bytes that are no text (a binary file)", "UTF-8 text")
+        raise FormatError(path, [fault]) from first_error
+    try:
+        text = data.decode(codec, errors="surrogateescape").removeprefix("\ufeff")
+    except UnicodeError as error:
+        raise FormatError(path, [_undecodable(error, codec)]) from error
+    return _STRAY_BYTE.sub("\ufffd", text), _stray_bytes(text, codec)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, ended by LF, CRLF or CR and by no other character."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _refuse_other_unicode(data: bytes, path: str) -> None:
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            found = " ".join(f"0x{byte:02X}" for byte in mark)
+            raise FormatError(
+                path,
+                [
+                    Fault(
+                        1,
+                        f"the byte order mark {found} of {name}",
+                        f"UTF-8 text (for this file: --encoding {name.lower()}, "
+                        f'or encoding="{name.lower()}")',
+                    )
+                ],
+            )
+
+
+def _undecodable(error: UnicodeError, codec: str) -> Fault:
+    where = f" (at byte {error.start + 1})" if isinstance(error, UnicodeDecodeError) else ""
+    return Fault(
+        None,
+        f"bytes that are not {codec}{where}",
+        f"{codec} text {_NAME_ANOTHER.format('utf-8')}",
+    )
+
+
+def _stray_bytes(text: str, codec: str) -> list[Fault]:
+    name = "UTF-8" if codec == "utf-8" else codec
+    expected = f"{name} text {_NAME_ANOTHER.format('latin-1 or cp1252')}"
+    faults: list[Fault] = []
+    more: list[int] = []
+    for number, line in enumerate(lines_of(text), start=1):
+        stray = _STRAY_BYTE.search(line)
+        if not stray:
+            continue
+        if len(faults) == _MOST_BYTE_FAULTS:
+            more.append(number)
+            continue
+        byte = ord(stray[0]) - 0xDC00
+        found = f"byte 0x{byte:02X} at column {stray.start() + 1}, which is not {name}"
+        faults.append(Fault(number, found, expected))
+    if more:
+        found = f"bytes that are not {name} on this and {len(more) - 1} more lines"
+        faults.append(Fault(more[0], found, expected))
+    return faults
