@@ -1,0 +1,534 @@
+"""The result sheet in plain text: every figure in its row, and nothing wider than the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+import sys
+import unicodedata
+from decimal import Decimal, localcontext
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_record_json import full_record, labour, records
+
+from stvcount import sheets
+from stvcount.errors import ElectionError
+from stvcount.frozen import FrozenMapping
+from stvcount.particulars import Withdrawal
+from stvcount.record import (
+    Batch,
+    Completion,
+    CountRecord,
+    Decision,
+    Elected,
+    PaperCount,
+    RulesUsed,
+    Stage,
+    Vacancy,
+)
+from stvcount.sheets.text import sheet
+
+LABOUR_SHEET = """\
+Labour Society President
+========================
+
+Rules         ers97
+Places        1
+Ballot file   labour-president.blt
+SHA-256       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+Papers        19
+Valid         19
+Invalid       0
+
+                          | Stage 1     | Stage 2         | Result
+                          | First       | Exclusion of    |
+                          | preferences | RON (Re-Open    |
+                          |             | Nominations),   |
+                          |             | Samuele         |
+                          |             | Glendenning     |
+Candidate                 |     Total   | Change  Total   |
+--------------------------+-------------+-----------------+---------
+Aliy Faisal               |      8.00   |          8.00 E | Elected
+Oliver Tucker             |      6.00   |  +2.00   8.00   | Excluded
+Samuele Glendenning       |      5.00   |  -5.00   0.00 X | Excluded
+RON (Re-Open Nominations) |      0.00   |          0.00 X | Excluded
+Non-transferable          |      0.00   |  +3.00   3.00   |
+--------------------------+-------------+-----------------+---------
+Total                     |     19.00   |         19.00   |
+Quota                     |      9.50   |          8.00   |
+
+E: deemed elected at this stage; X: excluded at this stage
+
+Elected:
+  1. Aliy Faisal
+
+Stage 1: first preferences
+  5.1.6     Quota 19 / 2 = 9.50
+
+Stage 2: exclusion of RON (Re-Open Nominations), Samuele Glendenning
+  5.2.5     RON (Re-Open Nominations) and Samuele Glendenning together have 5.00, the next above
+            6.00
+  5.4.8     Quota (19.00 - 3.00) / 2 = 8.00
+  5.6.2     Aliy Faisal and Oliver Tucker reach 8.00; at stage 1 they had 8.00 and 6.00
+  Batch     5 papers at 1.00
+              Oliver Tucker: 2 papers, credited 2.00
+              non-transferable: 3 papers, 3.00
+  5.4.9(a)  Aliy Faisal deemed elected with 8.00
+
+Completion
+  5.5.2     All places are filled
+  Excluded  Oliver Tucker
+"""
+
+
+def columns(text: str) -> int:
+    """What a terminal gives to this text, counted apart from the sheet's own count."""
+    unseen = ("Mn", "Me", "Cf")
+    return sum(
+        0
+        if unicodedata.category(one) in unseen or 0x1160 <= ord(one) <= 0x11FF or one == "\ud7b0"
+        else 1 + (unicodedata.east_asian_width(one) in ("W", "F"))
+        for one in text
+    )
+
+
+def widest(text: str) -> int:
+    return max(map(columns, text.split("\n")))
+
+
+def row(text: str, name: str) -> list[str]:
+    """The cells of this row, of all blocks of the table."""
+    rows = [line.split(" |") for line in text.split("\n") if line.startswith(f"{name} ")]
+    return [cell.strip() for cells in rows for cell in cells[1:]]
+
+
+# Records of counts that look like counts: as many votes as there are candidates, at every stage.
+
+ODD_LETTERS = (
+    "aZ -'|çŞ张伟가גיעלیक्ष👩🏽\uff37\u0301\u0308\u0489\ud7b0"
+    "\u200d\u200c\u202e\u2066\u00ad\n\t\x00\x1b\x85\u2028"
+)
+odd_names = st.text(ODD_LETTERS, min_size=1, max_size=300) | st.text(min_size=1, max_size=40)
+cents = st.integers(0, 10**9) | st.sampled_from([0, 100, 10**9])
+
+
+def figure(hundredths: int) -> Decimal:
+    return Decimal(hundredths).scaleb(-2)
+
+
+@st.composite
+def counts(
+    draw: st.DrawFn, letters: st.SearchStrategy[str] | None = None, most: int = 6
+) -> CountRecord:
+    """A record of up to `most` candidates and stages, named by `letters` or Candidate 1, ..."""
+    number = draw(st.integers(1, most))
+    names = [f"Candidate {one}" for one in range(number)]
+    if letters is not None:
+        names = draw(st.lists(letters, min_size=1, max_size=most, unique=True))
+    concerned = st.lists(st.sampled_from(names), unique=True).map(tuple)
+    all_votes = st.tuples(*[cents] * len(names)).map(
+        lambda given: FrozenMapping(zip(names, map(figure, given), strict=True))
+    )
+    numbered = draw(
+        st.lists(
+            st.tuples(all_votes, cents, st.none() | cents, concerned, concerned), max_size=most
+        )
+    )
+    stages = tuple(
+        Stage(
+            number=number,
+            kind="first" if number == 1 else draw(st.sampled_from(["surplus", "exclusion"])),
+            candidates=() if number == 1 else who,
+            quota=None if quota is None else figure(quota),
+            votes=votes,
+            non_transferable=figure(lost),
+            batches=(Batch(Decimal("1.00"), FrozenMapping(), 0, votes, figure(lost)),),
+            elected=tuple(Elected(name, votes[name], "5.3.13") for name in elected),
+            lots=(),
+            decisions=(Decision("5.2.5", f"It was decided between {', '.join(names)}"),),
+        )
+        for number, (votes, lost, quota, who, elected) in enumerate(numbered, start=1)
+    )
+    return CountRecord(
+        stvcount="0.1.0",
+        title=draw(st.just("Council") if letters is None else letters),
+        rules=RulesUsed("ers97", FrozenMapping()),
+        organisation=None,
+        places=number,
+        candidates=tuple(names),
+        source=None,
+        non_person=None,
+        withdrawn=(),
+        papers=PaperCount(10**7, 10**7, FrozenMapping(), ()),
+        stages=stages,
+        completion=Completion(excluded=draw(concerned)),
+        elected=draw(concerned),
+        vacant=(Vacancy(1, draw(st.just("a reason") if letters is None else letters)),),
+        void=draw(st.booleans()),
+    )
+
+
+def test_the_sheet_of_the_example_of_the_design() -> None:
+    assert sheet(labour()) == LABOUR_SHEET
+
+
+def test_print_shows_the_sheet() -> None:
+    assert str(labour()) == LABOUR_SHEET
+
+
+# The table
+
+
+@given(counts())
+def test_every_figure_stands_in_its_row(record: CountRecord) -> None:
+    text = sheet(record, width=10_000)
+    before: Stage | None = None
+    for number, stage in enumerate(record.stages):
+        expected = {**stage.votes, "Non-transferable": stage.non_transferable}
+        earlier = {**before.votes, "Non-transferable": before.non_transferable} if before else {}
+        for name, votes in expected.items():
+            change = votes - earlier.get(name, votes)
+            elected = name in [one.candidate for one in stage.elected]
+            excluded = stage.kind == "exclusion" and name in stage.candidates
+            mark = ["E"] if elected else ["X"] if excluded else []
+            cell = [format(change, "+f")] * bool(change) + [str(votes)] + mark
+            assert row(text, name)[number].split() == cell
+        assert row(text, "Total")[number] == str(sum(expected.values()))
+        assert row(text, "Quota")[number] == str("" if stage.quota is None else stage.quota)
+        before = stage
+
+
+@given(counts())
+def test_candidates_stand_in_order_of_votes(record: CountRecord) -> None:
+    table = re.split(r"\nCandidate +\|", sheet(record))[1]
+    shown = re.findall(r"^Candidate \d+", table, re.MULTILINE)[: len(record.candidates)]
+    votes = record.stages[0].votes if record.stages else {}
+    expected = sorted(record.candidates, key=lambda name: -votes.get(name, 0))
+    assert shown == expected
+
+
+@given(counts(most=30), st.integers(60, 130))
+def test_the_table_is_folded_and_every_block_repeats_the_names(
+    record: CountRecord, width: int
+) -> None:
+    text = sheet(record, width=width)
+    table = text[: text.index("\nE: deemed elected")]
+    blocks = table.count("\nCandidate  ")
+    for name in (*record.candidates, "Non-transferable", "Total", "Quota"):
+        assert len(re.findall(rf"^{name} +\|", table, re.MULTILINE)) == blocks
+    headed = [int(number) for number in re.findall(r"\| Stage (\d+)", table)]
+    assert headed == [stage.number for stage in record.stages]
+    assert row(table, "Total")[: len(headed)] == row(sheet(record, width=9999), "Total")[:-1]
+
+
+@given(counts())
+def test_decimal_points_stand_in_one_line(record: CountRecord) -> None:
+    text = sheet(record, width=10_000)
+    rows = [line for line in text.split("\n") if re.match(r"(Candidate \d|Non-|Total|Quota)", line)]
+    points: dict[int, set[int]] = {}
+    for line in rows:
+        start = 0
+        for number, cell in enumerate(line.split(" |")):
+            if number and "." in cell:
+                points.setdefault(number, set()).add(start + cell.rindex("."))
+            start += len(cell) + len(" |")
+    assert all(len(places) == 1 for places in points.values())
+
+
+def test_figures_of_unequal_decimals_are_aligned_too() -> None:
+    quota = Decimal("9.12345")
+    record = labour()
+    first = dataclasses.replace(record.stages[0], quota=quota)
+    text = sheet(dataclasses.replace(record, stages=(first,)))
+    assert "\nTotal                     |  19.00      |\n" in text
+    assert "\nQuota                     |   9.12345   |\n" in text
+
+
+def test_a_stage_of_each_kind_is_headed_by_what_happened() -> None:
+    exclusion = labour().stages[1]
+    for kind, words in (
+        ("surplus", "Surplus of"),
+        ("exclusion", "Exclusion of"),
+        ("suspense", "Papers held in suspense from"),
+    ):
+        stage = dataclasses.replace(exclusion, kind=kind, candidates=("Aliy Faisal",))
+        text = sheet(dataclasses.replace(labour(), stages=(labour().stages[0], stage)))
+        heading = re.search(r"\| Stage 2 .*?\nCandidate", text, re.DOTALL)
+        assert heading
+        shown = [line.split(" |")[2].strip() for line in heading[0].split("\n")[1:-1]]
+        assert " ".join(shown).strip() == f"{words} Aliy Faisal"
+        assert f"\nStage 2: {words[0].lower()}{words[1:]} Aliy Faisal\n" in text
+
+
+def test_those_of_the_completion_are_marked() -> None:
+    record = dataclasses.replace(
+        labour(),
+        stages=labour().stages[:1],
+        completion=Completion(
+            elected=(Elected("Oliver Tucker", Decimal("6.00"), "5.5.1"),),
+            excluded=("Samuele Glendenning",),
+        ),
+        elected=("Oliver Tucker",),
+    )
+    text = sheet(record)
+    assert row(text, "Oliver Tucker") == ["6.00", "Elected"]
+    assert row(text, "Samuele Glendenning") == ["5.00", "Excluded"]
+    assert row(text, "Aliy Faisal") == ["8.00", ""]
+    assert "\nCompletion\n  5.5.1     Oliver Tucker deemed elected with 6.00\n" in text
+    assert "\n  Excluded  Samuele Glendenning\n" in text
+
+
+def test_a_non_person_is_deemed_elected_and_not_elected() -> None:
+    ron = "RON (Re-Open Nominations)"
+    first = dataclasses.replace(
+        labour().stages[0], elected=(Elected(ron, Decimal("0.00"), "5.1.7"),)
+    )
+    record = dataclasses.replace(
+        labour(), stages=(first,), elected=(), vacant=(Vacancy(1, "RON was elected"),)
+    )
+    text = sheet(dataclasses.replace(record, non_person=ron))
+    assert row(text, ron) == ["0.00 E", "Deemed elected"]
+    assert f"\nNot a person  {ron}\n" in text
+    assert "\nElected: none\nVacant: 1 place: RON was elected\n" in text
+
+
+def test_a_record_without_stages() -> None:
+    record = dataclasses.replace(labour(), stages=(), completion=Completion())
+    text = sheet(record)
+    assert "\nOliver Tucker             |\n" in text
+    assert "\nAliy Faisal               | Elected\n" in text
+    assert text.endswith("\nElected:\n  1. Aliy Faisal\n")
+
+
+# What stands above and below the table
+
+
+def test_the_particulars() -> None:
+    text = sheet(dataclasses.replace(full_record(), title=" "))
+    assert text.startswith(
+        "Untitled election\n"
+        "=================\n"
+        "\n"
+        "Rules         ers97\n"
+        "Options       casual = true, limit = 3, mode = x\n"
+        "Organisation  chester\n"
+        "Places        1\n"
+        "Ballot file   labour-president.blt\n"
+        "SHA-256       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n"
+        "Papers        23\n"
+        "Valid         19\n"
+        "Invalid       3\n"
+        "                3: no first preference\n"
+        "Set aside     1\n"
+        "                paper 7: torn\n"
+        "Withdrawn     1\n"
+        "                D: withdrew 9 March\n"
+        "Not a person  RON (Re-Open Nominations)\n"
+    )
+
+
+def test_without_a_source_there_is_no_file() -> None:
+    text = sheet(dataclasses.replace(labour(), source=None))
+    assert "Ballot file" not in text
+    assert "SHA-256" not in text
+
+
+def test_the_withdrawn_have_no_row() -> None:
+    withdrawn = (Withdrawal("Oliver Tucker"),)
+    text = sheet(dataclasses.replace(labour(), withdrawn=withdrawn))
+    assert "\nWithdrawn     1\n                Oliver Tucker\n" in text
+    assert row(text, "Oliver Tucker") == []
+
+
+def test_lots_are_shown_with_what_a_reader_needs_to_check_them() -> None:
+    text = sheet(full_record())
+    lot = "  5.2.5     Lot (exclusion) between B (1.00), C (1.00): it fell on B; source: drawn\n"
+    assert text.count(lot) == 3
+
+
+def test_nobody_elected_vacant_places_and_a_void_election() -> None:
+    vacant = (Vacancy(2, "too few candidates"), Vacancy(1, ""))
+    text = sheet(dataclasses.replace(labour(), elected=(), vacant=vacant, void=True))
+    assert (
+        "\n\nElected: none\nVacant: 2 places: too few candidates\nVacant: 1 place\n"
+        "*** THIS ELECTION IS VOID ***\n\n"
+    ) in text
+    assert "VOID" not in LABOUR_SHEET
+
+
+def test_the_elected_stand_in_order_of_election() -> None:
+    elected = ("Samuele Glendenning", "Aliy Faisal")
+    text = sheet(dataclasses.replace(labour(), elected=elected))
+    assert "\nElected:\n  1. Samuele Glendenning\n  2. Aliy Faisal\n\n" in text
+
+
+def test_decisions_hang_beside_their_clauses() -> None:
+    clauses = (Decision("5.2.5", "word " * 40), Decision("Schedule 4, paragraph 12(b)", "Short"))
+    first = dataclasses.replace(labour().stages[0], decisions=clauses)
+    lines = sheet(dataclasses.replace(labour(), stages=(first,)), width=70).split("\n")
+    start = lines.index("Stage 1: first preferences")
+    margin = " " * 20
+    assert lines[start + 1] == "  5.2.5             " + "word " * 9 + "word"
+    assert lines[start + 2] == margin + "word " * 9 + "word"
+    assert lines[start + 5 : start + 7] == ["  Schedule 4,       Short", "  paragraph 12(b)"]
+
+
+# Names come from the public
+
+
+@given(counts(odd_names), st.integers(60, 120))
+def test_nothing_is_wider_than_the_page_whatever_the_names(record: CountRecord, width: int) -> None:
+    text = sheet(record, width=width)
+    assert widest(text) <= width
+    assert text.splitlines() == text.removesuffix("\n").split("\n")
+    assert all(line == line.rstrip() for line in text.splitlines())
+    for one in text.replace("\n", ""):
+        assert unicodedata.category(one) not in ("Cc", "Cs", "Zl", "Zp")
+        assert one in "\u200c\u200d" or unicodedata.category(one) != "Cf"
+
+
+@given(records)
+def test_any_record_has_a_sheet(record: CountRecord) -> None:
+    for width in (1, 40, 100):
+        assert sheet(record, width=width).endswith("\n")
+
+
+def test_a_long_count_of_many_candidates_with_long_names() -> None:
+    names = [f"{number} {'Featherstonehaugh ' * 16}".strip()[:300] for number in range(19)]
+    names.append("W" * 300)
+    votes = FrozenMapping({name: figure(10**9 - 7 * i) for i, name in enumerate(names)})
+    zero = FrozenMapping(dict.fromkeys(names, Decimal("0.00")))
+    stages = [
+        dataclasses.replace(
+            labour().stages[min(number, 2) - 1],
+            number=number,
+            candidates=tuple(names[number % 20 : number % 20 + 2]) if number > 1 else (),
+            votes=votes if number % 2 else zero,
+        )
+        for number in range(1, 26)
+    ]
+    record = dataclasses.replace(labour(), candidates=tuple(names), stages=tuple(stages))
+    text = sheet(record)
+    assert 90 <= widest(text) <= 100
+    assert re.findall(r"\| Stage (\d+)", text) == [str(number) for number in range(1, 26)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("张伟", "张伟"),
+        ("Zoe\u0301", "Zoe\u0301"),
+        ("אברהם לוי", "אברהם לוי"),
+        ("علی‌رضا", "علی‌رضا"),
+        ("क्‍ष", "क्‍ष"),
+        ("A\u200dB", "A<U+200D>B"),
+        ("A\u202eB", "A<U+202E>B"),
+        ("A\nElected: A", "A<U+000A>Elected: A"),
+        ("A\x1b[31mB", "A<U+001B>[31mB"),
+        ("A\u2028B", "A<U+2028>B"),
+        ("A\ud800B", "A<U+D800>B"),
+        ("\ufeffA", "<U+FEFF>A"),
+    ],
+)
+def test_names_are_kept_and_what_breaks_a_line_is_shown(name: str, shown: str) -> None:
+    ron = "RON (Re-Open Nominations)"
+    votes = [
+        FrozenMapping({name if one == ron else one: vote for one, vote in stage.votes.items()})
+        for stage in labour().stages
+    ]
+    record = dataclasses.replace(
+        labour(),
+        title=f"Title {name}",
+        candidates=tuple(votes[0]),
+        elected=(name,),
+        stages=(
+            dataclasses.replace(labour().stages[0], votes=votes[0]),
+            dataclasses.replace(labour().stages[1], votes=votes[1], candidates=(name,)),
+        ),
+    )
+    text = sheet(record)
+    wide = max(columns("Samuele Glendenning"), columns(shown))
+    padding = " " * (wide - columns(shown))
+    beside = r" \|      0\.00   \| +0\.00 X \| Elected"
+    assert re.search(f"^{re.escape(shown + padding)}{beside}$", text, re.MULTILINE)
+    assert text.startswith(f"Title {shown}\n{'=' * columns(f'Title {shown}')}\n")
+    assert f"\n  1. {shown}\n" in text
+    assert f"\nStage 2: exclusion of {shown}\n" in text
+
+
+def test_a_name_too_long_for_its_column_goes_on_below_it() -> None:
+    long = "Bartholomew Featherstonehaugh-Cholmondeley of the Upper Meadows"
+    votes = FrozenMapping({long: Decimal("19.00")})
+    first = dataclasses.replace(labour().stages[0], votes=votes)
+    record = dataclasses.replace(
+        labour(), candidates=(long,), stages=(first,), elected=(long,), completion=Completion()
+    )
+    text = sheet(record, width=60)
+    assert (
+        "\nBartholomew                          |     19.00   | Elected\n"
+        "  Featherstonehaugh-Cholmondeley of  |             |\n"
+        "  the Upper Meadows                  |             |\n"
+    ) in text
+
+
+# The words and the arithmetic
+
+
+@given(counts(most=3))
+def test_the_words_are_those_of_the_field(record: CountRecord) -> None:
+    text = sheet(record).lower()
+    assert not re.search(r"\bround|eliminat|exhaust|hopeful|weight|ballot(?! file)", text)
+
+
+def test_the_context_of_the_caller_does_not_matter() -> None:
+    with localcontext() as context:
+        context.prec = 1
+        assert sheet(labour()) == LABOUR_SHEET
+
+
+def test_votes_beyond_any_election() -> None:
+    huge = "9" * 100 + ".01"
+    votes = FrozenMapping({name: Decimal(huge) for name in labour().candidates})
+    first = dataclasses.replace(labour().stages[0], votes=votes)
+    text = sheet(dataclasses.replace(labour(), stages=(first,)))
+    assert row(text, "Aliy Faisal")[0] == huge
+    assert row(text, "Total")[0] == "3" + "9" * 99 + "6.04"
+
+
+# The table of sheets
+
+
+def test_the_sheets_by_name() -> None:
+    assert sheets.names()[:2] == ("text", "json")
+    assert sheets.render(labour(), "text") == LABOUR_SHEET
+    assert sheets.render(labour(), "json") == labour().to_json()
+
+
+@pytest.mark.parametrize("name", ["", "TEXT", "pdf", "stvcount.sheets.text:sheet"])
+def test_an_unknown_sheet_is_refused(name: str) -> None:
+    with pytest.raises(ElectionError) as caught:
+        sheets.render(labour(), name)
+    assert str(caught.value).startswith(f"format: found {name!r}; expected one of text, json")
+
+
+def test_only_the_sheet_that_is_asked_for_is_imported() -> None:
+    program = (
+        "import sys\n"
+        "from stvcount.record import CountRecord\n"
+        "from stvcount.sheets import render\n"
+        "render(CountRecord.from_json(sys.stdin.read()), 'json')\n"
+        "assert 'stvcount.sheets.text' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=labour().to_json(),
+        text=True,
+        encoding="utf-8",
+        check=False,
+        capture_output=True,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
