@@ -1,0 +1,270 @@
+"""The command `stvcount`. It reads arguments, calls the library and shows what comes back.
+
+Exit status: 0 done; 1 a difference was found; 2 bad usage or bad input, one line for each fault
+on standard error; 3 a lot is needed. Only the result goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+import stvcount
+from stvcount import sheets
+from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
+from stvcount.formats.files import write_whole
+from stvcount.frozen import FrozenMapping
+from stvcount.lots import LotQuestion, Lots
+from stvcount.sheets import paper_sheet, rules_sheet
+
+DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (those of the process), and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Sheets and JSON are UTF-8 wherever they go; odd names must not stop an error.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        chosen = parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = chosen.run
+        status = run(chosen)
+        sys.stdout.flush()
+    except LotNeeded as error:
+        return _fail(error, LOT_NEEDED)
+    except StvcountError as error:
+        return _fail(error, BAD_INPUT)
+    except InternalError as error:
+        _say(f"internal error, the count was stopped: {error}")
+        return INTERNAL
+    except BrokenPipeError:
+        # Whoever reads the output has enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command and of each of its subcommands."""
+    command = argparse.ArgumentParser(
+        prog="stvcount",
+        description="Count ranked-ballot elections by the rules that UK bodies really use.",
+        allow_abbrev=False,
+    )
+    command.add_argument("--version", action="version", version=f"stvcount {stvcount.__version__}")
+    commands = command.add_subparsers(metavar="COMMAND", required=True)
+    _add_count(commands.add_parser("count", help="count an election", allow_abbrev=False))
+    _add_check(commands.add_parser("check", help="look papers over, no count", allow_abbrev=False))
+    _add_rules(commands.add_parser("rules", help="list the rule sets", allow_abbrev=False))
+    return command
+
+
+def _add_election(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="the ballot file")
+    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
+    command.add_argument(
+        "--paper-ids",
+        choices=("in-place", "before"),
+        help="whether paper ids in brackets stand in place of the number of papers or before it",
+    )
+    command.add_argument("--places", type=int, metavar="N", help="places to fill")
+    command.add_argument(
+        "--withdraw",
+        action="append",
+        default=[],
+        metavar="NAME[=REASON]",
+        help="pass over a candidate who has withdrawn or is disqualified; may be repeated",
+    )
+    command.add_argument(
+        "--set-aside",
+        action="append",
+        default=[],
+        metavar="N[=REASON]",
+        help="set aside paper number N (from 1, as received); may be repeated",
+    )
+    command.add_argument("--teller", choices=("auto", "plain"), default="auto")
+
+
+def _add_count(command: argparse.ArgumentParser) -> None:
+    _add_election(command)
+    command.add_argument("--rules", metavar="ID", default="ers97", help="rule set (ers97)")
+    command.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an option of the rule set; may be repeated",
+    )
+    command.add_argument(
+        "--lots",
+        action="append",
+        default=[],
+        metavar="LOTS",
+        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
+    )
+    command.add_argument("--format", choices=sheets.names(), default="text")
+    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
+    command.set_defaults(run=_count)
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
+    _add_election(command)
+    command.add_argument(
+        "--expect", type=int, metavar="N", help="exit with 1 unless there are N papers"
+    )
+    command.set_defaults(run=_check)
+
+
+def _add_rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", nargs="?", metavar="ID", help="a rule set, to show it whole")
+    command.set_defaults(run=_rules)
+
+
+def _count(chosen: argparse.Namespace) -> int:
+    lots = _lots(chosen.lots)
+    election = _election(chosen)
+    for note in (*election.notes, *_shortened(election.papers_counted.shortened)):
+        _say(f"note: {note}")
+    record = stvcount.count(
+        election,
+        rules=chosen.rules,
+        lots=lots,
+        teller=chosen.teller,
+        options=_options(chosen.option),
+    )
+    result = sheets.render(record, chosen.format)
+    if chosen.output is None:
+        sys.stdout.write(result)
+    else:
+        write_whole(chosen.output, result)
+    return DONE
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    election = _election(chosen)
+    found = stvcount.check(election, teller=chosen.teller)
+    sys.stdout.write(paper_sheet.sheet(election, found))
+    total = found.papers.total
+    if chosen.expect is not None and chosen.expect != total:
+        _say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
+        return DIFFERENCE
+    return DONE
+
+
+def _rules(chosen: argparse.Namespace) -> int:
+    if chosen.id is not None:
+        sys.stdout.write(rules_sheet.sheet(stvcount.rules.get(chosen.id)))
+        return DONE
+    for name in stvcount.rules.names():
+        sys.stdout.write(f"{name:12}  {stvcount.rules.get(name).title}\n")
+    return DONE
+
+
+def _election(chosen: argparse.Namespace) -> stvcount.Election:
+    election = stvcount.read(chosen.file, encoding=chosen.encoding, paper_ids=chosen.paper_ids)
+    if chosen.places is not None:
+        election = election.with_places(chosen.places)
+    for given in chosen.withdraw:
+        name, reason = _name_and_reason(given, election.candidates)
+        election = election.withdraw(name, reason=reason)
+    for given in chosen.set_aside:
+        number, _, reason = given.partition("=")
+        election = election.set_aside(_whole_number("--set-aside", number), reason=reason)
+    return election
+
+
+def _name_and_reason(given: str, candidates: Sequence[str]) -> tuple[str, str]:
+    """NAME or NAME=REASON, where a name may itself hold the sign."""
+    if given in candidates:
+        return given, ""
+    parts = given.split("=")
+    for end in range(len(parts) - 1, 0, -1):
+        name = "=".join(parts[:end])
+        if name in candidates:
+            return name, "=".join(parts[end:])
+    return parts[0], ""
+
+
+def _whole_number(option: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 40):
+        raise ElectionError(f"{option}: found {text!r}; expected a whole number")
+    return int(text)
+
+
+def _options(given: Sequence[str]) -> dict[str, str | int | bool]:
+    options: dict[str, str | int | bool] = {}
+    for option in given:
+        name, equals, value = option.partition("=")
+        if not equals or name in options:
+            raise ElectionError(f"--option: found {option!r}; expected KEY=VALUE, each key once")
+        options[name] = value
+    return options
+
+
+def _lots(given: Sequence[str]) -> Lots:
+    drawn = [source.removeprefix("drawn:") for source in given if source.startswith("drawn:")]
+    if drawn and len(drawn) == len(given):
+        return Lots.drawn(*drawn)
+    if len(given) > 1:
+        raise ElectionError(
+            f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
+            "(only drawn:NAME may be repeated)"
+        )
+    source = given[0] if given else "none"
+    if source.startswith("seed:"):
+        return Lots.seeded(source.removeprefix("seed:"))
+    named = {"none": Lots.none(), "first-listed": Lots.first_listed(), "ask": Lots.ask(_ask)}
+    if source not in named:
+        raise ElectionError(
+            f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, ask or first-listed"
+        )
+    return named[source]
+
+
+def _ask(question: LotQuestion) -> str:
+    """Ask on standard error, read standard input, until a tied name (or its number) is given."""
+    tied = question.candidates
+    _say(f"stage {question.stage}, {question.clause}: a lot is needed ({question.purpose})")
+    for number, name in enumerate(tied, start=1):
+        _say(f"  {number}  {name}  {question.votes[name]}")
+    while True:
+        _say("on whom did the lot fall? (name or number)")
+        answer = sys.stdin.readline()
+        if not answer:
+            raise LotNeeded(
+                purpose=question.purpose,
+                clause=question.clause,
+                candidates=tied,
+                votes=question.votes,
+                stage=question.stage,
+            )
+        text = answer.strip()
+        if text in tied:
+            return text
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(tied):
+            return tied[int(text) - 1]
+        _say(f"found {text!r}; expected one of the tied: {', '.join(tied)}")
+
+
+def _shortened(by_reason: FrozenMapping[str, int]) -> list[str]:
+    return [
+        f"{number} valid {'paper is' if number == 1 else 'papers are'} "
+        f"read only up to some preference: {reason}"
+        for reason, number in by_reason.items()
+    ]
+
+
+def _fail(error: StvcountError, status: int) -> int:
+    for line in str(error).splitlines():
+        _say(line)
+    return status
+
+
+def _say(line: str, stream: TextIO | None = None) -> None:
+    print(f"stvcount: {line}", file=stream or sys.stderr, flush=True)

@@ -1,0 +1,275 @@
+"""The command, as a returning officer types it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import stvcount
+from stvcount import CountRecord, cli
+
+ROOT = Path(__file__).resolve().parent.parent
+LABOUR = str(ROOT / "examples" / "labour-president.blt")
+TIED = '3 1\n5 1 0\n5 2 0\n1 3 0\n0\n"Ann Lee"\n"Bob = Bo"\n"Cy"\n"Tied"\n'
+
+
+@pytest.fixture
+def tied(tmp_path: Path) -> str:
+    path = tmp_path / "tied.blt"
+    path.write_text(TIED, "utf-8")
+    return str(path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        status = cli.main(arguments)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_count_shows_the_sheet(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, err) == (0, "")
+    assert out == str(stvcount.count(stvcount.read(LABOUR), rules="ers97"))
+
+
+def test_count_in_json_is_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "count", LABOUR, "--format", "json")
+    assert status == 0
+    assert CountRecord.from_json(out) == stvcount.count(stvcount.read(LABOUR), rules="ers97")
+    assert json.loads(out)["source"]["name"] == "labour-president.blt"
+
+
+def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.txt"
+    assert run(capsys, "count", LABOUR, "-o", str(sheet)) == (0, "", "")
+    assert "Aliy Faisal" in sheet.read_text("utf-8")
+    status, out, err = run(capsys, "count", LABOUR, "-o", str(tmp_path / "no" / "sheet.txt"))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"stvcount: {tmp_path / 'no' / 'sheet.txt'}: found ")
+
+
+def test_a_failed_count_leaves_the_old_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tied: str
+) -> None:
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text("as it was", "utf-8")
+    assert run(capsys, "count", tied, "-o", str(sheet))[0] == 3
+    assert sheet.read_text("utf-8") == "as it was"
+
+
+def test_a_lot_is_needed(capsys: pytest.CaptureFixture[str], tied: str) -> None:
+    status, out, err = run(capsys, "count", tied)
+    assert (status, out) == (3, "")
+    assert err == (
+        "stvcount: stage 3, 5.2.5: a lot is needed (exclusion) between Ann Lee (5.00), "
+        "Bob = Bo (5.00); draw one and count again with Lots.drawn(...) "
+        "(at the command line: --lots drawn:NAME, once for each lot in order of need)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lots", "elected"),
+    [
+        (["drawn:Ann Lee"], "Bob = Bo"),
+        (["drawn:Bob = Bo"], "Ann Lee"),
+        (["first-listed"], "Bob = Bo"),
+    ],
+)
+def test_lots_are_given(
+    capsys: pytest.CaptureFixture[str], tied: str, lots: list[str], elected: str
+) -> None:
+    given = [word for source in lots for word in ("--lots", source)]
+    status, out, _ = run(capsys, "count", tied, "--format", "json", *given)
+    assert status == 0
+    assert CountRecord.from_json(out).elected == (elected,)
+
+
+def test_a_seeded_lot_is_recorded(capsys: pytest.CaptureFixture[str], tied: str) -> None:
+    status, out, _ = run(capsys, "count", tied, "--format", "json", "--lots", "seed:drum 40213")
+    assert status == 0
+    assert CountRecord.from_json(out).completion.lots[0].source == "seed: drum 40213"
+
+
+def test_lots_are_asked_for_until_one_of_the_tied_is_named(
+    capsys: pytest.CaptureFixture[str], tied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Cy\n7\n2\n"))
+    status, out, err = run(capsys, "count", tied, "--format", "json", "--lots", "ask")
+    assert status == 0
+    assert CountRecord.from_json(out).elected == ("Ann Lee",)
+    assert "found 'Cy'; expected one of the tied: Ann Lee, Bob = Bo" in err
+    assert "found '7'; expected" in err
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert run(capsys, "count", tied, "--lots", "ask")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--lots", "coin"], "--lots: found 'coin'; expected none, seed:TEXT"),
+        (["--lots", "drawn:A", "--lots", "none"], "expected one source of lots"),
+        (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
+        (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),
+        (["--rules", "meek"], "rules: found 'meek'; expected "),
+        (["--option", "x=1"], "ers97: found option 'x'; expected none"),
+        (["--option", "x"], "--option: found 'x'; expected KEY=VALUE"),
+        (["--withdraw", "Zed=ill"], "withdrawn: found 'Zed'; expected one of the candidates"),
+        (["--set-aside", "x"], "--set-aside: found 'x'; expected a whole number"),
+        (["--set-aside", "12"], "set aside: found paper number 12; expected 1 to 11"),
+        (["--places", "0"], "places: found 0; expected a whole number from 1"),
+        (["--places", "two"], "invalid int value: 'two'"),
+        (["--format", "pdf"], "invalid choice: 'pdf'"),
+        (["--encoding", "klingon"], "klingon"),
+    ],
+)
+def test_bad_usage(
+    capsys: pytest.CaptureFixture[str], tied: str, arguments: list[str], message: str
+) -> None:
+    status, out, err = run(capsys, "count", tied, *arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_withdrawals_places_and_papers_set_aside(
+    capsys: pytest.CaptureFixture[str], tied: str
+) -> None:
+    status, out, _ = run(
+        capsys,
+        *("count", tied, "--format", "json", "--places", "2", "--withdraw", "Cy"),
+        *("--withdraw", "Bob = Bo=ill = at home", "--set-aside", "1=torn", "--set-aside", "2"),
+    )
+    record = CountRecord.from_json(out)
+    assert (status, record.places) == (0, 2)
+    assert [(w.candidate, w.reason) for w in record.withdrawn] == [
+        ("Cy", ""),
+        ("Bob = Bo", "ill = at home"),
+    ]
+    assert [(a.paper, a.reason) for a in record.papers.set_aside] == [(1, "torn"), (2, "")]
+
+
+def test_faults_of_a_file_are_all_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "bad.blt"
+    path.write_text('2 1\n1 3 0\n1 x 0\n0\n"A"\n"B"\n"T"\n', "utf-8")
+    status, out, err = run(capsys, "count", str(path))
+    assert (status, out) == (2, "")
+    assert [line.split(": ")[1] for line in err.splitlines()] == [f"{path}:2", f"{path}:3"]
+    status, _, err = run(capsys, "count", str(tmp_path / "none.blt"))
+    assert status == 2
+    assert "none.blt: found " in err
+
+
+def test_notes_go_to_standard_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "plain.blt"
+    path.write_text("2 1\n3 1 0\n1 2 1 2 0\n0\nAnn\nBob\n", "utf-8")
+    status, out, err = run(capsys, "count", str(path), "--format", "json")
+    assert status == 0
+    assert CountRecord.from_json(out).elected == ("Ann",)
+    assert "note: 1 valid paper is read only up to some preference: a candidate repeated" in err
+    assert all(line.startswith("stvcount: note: ") for line in err.splitlines())
+
+
+def test_check(capsys: pytest.CaptureFixture[str], tied: str) -> None:
+    status, out, err = run(capsys, "check", tied, "--expect", "11", "--withdraw", "Cy=ill")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "Tied",
+        "Places to fill: 1",
+        "Candidates: 3",
+        "Withdrawn: 1",
+        "  Cy: ill",
+        "Papers: 11",
+        "Valid papers: 10",
+        "Invalid papers: 1",
+        "  only withdrawn candidates: 1",
+        "First preferences:",
+        "  5  Ann Lee",
+        "  5  Bob = Bo",
+    ]
+    status, out, err = run(capsys, "check", tied, "--expect", "12")
+    assert status == 1
+    assert out
+    assert err == f"stvcount: {tied}: found 11 papers; expected 12\n"
+
+
+def test_check_needs_no_valid_paper(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "blank.blt"
+    path.write_text('2 1\n3 0\n1 1=2 0\n1 2 1 2 0\n0\n"A"\n"B"\n', "utf-8")
+    status, out, _ = run(capsys, "check", str(path), "--set-aside", "5=torn")
+    assert status == 0
+    assert "Valid papers: 0" in out
+    assert "  more than one first preference: 1\n  no first preference: 3" in out
+    assert "Set aside: 1\n  paper 5: torn" in out
+    assert "Notes:" in out
+
+
+def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "rules")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(stvcount.rules.names())
+    status, out, _ = run(capsys, "rules", "ers97")
+    assert status == 0
+    assert "  5.2.5   whom to exclude" in out
+    assert run(capsys, "rules", "meek")[0] == 2
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version") == (0, f"stvcount {stvcount.__version__}\n", "")
+    assert run(capsys)[0] == 2
+    assert run(capsys, "count")[0] == 2
+
+
+def test_an_internal_error_is_told_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise stvcount.InternalError("votes do not sum")
+
+    monkeypatch.setattr(stvcount, "count", broken)
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, out) == (70, "")
+    assert "internal error, the count was stopped: votes do not sum" in err
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, check=False, env=environment or None
+    )
+
+
+def test_as_a_module_and_in_any_locale(tmp_path: Path) -> None:
+    path = tmp_path / "names.blt"
+    path.write_text('2 1\n3 1 0\n0\n"Zoë Müller"\n"<b>O\'Neil, \\"Bo\\""\n"Élection"\n', "utf-8")
+    paths = ":".join(sys.path)
+    done = python(
+        *("-m", "stvcount", "count", str(path), "--format", "json"),
+        PYTHONPATH=paths,
+        PYTHONIOENCODING="ascii",
+        PATH="",
+    )
+    assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+    assert json.loads(done.stdout.decode("utf-8"))["elected"] == ["Zoë Müller"]
+
+
+def test_importing_the_library_brings_no_numpy() -> None:
+    code = "import sys, stvcount; stvcount.rules.names(); print('numpy' in sys.modules)"
+    assert python("-c", code, PYTHONPATH=":".join(sys.path)).stdout == b"False\n"
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m stvcount count {LABOUR} --format json | head -c 1"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"},
+    )
+    assert (done.stdout, done.stderr) == (b"{", b"")
