@@ -1,0 +1,111 @@
+"""The library's counts and the naive ones, put side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from naive import ers97
+
+import stvcount
+from stvcount import CountRecord, Election, LotQuestion, Lots, Papers
+
+NAIVE: dict[str, Callable[..., dict[str, Any]]] = {"ers97": ers97.count}
+
+
+def fallen(purpose: str, tied: Sequence[int]) -> int:
+    """A lot that is the same for both counts: it depends on the purpose and the tied alone."""
+    return min(
+        tied, key=lambda c: hashlib.sha256(f"{purpose} {sorted(tied)} {c}".encode()).digest()
+    )
+
+
+def random_election(
+    seed: int, *, most_candidates: int, most_places: int, most_papers: int
+) -> tuple[int, int, list[list[int]]]:
+    """Places, the number of candidates, and papers: one for each voter; ties are common."""
+    chance = random.Random(seed)
+    candidates = chance.randint(1, most_candidates)
+    places = chance.randint(1, most_places)
+    favourites = [chance.random() ** 2 + 0.01 for _ in range(candidates)]
+    papers = []
+    for _ in range(chance.randint(1, most_papers)):
+        left = list(range(candidates))
+        order = []
+        for _ in range(chance.randint(1, candidates)):
+            chosen = chance.choices(left, [favourites[c] for c in left])[0]
+            left.remove(chosen)
+            order.append(chosen)
+        papers.append(order)
+    return places, candidates, papers
+
+
+def library(
+    rules: str, places: int, candidates: int, papers: list[list[int]], options: dict[str, Any]
+) -> dict[str, Any]:
+    """The library's record of these papers, in the shape of the naive counts."""
+    names = [f"C{number}" for number in range(candidates)]
+
+    def ask(question: LotQuestion) -> str:
+        return names[fallen(question.purpose, [names.index(n) for n in question.candidates])]
+
+    record = stvcount.count(
+        Election(places=places, candidates=names, papers=Papers(names, [(p, 1) for p in papers])),
+        rules=rules,
+        lots=Lots.ask(ask),
+        options=options,
+    )
+    return as_numbers(record)
+
+
+def as_numbers(record: CountRecord) -> dict[str, Any]:
+    number = {name: n for n, name in enumerate(record.candidates)}
+    return {
+        "stages": [
+            {
+                "kind": stage.kind,
+                "of": sorted(number[name] for name in stage.candidates),
+                "votes": [str(vote) for vote in stage.votes.values()],
+                "nt": str(stage.non_transferable),
+                "quota": None if stage.quota is None else str(stage.quota),
+                "elected": [number[one.candidate] for one in stage.elected],
+                "batches": [
+                    (
+                        str(batch.value),
+                        {number[name]: papers for name, papers in batch.papers.items()},
+                        batch.non_transferable_papers,
+                    )
+                    for batch in stage.batches
+                ],
+            }
+            for stage in record.stages
+        ],
+        "completion": {
+            "elected": [number[one.candidate] for one in record.completion.elected],
+            "excluded": [number[name] for name in record.completion.excluded],
+        },
+        "elected": [number[name] for name in record.elected],
+    }
+
+
+def difference(
+    rules: str,
+    election: tuple[int, int, list[list[int]]],
+    options: dict[str, Any] | None = None,
+) -> str | None:
+    """None where both counts agree in every figure; else where they first part."""
+    places, candidates, papers = election
+    ours = library(rules, places, candidates, papers, options or {})
+    theirs = NAIVE[rules](places, candidates, papers, fallen, **(options or {}))
+    for number, (one, other) in enumerate(zip(ours["stages"], theirs["stages"], strict=False), 1):
+        for key in one:
+            if one[key] != other[key]:
+                return f"stage {number}, {key}: library {one[key]}, naive {other[key]}"
+    for key in ("completion", "elected"):
+        if ours[key] != theirs[key]:
+            return f"{key}: library {ours[key]}, naive {theirs[key]}"
+    if len(ours["stages"]) != len(theirs["stages"]):
+        return f"stages: library {len(ours['stages'])}, naive {len(theirs['stages'])}"
+    return None

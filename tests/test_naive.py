@@ -1,0 +1,50 @@
+"""The library against a second, independent count, on seeded random elections.
+
+`python tests/test_naive.py 100000` compares that many for each rule set, and says how many agreed.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from compared import NAIVE, difference, random_election
+
+import stvcount
+
+CASES: list[tuple[str, dict[str, Any]]] = [("ers97", {})]
+
+
+def elections(rules: str, number: int) -> Any:
+    most = stvcount.rules.get(rules).most_places
+    for seed in range(number):
+        if seed % 10:
+            size = {"most_candidates": 7, "most_places": 4, "most_papers": 25}
+        else:
+            size = {"most_candidates": 12, "most_places": 8, "most_papers": 300}
+        yield seed, random_election(seed, **(size | ({"most_places": most} if most else {})))
+
+
+def test_every_rule_set_has_a_second_count() -> None:
+    assert {rules for rules, _ in CASES} == set(NAIVE) == set(stvcount.rules.names())
+
+
+@pytest.mark.parametrize(("rules", "options"), CASES)
+def test_both_counts_agree_at_every_stage(rules: str, options: dict[str, Any]) -> None:
+    for seed, election in elections(rules, 600):
+        assert difference(rules, election, options) is None, (seed, election)
+
+
+if __name__ == "__main__":
+    total = int(sys.argv[1])
+    for rules, options in CASES:
+        parted = 0
+        for seed, election in elections(rules, total):
+            found = difference(rules, election, options)
+            if found is not None:
+                parted += 1
+                sys.stdout.write(f"{rules} {options} seed {seed}: {found}\n")
+        sys.stdout.write(f"{rules} {options or ''}: {total - parted} of {total} agree\n")
+        if parted:
+            sys.exit(1)
