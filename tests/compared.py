@@ -7,12 +7,18 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from naive import ers97
+from naive import aberdeen, ers97, ers_av, lsu_atv, lsu_stv
 
 import stvcount
 from stvcount import CountRecord, Election, LotQuestion, Lots, Papers
 
-NAIVE: dict[str, Callable[..., dict[str, Any]]] = {"ers97": ers97.count}
+NAIVE: dict[str, Callable[..., dict[str, Any]]] = {
+    "aberdeen": aberdeen.count,
+    "ers-av": ers_av.count,
+    "ers97": ers97.count,
+    "lsu-atv": lsu_atv.count,
+    "lsu-stv": lsu_stv.count,
+}
 
 
 def fallen(purpose: str, tied: Sequence[int]) -> int:

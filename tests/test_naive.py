@@ -13,7 +13,15 @@ from compared import NAIVE, difference, random_election
 
 import stvcount
 
-CASES: list[tuple[str, dict[str, Any]]] = [("ers97", {})]
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("ers97", {}),
+    ("ers-av", {}),
+    ("aberdeen", {}),
+    ("aberdeen", {"majority": "exact"}),
+    ("lsu-atv", {}),
+    ("lsu-atv", {"suspense": True}),
+    ("lsu-stv", {}),
+]
 
 
 def elections(rules: str, number: int) -> Any:

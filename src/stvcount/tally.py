@@ -78,10 +78,20 @@ class Tally:
         teller: AnyTeller,
         *,
         standing: AbstractSet[Candidate],
+        papers: int | None = None,
+        non_person: Candidate | None = None,
     ) -> None:
+        """Open the tally on the first preferences for those `standing`.
+
+        `papers`: how many papers are counted, valid or not. `non_person`: the candidate who is
+        none.
+        """
         self.names = tuple(names)
         self.places = places
+        self.non_person = non_person
         self.stage = 1
+        self.closed: str | None = None
+        """Why no further place is filled though not all are, or None."""
         self.elected: list[Candidate] = []
         self.non_transferable = ZERO
         self._teller = teller
@@ -96,6 +106,8 @@ class Tally:
         """The number of papers whose readable part names only withdrawn candidates."""
         self.valid = first.transferable
         """The number of valid papers: the total valid vote."""
+        self.invalid = (self.valid if papers is None else papers) - self.valid
+        """The number of invalid papers, for whatever reason."""
         self._parcels: list[list[Parcel]] = [[] for _ in names]
         self.votes = [ZERO] * len(names)
         self._receive(first, PAPER_VALUE)
@@ -121,16 +133,23 @@ class Tally:
 
     @property
     def places_left(self) -> int:
-        return self.places - len(self.elected)
-
-    def is_elected(self, candidate: Candidate) -> bool:
-        return self._status[candidate] is Status.ELECTED
+        """The places that can still be filled: none, once the election is closed."""
+        return 0 if self.closed is not None else self.places - len(self.elected)
 
     def elect(self, candidate: Candidate) -> None:
         self._leave(candidate, Status.ELECTED)
         self.elected.append(candidate)
-        if self.places_left < 0:
-            raise InternalError(f"{len(self.elected)} elected to {self.places} places")
+        if self.closed is not None or self.places_left < 0:
+            raise InternalError(f"{self.name(candidate)} elected when no place was left")
+
+    def close(self, why: str) -> None:
+        """Fill no further place, for this reason."""
+        self.closed = why
+
+    @property
+    def excluded(self) -> list[Candidate]:
+        """Those excluded, in the order of the paper."""
+        return [c for c, status in enumerate(self._status) if status is Status.EXCLUDED]
 
     def exclude(self, candidates: Iterable[Candidate]) -> None:
         for candidate in candidates:
@@ -157,6 +176,17 @@ class Tally:
     def sort(self, parcels: Iterable[Parcel]) -> Sorted[Any]:
         """These papers by next available preference for continuing candidates; nothing moves."""
         return self._teller.next_preferences([p.bundle for p in parcels], self._continuing.keys())
+
+    def sort_all(self, candidates: Iterable[Candidate]) -> Sorted[Any]:
+        """All that these candidates hold, by next available preference; nothing moves."""
+        return self.sort(parcel for c in candidates for parcel in self._parcels[c])
+
+    def preferences(self, number: int) -> Mapping[Candidate, int]:
+        """How many valid papers give each candidate their preference of this number, from 1."""
+        return self._teller.preferences(number, set(self.standing))
+
+    def holds_papers(self, candidate: Candidate) -> bool:
+        return bool(self._parcels[candidate])
 
     def batches(
         self, candidates: Iterable[Candidate]

@@ -6,11 +6,25 @@ and goes on with only those, until one is left or the points run out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from stvcount.tally import Candidate, Point
+
+__all__ = [
+    "Keep",
+    "Point",
+    "Separation",
+    "at_points",
+    "by_numbers",
+    "earliest_point",
+    "earliest_stage",
+    "in_order",
+    "most_recent_stage",
+    "stage_ends",
+]
 
 Keep = Literal["greatest", "fewest"]
 
@@ -45,10 +59,57 @@ def earliest_point(points: Sequence[Point], tied: Sequence[Candidate], keep: Kee
     return at_points(points, tied, keep)
 
 
-def in_order(points: Sequence[Point], tied: Iterable[Candidate], first: Keep) -> list[Candidate]:
-    """The tied by their votes at the earliest point at which they differed, `first` in front.
+def stage_ends(points: Sequence[Point], *, before: int) -> list[Point]:
+    """Of these points, the votes at the end of each stage that was complete before this one."""
+    last = {point.stage: point.votes for point in points if point.stage < before}
+    return [Point(stage, 0, votes) for stage, votes in last.items()]
 
-    Those that never differed stay in the order given.
+
+def earliest_stage(
+    points: Sequence[Point], tied: Sequence[Candidate], keep: Keep, *, before: int
+) -> Separation:
+    """Loughborough: the end of each stage, the earliest first; not each batch."""
+    return at_points(stage_ends(points, before=before), tied, keep)
+
+
+def most_recent_stage(
+    points: Sequence[Point], tied: Sequence[Candidate], keep: Keep, *, before: int
+) -> Separation:
+    """Aberdeen: the end of each stage, the most recent first."""
+    return at_points(reversed(stage_ends(points, before=before)), tied, keep)
+
+
+def by_numbers(
+    numbers: Iterable[Mapping[Candidate, int]], tied: Sequence[Candidate], keep: Keep
+) -> tuple[Candidate, ...]:
+    """Loughborough: by numbers of papers instead of votes, the first that tell any apart first.
+
+    These are next available preferences for the tied (C3 q), or all first, then all second and
+    later preferences (C2 tied count). Who has none in a count has 0.
+    """
+    sought = max if keep == "greatest" else min
+    left = tuple(tied)
+    for number in numbers:
+        if len(left) == 1:
+            break
+        best = sought(number.get(candidate, 0) for candidate in left)
+        left = tuple(candidate for candidate in left if number.get(candidate, 0) == best)
+    return left
+
+
+def in_order(
+    votes: Sequence[Decimal],
+    points: Sequence[Point],
+    candidates: Iterable[Candidate],
+    first: Keep,
+) -> list[Candidate]:
+    """The candidates by votes, those with the greatest (or fewest) first.
+
+    Equal: by their votes at the first of these points at which they differed, likewise. Those
+    that never differed are in the order of the paper.
     """
     sign = -1 if first == "greatest" else 1
-    return sorted(tied, key=lambda c: tuple(sign * point.votes[c] for point in points))
+    return sorted(
+        candidates,
+        key=lambda c: (sign * votes[c], *(sign * point.votes[c] for point in points), c),
+    )

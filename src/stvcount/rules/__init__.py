@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from stvcount.errors import ElectionError
+from stvcount.rules.aberdeen import Aberdeen
 from stvcount.rules.base import Option, OptionValue, RuleSet
 from stvcount.rules.ers97 import ERS97
+from stvcount.rules.ers_av import ERSAV
+from stvcount.rules.lsu_atv import LSUATV
+from stvcount.rules.lsu_stv import LSUSTV
 
-__all__ = ["ERS97", "Option", "OptionValue", "RuleSet", "get", "names"]
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
-_RULE_SETS: dict[str, type[RuleSet]] = {kind.id: kind for kind in (ERS97,)}
+__all__ = [
+    "ERS97",
+    "ERSAV",
+    "LSUATV",
+    "LSUSTV",
+    "Aberdeen",
+    "Option",
+    "OptionValue",
+    "RuleSet",
+    "get",
+    "names",
+]
+
+_OWN: dict[str, type[RuleSet]] = {
+    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV)
+}
+
+ENTRY_POINTS = "stvcount.rules"
+"""The group of entry points by which another package registers its rule sets, by name."""
 
 
 def names() -> tuple[str, ...]:
-    """The names of all rule sets, in alphabetical order."""
-    return tuple(sorted(_RULE_SETS))
+    """The names of all rule sets, those of other packages included, in alphabetical order."""
+    return tuple(sorted({*_OWN, *_registered()}))
 
 
 def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     """The rule set of this name, with these options.
 
-    Raises `ElectionError` for a name that no rule set has, or options that it does not have.
+    Raises `ElectionError` for a name that no rule set has, options that it does not have, or a
+    package that registers something else than a rule set.
     """
-    if name not in _RULE_SETS:
+    kind = _OWN.get(name) or _from_package(name)
+    return kind(**(options or {}))
+
+
+def _registered() -> dict[str, EntryPoint]:
+    # It is slow to import, and only needed to look beyond the rule sets at hand.
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+
+
+def _from_package(name: str) -> type[RuleSet]:
+    points = _registered()
+    if name not in points:
         raise ElectionError(f"rules: found {name!r}; expected {', '.join(names())}")
-    return _RULE_SETS[name](**(options or {}))
+    where = f"{name!r}, which a package registers as {points[name].value}"
+    try:
+        kind = points[name].load()
+    except (ImportError, AttributeError) as error:
+        raise ElectionError(f"rules: found {where}: {error}; expected a rule set") from error
+    if not (isinstance(kind, type) and issubclass(kind, RuleSet) and kind.id == name):
+        raise ElectionError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
+    return kind

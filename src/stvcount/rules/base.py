@@ -6,13 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
+from stvcount import ties
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotBox, LotQuestion
-from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage, Vacancy
-from stvcount.tally import Candidate, Tally, Transfer
+from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage
+from stvcount.tally import Candidate, Point, Tally, Transfer
 from stvcount.ties import Keep, Separation
 
 OptionValue: TypeAlias = "str | int | bool"
@@ -45,9 +47,24 @@ class Outcome:
     """What a count comes to besides its stages."""
 
     completion: Completion
-    vacant: tuple[Vacancy, ...] = ()
     void: bool = False
+    filled: tuple[Candidate, ...] | None = None
+    """In a count for a casual vacancy: who fills it. None in a count for all the places."""
 
+
+VACATE, CLOSE = "vacate", "close"
+
+NON_PERSON = Option(
+    "non_person",
+    "if the non-person is elected: vacate its place and go on, or close and re-open all the rest",
+    VACATE,
+    (VACATE, CLOSE),
+)
+"""What an organisation lays on top of any rule set (see docs/organisations.md)."""
+
+NON_PERSON_CLAUSES: Mapping[str, str] = MappingProxyType(
+    {"non-person": "what the election of a non-person means"}
+)
 
 Count: TypeAlias = Generator[Stage, None, Outcome]
 
@@ -56,7 +73,8 @@ class RuleSet(ABC):
     """A rule set. One object may serve any number of counts: it holds options and no state.
 
     `id`: the name it is asked for by. `title`, `source`: what it is and where it is printed.
-    `clauses`: every clause its decisions may cite. `option_list`: the options it has.
+    `clauses`: every clause its decisions may cite. `option_list`: the options of its own;
+    every rule set has `NON_PERSON` too.
     `most_places`: the most places it can fill, or None.
     """
 
@@ -69,7 +87,7 @@ class RuleSet(ABC):
 
     def __init__(self, **options: OptionValue) -> None:
         """Raises `ElectionError` for an option it does not have, or a value that is none of it."""
-        known = {option.name: option for option in self.option_list}
+        known = {option.name: option for option in self.all_options}
         for name in options:
             if name not in known:
                 raise ElectionError(
@@ -81,8 +99,17 @@ class RuleSet(ABC):
 
     def option(self, name: str) -> OptionValue:
         """The value of this option: as given, or its default."""
-        defaults = {option.name: option.default for option in self.option_list}
+        defaults = {option.name: option.default for option in self.all_options}
         return self.options.get(name, defaults[name])
+
+    @property
+    def all_options(self) -> tuple[Option, ...]:
+        """The options of this rule set, and those that every rule set has."""
+        return (*self.option_list, NON_PERSON)
+
+    def journal(self, tally: Tally, lots: LotBox) -> Journal:
+        """An empty journal for a count by these rules."""
+        return Journal(tally, lots, closes=self.option(NON_PERSON.name) == CLOSE)
 
     @abstractmethod
     def count(self, tally: Tally, lots: LotBox) -> Count:
@@ -99,6 +126,7 @@ class Journal:
 
     tally: Tally
     lots: LotBox
+    closes: bool = False
     _batches: list[Batch] = field(default_factory=list)
     _elected: list[Elected] = field(default_factory=list)
     _lots_drawn: list[Lot] = field(default_factory=list)
@@ -111,6 +139,15 @@ class Journal:
         self.tally.elect(candidate)
         name, vote = self.tally.name(candidate), self.tally.votes[candidate]
         self._elected.append(Elected(name, vote, clause))
+        if candidate == self.tally.non_person:
+            self._non_person_elected(name)
+
+    def _non_person_elected(self, name: str) -> None:
+        if self.closes:
+            self.tally.close(f"the election is closed by {name}")
+            self.decide("non-person", f"{name} is elected: the election closes, nobody after it")
+        else:
+            self.decide("non-person", f"{name} is elected: that place is not filled")
 
     def batch(self, transfer: Transfer) -> None:
         names = self.tally.names
@@ -133,6 +170,21 @@ class Journal:
         self._lots_drawn.append(Lot(purpose, clause, names, votes, drawn.candidate, drawn.source))
         self.decide(clause, f"never told apart: the lot falls on {drawn.candidate}")
         return listed[names.index(drawn.candidate)]
+
+    def tie_broken(
+        self,
+        clause: str,
+        why: str,
+        tied: Sequence[Candidate],
+        found: Separation,
+        keep: Keep,
+        *,
+        purpose: str = "exclusion",
+    ) -> Candidate:
+        """Whom a tie rule found, or else a lot; with what the rule went by."""
+        apart = self.separation(found, keep)
+        self.decide(clause, f"{why}: {self.names(tied)}" + (f"; {apart}" if apart else ""))
+        return found.left[0] if len(found.left) == 1 else self.lot(purpose, clause, found.left)
 
     def stage(self, kind: Kind, candidates: Sequence[Candidate], quota: Decimal | None) -> Stage:
         """The stage now complete, with all that was written since the last."""
@@ -162,6 +214,20 @@ class Journal:
         )
         self._clear()
         return completion
+
+    def rest_excluded(self, points: Sequence[Point]) -> Outcome:
+        """The end of a count for one place: who continues is not elected.
+
+        `points`: those at which the tie rule compares them, for the order in which they stand.
+        """
+        rest = ties.in_order(self.tally.votes, points, self.tally.continuing, "fewest")
+        self.tally.exclude(rest)
+        return Outcome(self.completion(rest))
+
+    @property
+    def why_ended(self) -> str:
+        """In words, why no more is transferred."""
+        return self.tally.closed or "all places are filled"
 
     def _clear(self) -> None:
         for written in (self._batches, self._elected, self._lots_drawn, self._decisions):

@@ -1,7 +1,8 @@
 """ERS97: Single Transferable Vote, Electoral Reform Society, third edition, 1997.
 
-Read it beside the booklet: the methods of `_Count` stand in the order of its sections 5.1 to 5.6,
-and each names its clause. `run` is the flow from clause to clause.
+Read it beside the booklet: the methods of `ERS97Count` stand in the order of sections 5.1 to 5.6,
+and each names its clause. `run` is the flow from clause to clause; the arithmetic and the moves
+are in `gregory.py`.
 
 What the booklet leaves open is read as follows; docs/rules/ers97.md gives the reasons.
 E1   The last batch received is the last that gave the candidate any paper, also where the
@@ -27,10 +28,10 @@ from typing import ClassVar
 
 from stvcount import ties
 from stvcount.lots import LotBox
-from stvcount.record import Completion, Stage, Vacancy
-from stvcount.rules import gregory
-from stvcount.rules.base import Count, Journal, Outcome, RuleSet, counted
-from stvcount.tally import Candidate, Tally
+from stvcount.record import Stage
+from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Outcome, RuleSet
+from stvcount.rules.gregory import GregoryCount, largest_set
+from stvcount.tally import Candidate, Point, Tally
 from stvcount.votes import ZERO, divided_up
 
 
@@ -68,24 +69,20 @@ class ERS97(RuleSet):
             "5.6.1": "the mark for being deemed elected",
             "5.6.2": "more candidates at the mark than places",
             "5.6.3": "lots in a recount",
+            **NON_PERSON_CLAUSES,
         }
     )
 
     def count(self, tally: Tally, lots: LotBox) -> Count:
-        return _Count(tally, lots).run()
+        return ERS97Count(tally, self.journal(tally, lots)).run()
 
 
-class _Count:
+class ERS97Count(GregoryCount):
     """One count by ERS97."""
-
-    def __init__(self, tally: Tally, lots: LotBox) -> None:
-        self.tally = tally
-        self.journal = Journal(tally, lots)
-        self.quota = ZERO
 
     def run(self) -> Count:
         yield self.first_stage()
-        while self.tally.places_left and not self.all_continuing_needed():
+        while self.tally.places_left and not self.all_continuing_needed():  # 5.5.2, E2
             self.tally.begin_stage()
             candidate = self.surplus_to_transfer()
             if candidate is not None:
@@ -93,19 +90,19 @@ class _Count:
                 continue
             proposed = self.candidates_to_exclude()
             if self.leaves_only_the_places(proposed):
-                return self.last_places(proposed)
+                return self.last_places(proposed, "5.5.1")
             yield self.exclude(proposed)
-        return self.outcome()
+        return self.completion()
 
     # 5.1 First stage
 
     def first_stage(self) -> Stage:
         """5.1.2 to 5.1.7. The tally opens with the papers sorted by first preference (5.1.2)."""
-        self.set_quota_first()
-        self.deem_elected("5.1.7")
+        self.set_quota()
+        self.deem_elected("5.1.7", "5.6.2")
         return self.journal.stage("first", (), self.quota)
 
-    def set_quota_first(self) -> None:
+    def set_quota(self) -> None:
         """5.1.6: total valid vote / (places + 1), not exact: remainder dropped, 0.01 added."""
         divisor = self.tally.places + 1
         self.quota = divided_up(Decimal(self.tally.valid), divisor)
@@ -119,84 +116,35 @@ class _Count:
     # 5.2 Which action comes next
 
     def surplus_to_transfer(self) -> Candidate | None:
-        """5.2.2, 5.2.3: the candidate whose surplus is transferred now, if any is."""
+        """5.2.2: deferred, if (a) or (b) holds (E3, E4). 5.2.3: otherwise the largest."""
         surpluses = self.surpluses()
-        if not surpluses or self.transfer_is_deferred(sum(surpluses.values(), ZERO)):
+        if not surpluses:
             return None
-        return self.largest_surplus(surpluses)
-
-    def surpluses(self) -> dict[Candidate, Decimal]:
-        """The surpluses not yet transferred. Who was transferred keeps exactly the quota."""
-        votes = self.tally.votes
-        return {c: votes[c] - self.quota for c in self.tally.elected if votes[c] > self.quota}
-
-    def transfer_is_deferred(self, surpluses: Decimal) -> bool:
-        """5.2.2(a) the two fewest votes (E3), 5.2.2(b) a set that could go together (E4)."""
-        fewest, above = gregory.two_fewest(self.tally)
-        if surpluses <= above - fewest:
-            self.journal.decide(
-                "5.2.2(a)", f"surpluses {surpluses} do not exceed {above} - {fewest}: deferred"
-            )
-            return True
-        for group in gregory.sets_excludable(self.tally):
-            if surpluses <= group.above - group.total:
-                self.journal.decide(
-                    "5.2.2(b)",
-                    f"surpluses {surpluses} do not exceed {group.above} - {group.total} "
-                    f"({self.journal.names(group.candidates)}): deferred",
-                )
-                return True
-        self.journal.decide(
-            "5.2.2",
-            f"surpluses {surpluses} exceed {above} - {fewest} and every difference of 5.2.2(b): "
-            "not deferred",
-        )
-        return False
-
-    def largest_surplus(self, surpluses: Mapping[Candidate, Decimal]) -> Candidate:
-        """5.2.3: equal largest, the greatest vote at the earliest point of difference, or lot."""
-        largest = max(surpluses.values())
-        tied = [c for c in surpluses if surpluses[c] == largest]
-        if len(tied) == 1:
-            self.journal.decide("5.2.3", f"largest surplus: {self.tally.name(tied[0])}, {largest}")
-            return tied[0]
-        return self.chosen(tied, "greatest", "surplus", "5.2.3", f"equal surpluses, {largest}")
+        total = self.total_surplus()
+        exceeds = self.within_a_difference(f"surpluses {total}", total, "5.2.2(a)", "5.2.2(b)")
+        if exceeds is None:
+            return None
+        self.journal.decide("5.2.2", f"{exceeds}: not deferred")
+        return self.largest_surplus(surpluses, "5.2.3")
 
     def candidates_to_exclude(self) -> list[Candidate]:
-        """5.2.5: as many of the fewest together as possible, or the one with the fewest."""
-        deferred = sum(self.surpluses().values(), ZERO)
-        together = gregory.largest_set(self.tally, deferred)
-        zeros = self.zeros_and_one_more(together, deferred)
-        if zeros:
-            return zeros
-        if together is not None:
-            self.journal.decide(
-                "5.2.5",
-                f"excluded together: {self.journal.with_votes(together.candidates)}; "
-                f"{together.total} + deferred surpluses {deferred} "
-                f"does not exceed {together.above}",
-            )
-            return list(together.candidates)
-        fewest, _ = gregory.two_fewest(self.tally)
-        tied = [c for c in self.tally.continuing if self.tally.votes[c] == fewest]
-        if len(tied) > 1:
-            return [self.chosen(tied, "fewest", "exclusion", "5.2.5", f"equal fewest, {fewest}")]
-        self.journal.decide(
-            "5.2.5", f"fewest votes, and no two may go together: {self.journal.with_votes(tied)}"
+        """5.2.5: as many of the fewest together as possible (E4, E5), or the one with fewest."""
+        return (
+            self.zeros_and_one_more()
+            or self.several_with_fewest("5.2.5")
+            or self.one_with_fewest("5.2.5")
         )
-        return tied
 
-    def zeros_and_one_more(
-        self, together: gregory.LowestSet | None, deferred: Decimal
-    ) -> list[Candidate]:
+    def zeros_and_one_more(self) -> list[Candidate]:
         """E5: all with 0.00, and one of several equal next above; 0.00 + v does not exceed v."""
-        votes, continuing = self.tally.votes, self.tally.continuing
-        zeros = [c for c in continuing if not votes[c]]
-        above = min((votes[c] for c in continuing if votes[c]), default=ZERO)
-        tied = [c for c in continuing if votes[c] == above]
-        most = len(continuing) - self.tally.places_left
-        if deferred or not zeros or len(tied) < 2 or len(zeros) >= most:
+        votes, candidates = self.tally.votes, self.excludable()
+        zeros = [c for c in candidates if not votes[c]]
+        above = min((votes[c] for c in candidates if votes[c]), default=ZERO)
+        tied = [c for c in candidates if votes[c] == above]
+        most = len(self.tally.continuing) - self.tally.places_left
+        if self.surpluses() or not zeros or len(tied) < 2 or len(zeros) >= most:
             return []
+        together = largest_set(self.sets_excludable(), ZERO)
         if together is not None and together.size > len(zeros):
             return []
         why = f"excluded together with those who have 0.00 ({self.journal.names(zeros)}): one of"
@@ -205,32 +153,25 @@ class _Count:
     # 5.3 Transfer of a surplus
 
     def transfer_surplus(self, candidate: Candidate) -> Stage:
-        """5.3: a stage of its own."""
-        surplus = self.tally.votes[candidate] - self.quota
-        # 5.3.1, 5.3.2, E1: who had a surplus at the first stage has received nothing since, so
-        # that the last papers received are all the papers.
-        examined = self.tally.last_parcel(candidate)
-        found = self.tally.sort([examined])  # 5.3.3
-        case = (surplus, found.transferable, examined.value)
-        value = gregory.transfer_value(*case)  # 5.3.7, E7
-        self.journal.decide("5.3.7", gregory.transfer_value_in_words(*case))
-        # 5.3.8 to 5.3.10
-        self.journal.batch(self.tally.transfer_surplus(candidate, surplus, found, value))
-        self.deem_elected("5.3.13")
+        """5.3.1, 5.3.2: all papers or the last batch (E1); 5.3.3: sorted; 5.3.7: value (E7);
+        5.3.8 to 5.3.10: credited; 5.3.13: deem elected.
+        """
+        self.move_surplus(candidate, "5.3.7")
+        self.deem_elected("5.3.13", "5.6.2")
         return self.journal.stage("surplus", (candidate,), self.quota)
 
     # 5.4 Exclusion
 
     def exclude(self, candidates: Sequence[Candidate]) -> Stage:
-        """5.4: a stage of its own, of one or more candidates together."""
+        """5.4: one or more candidates together, their papers in batches by value (5.4.1)."""
         self.tally.exclude(candidates)
         for value, holders in self.tally.batches(candidates):  # 5.4.1, 5.4.11
             if not self.tally.places_left:
-                self.break_off(candidates)
+                self.broken_off("5.5.2")
                 break
             self.journal.batch(self.tally.transfer_batch(holders, value))  # 5.4.2 to 5.4.7
             self.reduce_quota()
-            self.deem_elected("5.4.9")  # 5.4.10: the next batch passes over those elected
+            self.deem_elected("5.4.9", "5.6.2")  # 5.4.10: the next batch passes over those elected
         return self.journal.stage("exclusion", candidates, self.quota)
 
     def reduce_quota(self) -> None:
@@ -246,156 +187,19 @@ class _Count:
             )
             self.quota = quota
 
-    def break_off(self, excluded: Sequence[Candidate]) -> None:
-        """5.5.2, in the middle of an exclusion."""
-        left = sum((self.tally.votes[c] for c in excluded), ZERO)
-        self.journal.decide(
-            "5.5.2", f"all places are filled: papers worth {left} are not transferred"
-        )
-
     # 5.5 Completion
 
-    def all_continuing_needed(self) -> bool:
-        """5.5.1 as E2 extends it: no more candidates continue than there are places left."""
-        return len(self.tally.continuing) <= self.tally.places_left
-
-    def leaves_only_the_places(self, proposed: Sequence[Candidate]) -> bool:
-        """5.5.1: whether the proposed exclusion leaves only as many candidates as places."""
-        return len(self.tally.continuing) - len(proposed) <= self.tally.places_left
-
-    def last_places(self, proposed: Sequence[Candidate]) -> Outcome:
-        """5.5.1: those who would be left are deemed elected; no papers are moved."""
-        self.tally.exclude(proposed)
-        self.journal.decide(
-            "5.5.1",
-            f"without {self.journal.names(proposed)} only as many candidates continue as there "
-            f"are places unfilled: {self.journal.names(self.tally.continuing)} deemed elected",
-        )
-        self.deem_all_elected()
-        return Outcome(self.journal.completion(self.fewest_first(proposed)))
-
-    def outcome(self) -> Outcome:
-        """5.5.2, or E2 where places are left."""
+    def completion(self) -> Outcome:
+        """5.5.2: the rest are formally excluded; or E2, if there are places for them all."""
         if self.tally.places_left:
-            return self.everyone_elected()
-        return Outcome(self.formally_excluded())
+            return self.no_more_than_places("5.5.1")
+        return Outcome(self.formally_excluded("5.5.2"))
 
-    def everyone_elected(self) -> Outcome:
-        """E2: candidates who continue when there are places for them all."""
-        if self.tally.continuing:
-            self.journal.decide(
-                "5.5.1",
-                f"no more candidates than the {counted(self.tally.places_left, 'place')} unfilled "
-                f"(reading E2): {self.journal.names(self.tally.continuing)} deemed elected",
-            )
-            self.deem_all_elected()
-        left = self.tally.places_left
-        vacant = (Vacancy(left, "fewer candidates than places"),) if left else ()
-        return Outcome(self.journal.completion(()), vacant)
+    # 5.6 Marks (5.6.1, E6), ties (5.6.2, E8); a recount keeps earlier lots (5.6.3)
 
-    def deem_all_elected(self) -> None:
-        for candidate in self.highest_first(self.tally.continuing):
-            self.journal.elect(candidate, "5.5.1")
+    def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
+        """The earliest point: the first stage, then after each batch transferred."""
+        return ties.earliest_point(self.history(tied), tied, keep)
 
-    def formally_excluded(self) -> Completion:
-        """5.5.2: all places are filled; those who still continue are formally excluded."""
-        remaining = self.fewest_first(self.tally.continuing)
-        if remaining:
-            self.tally.exclude(remaining)
-            self.journal.decide(
-                "5.5.2",
-                f"all places are filled: {self.journal.names(remaining)} formally excluded",
-            )
-        return self.journal.completion(remaining)
-
-    # 5.6 Deeming elected, and ties
-
-    def deem_elected(self, clause: str) -> None:
-        """5.6.1: continuing candidates in descending order of votes, while they reach a mark."""
-        while self.tally.places_left and self.tally.continuing:
-            highest = max(self.tally.votes[c] for c in self.tally.continuing)
-            tied = [c for c in self.tally.continuing if self.tally.votes[c] == highest]
-            if self.mark_reached(highest) is None:
-                return
-            deemed = self.separated(tied) if len(tied) > self.tally.places_left else tied
-            for candidate in self.highest_first(deemed):
-                self.elect_at_mark(candidate, clause)
-            if len(deemed) < len(tied):
-                return
-
-    def mark_reached(self, vote: Decimal) -> str | None:
-        """5.6.1: (a) the quota, or (b) total active vote / (places not yet filled + 1); E6."""
-        if vote >= self.quota:
-            return "a"
-        active = self.total_active_vote()
-        return "b" if active and vote * (self.tally.places_left + 1) >= active else None
-
-    def elect_at_mark(self, candidate: Candidate, clause: str) -> None:
-        mark = self.mark_reached(self.tally.votes[candidate])
-        cited = f"{clause}({mark})"
-        if mark == "b":
-            self.journal.decide(
-                cited,
-                f"{self.journal.with_votes([candidate])} reaches total active vote "
-                f"{self.total_active_vote()} / {self.tally.places_left + 1}",
-            )
-        self.journal.elect(candidate, cited)
-
-    def total_active_vote(self) -> Decimal:
-        """All votes but those that the elected keep: the quota, or the vote if less."""
-        votes = self.tally.votes
-        kept = sum((min(votes[c], self.quota) for c in self.tally.elected), ZERO)
-        return self.tally.valid - self.tally.non_transferable - kept
-
-    def separated(self, tied: Sequence[Candidate]) -> list[Candidate]:
-        """5.6.2: who of the equal candidates at the mark, too many for the places, is elected."""
-        places, words = self.tally.places_left, []
-        deemed: list[Candidate] = []
-        while len(deemed) < places:
-            remaining = [c for c in tied if c not in deemed]
-            found = ties.earliest_point(self.tally.points(remaining), remaining, "greatest")
-            if len(deemed) + len(found.left) > places:
-                words.append(
-                    f"{self.journal.names(found.left)} never told apart, so not elected now"
-                )
-                break
-            apart = self.journal.separation(found, "greatest")
-            words.append(f"{self.journal.names(found.left)}: {apart}")
-            deemed.extend(found.left)
-        self.journal.decide(
-            "5.6.2",
-            f"{self.journal.with_votes(tied)} reach the mark for {counted(places, 'place')}; "
-            + "; ".join(words),
-        )
-        return deemed
-
-    def chosen(
-        self,
-        tied: Sequence[Candidate],
-        keep: ties.Keep,
-        purpose: str,
-        clause: str,
-        why: str,
-    ) -> Candidate:
-        """The tie rule of 5.2.3 and 5.2.5: the earliest point of difference, else a lot.
-
-        5.6.3: in a recount the lots are those of the earlier count, as far as they stand.
-        """
-        found = ties.earliest_point(self.tally.points(tied), tied, keep)
-        apart = self.journal.separation(found, keep)
-        self.journal.decide(
-            clause, f"{why}: {self.journal.names(tied)}" + (f"; {apart}" if apart else "")
-        )
-        if len(found.left) == 1:
-            return found.left[0]
-        return self.journal.lot(purpose, clause, found.left)
-
-    def highest_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """E8: by votes, then by the tie rule without lot, then in the order of the paper."""
-        by_history = ties.in_order(self.tally.points(candidates), candidates, "greatest")
-        return sorted(by_history, key=lambda c: -self.tally.votes[c])
-
-    def fewest_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """By votes, then by the tie rule without lot, then in the order of the paper."""
-        by_history = ties.in_order(self.tally.points(candidates), candidates, "fewest")
-        return sorted(by_history, key=lambda c: self.tally.votes[c])
+    def history(self, candidates: Sequence[Candidate]) -> Sequence[Point]:
+        return self.tally.points(candidates)

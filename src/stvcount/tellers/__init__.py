@@ -52,6 +52,13 @@ class Teller(Protocol[B]):
         """The papers of these bundles by next available preference among `continuing`."""
         ...
 
+    def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
+        """How many valid papers give each candidate their preference of this number, from 1.
+
+        Only candidates `standing` are counted along, so that those withdrawn are passed over.
+        """
+        ...
+
 
 AnyTeller: TypeAlias = Teller[Any]
 TellerName = Literal["auto", "plain"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -40,6 +40,15 @@ class PlainTeller:
         self, bundles: Sequence[PlainBundle], continuing: AbstractSet[int]
     ) -> Sorted[PlainBundle]:
         return self._sort((held for bundle in bundles for held in bundle.held), continuing)
+
+    def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
+        counted: dict[int, int] = {}
+        for ranking, count in zip(self._rankings, self._counts, strict=True):
+            preferences = [candidate for candidate in ranking if candidate in standing]
+            if len(preferences) >= number:
+                candidate = preferences[number - 1]
+                counted[candidate] = counted.get(candidate, 0) + count
+        return counted
 
     def _sort(self, papers: Iterable[Held], continuing: AbstractSet[int]) -> Sorted[PlainBundle]:
         piles: dict[int, list[Held]] = {}

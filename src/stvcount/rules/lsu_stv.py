@@ -1,0 +1,131 @@
+"""Loughborough Students' Union, Standing Order C3, "Single Transferable Vote": one person.
+
+What the order leaves open is read as follows; docs/rules/lsu-stv.md gives the reasons.
+L7   No Candidate elected under p) without half plus one: not void, but the place is not filled.
+L8   Half plus one ignores the remainder (101 votes: 51).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar
+
+from stvcount import ties
+from stvcount.lots import LotBox
+from stvcount.record import Stage
+from stvcount.rules import no_candidate
+from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
+from stvcount.tally import Candidate, Tally
+from stvcount.votes import PAPER_VALUE, ZERO
+
+
+class LSUSTV(RuleSet):
+    """Loughborough's count for one person."""
+
+    id: ClassVar[str] = "lsu-stv"
+    title: ClassVar[str] = "Loughborough C3, single transferable vote for one place"
+    source: ClassVar[str] = "Loughborough Students' Union, Standing Order C, section 3"
+    most_places: ClassVar[int | None] = 1
+    clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "C3 a": "sorting by first preference",
+            "C3 e": "quota",
+            "C3 f": "elected at the first count",
+            "C3 g": "whom to exclude",
+            "C3 h": "transferring the papers",
+            "C3 m": "elected after an exclusion",
+            "C3 p": "more votes than all the others together",
+            "C3 q": "equal least votes",
+            **no_candidate.CLAUSES,
+            **NON_PERSON_CLAUSES,
+        }
+    )
+
+    def count(self, tally: Tally, lots: LotBox) -> Count:
+        return _Count(tally, self.journal(tally, lots)).run()
+
+
+class _Count:
+    """One count by C3."""
+
+    def __init__(self, tally: Tally, journal: Journal) -> None:
+        self.tally = tally
+        self.journal = journal
+        self.quota = (tally.valid // 2 + 1) * PAPER_VALUE  # C3 e
+
+    def run(self) -> Count:
+        yield self.first_count()
+        # No Candidate c is looked at whenever a stage is complete.
+        while self.tally.places_left and not no_candidate.voids(self.tally):
+            self.tally.begin_stage()
+            yield self.exclude(self.candidate_to_exclude())
+        if no_candidate.voids(self.tally):
+            return no_candidate.void(self.tally, self.journal)
+        return self.completion()
+
+    def first_count(self) -> Stage:
+        """C3 a to d: the tally opens with the papers sorted. C3 e: the quota. C3 f."""
+        self.journal.decide(
+            "C3 e", f"Quota {self.tally.valid} / 2, remainder ignored, plus one = {self.quota}"
+        )
+        self.deem_elected("C3 f")
+        return self.journal.stage("first", (), self.quota)
+
+    def deem_elected(self, at_quota: str) -> None:
+        """C3 f, C3 m: at the quota. C3 p: more than all other continuing candidates together."""
+        votes, continuing = self.tally.votes, self.tally.continuing
+        highest = max(continuing, key=lambda c: votes[c])
+        others = sum((votes[c] for c in continuing if c != highest), ZERO)
+        if votes[highest] >= self.quota:
+            self.journal.elect(highest, at_quota)
+        elif votes[highest] > others or len(continuing) == 1:
+            self.journal.decide(
+                "C3 p",
+                f"{self.journal.with_votes([highest])}, all others together {others}: elected",
+            )
+            self.journal.elect(highest, "C3 p")
+
+    def candidate_to_exclude(self) -> Candidate:
+        """C3 g, q: the least vote; equal, the least at the earliest stage of difference."""
+        fewest = min(self.tally.votes[c] for c in self.tally.continuing)
+        tied = [c for c in self.tally.continuing if self.tally.votes[c] == fewest]
+        if len(tied) == 1:
+            self.journal.decide("C3 g", f"least vote: {self.journal.with_votes(tied)}")
+            return tied[0]
+        points = self.tally.points(tied)
+        found = ties.earliest_stage(points, tied, "fewest", before=self.tally.stage)
+        apart = self.journal.separation(found, "fewest")
+        self.journal.decide(
+            "C3 q",
+            f"equal least, {fewest}: {self.journal.names(tied)}" + (f"; {apart}" if apart else ""),
+        )
+        if len(found.left) == 1:
+            return found.left[0]
+        return self.fewest_next_preferences(found.left)
+
+    def fewest_next_preferences(self, tied: Sequence[Candidate]) -> Candidate:
+        """C3 q: equal at all stages; the fewest next preferences on their papers, else lot."""
+        found = self.tally.sort_all(tied).by_candidate
+        numbers = {c: found[c].papers if c in found else 0 for c in tied}
+        left = ties.by_numbers([numbers], tied, "fewest")
+        shown = ", ".join(f"{self.tally.name(c)} {numbers[c]}" for c in tied)
+        self.journal.decide("C3 q", f"next preferences on the papers of the tied: {shown}")
+        if len(left) == 1:
+            return left[0]
+        return self.journal.lot("exclusion", "C3 q", left)
+
+    def exclude(self, candidate: Candidate) -> Stage:
+        """C3 h to o: the papers go to the next available preferences; then C3 m, C3 p."""
+        self.tally.exclude([candidate])
+        for value, holders in self.tally.batches([candidate]):
+            self.journal.batch(self.tally.transfer_batch(holders, value))
+        self.deem_elected("C3 m")
+        return self.journal.stage("exclusion", (candidate,), self.quota)
+
+    def completion(self) -> Outcome:
+        """One is elected, and the others are not."""
+        points = ties.stage_ends(
+            self.tally.points(self.tally.continuing), before=self.tally.stage + 1
+        )
+        return self.journal.rest_excluded(points)
