@@ -116,7 +116,7 @@ def test_an_election_looked_over_without_counting() -> None:
         (lambda: stvcount.count(made(), teller="x"), "teller: found 'x'; expected auto"),  # type: ignore[arg-type]
         (
             lambda: stvcount.count(made(), options={"a": 1}),
-            "ers97: found option 'a'; expected none",
+            "ers97: found option 'a'; expected non_person",
         ),
         (
             lambda: stvcount.count(made(), rules=stvcount.rules.ERS97(), options={"a": 1}),

@@ -6,38 +6,58 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import localcontext
 
+from stvcount import organisations, tellers
 from stvcount import rules as rule_sets
-from stvcount import tellers
 from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import Lots
+from stvcount.organisations import Organisation
 from stvcount.papers import ONLY_WITHDRAWN
-from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage
+from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.base import Outcome
-from stvcount.tally import Tally
+from stvcount.tally import Candidate, Tally
 from stvcount.tellers import TellerName
 from stvcount.version import __version__
 from stvcount.votes import EXACT
+
+DEFAULT_RULES = "ers97"
 
 
 class Counting(Iterator[Stage]):
     """A count under way: each `next` counts one stage. When they are done, `record` is there."""
 
     def __init__(
-        self, election: Election, rules: RuleSet, lots: Lots, *, teller: TellerName = "auto"
+        self,
+        election: Election,
+        rules: RuleSet,
+        lots: Lots,
+        *,
+        teller: TellerName = "auto",
+        profile: Organisation | None = None,
+        excess: int = 0,
     ) -> None:
+        """Open a count. `profile`: whose rules it is. `excess`: places declared vacant."""
         self._election = election
         self._rules = rules
-        self._tally = open_tally(election, teller)
-        if not self._tally.valid and len(election.standing) > election.places:
+        self._profile = profile
+        self._excess = (
+            (Vacancy(excess, f"fewer candidates than posts: {profile.excess_posts}"),)
+            if profile is not None and excess
+            else ()
+        )
+        places = election.places - excess
+        _check_places(rules, places)
+        self._tally = open_tally(election.with_places(places), teller)
+        if not self._tally.valid and len(election.standing) > places:
             raise ElectionError(
                 f"found no valid paper for {len(election.standing)} candidates and "
-                f"{election.places} places; expected at least one in a contested election"
+                f"{places} places; expected at least one in a contested election"
             )
         self._box = lots.open()
-        self._count = rules.count(self._tally, self._box)
+        with localcontext(EXACT):
+            self._count = rules.count(self._tally, self._box)
         self._stages: list[Stage] = []
         self._outcome: Outcome | None = None
 
@@ -64,19 +84,41 @@ class Counting(Iterator[Stage]):
             stvcount=__version__,
             title=election.title,
             rules=RulesUsed(self._rules.id, self._rules.options),
-            organisation=None,
+            organisation=None if self._profile is None else self._profile.id,
             places=election.places,
             candidates=tuple(election.candidates),
             source=election.source,
-            non_person=None,
+            non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
             papers=paper_count(election, tally),
             stages=tuple(self._stages),
             completion=outcome.completion,
-            elected=tally.named(tally.elected),
-            vacant=outcome.vacant,
+            elected=() if outcome.void else tally.named(self._persons_elected()),
+            vacant=() if outcome.void else self._vacant(),
             void=outcome.void,
         )
+
+    def _persons_elected(self) -> list[Candidate]:
+        elected = self._tally.elected
+        if self._outcome is not None and self._outcome.filled is not None:
+            elected = list(self._outcome.filled)
+        return [c for c in elected if c != self._tally.non_person]
+
+    def _vacant(self) -> tuple[Vacancy, ...]:
+        """The places that no person fills, and why."""
+        tally, name = self._tally, self._election.non_person
+        vacant = list(self._excess)
+        casual = self._outcome is not None and self._outcome.filled is not None
+        unfilled = (1 if casual else tally.places) - len(self._persons_elected())
+        if unfilled and tally.non_person in tally.elected:
+            follows = "" if self._profile is None else f": {self._profile.if_non_person_elected}"
+            closing = " and the election closed" if tally.closed and not casual else ""
+            places = unfilled if tally.closed else 1
+            vacant.append(Vacancy(places, f"{name} was elected{closing}{follows}"))
+            unfilled -= places
+        if unfilled:
+            vacant.append(Vacancy(unfilled, "fewer candidates than places"))
+        return tuple(vacant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +139,17 @@ class PaperCheck:
 def open_tally(election: Election, teller: TellerName) -> Tally:
     """The tally of the first preferences of an election."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
+    papers = election.papers_counted
     with localcontext(EXACT):
         return Tally(
             election.candidates,
             election.places,
-            tellers.make(teller, election.papers_counted),
+            tellers.make(teller, papers),
             standing={n for n, name in enumerate(election.candidates) if name not in gone},
+            papers=papers.total,
+            non_person=None
+            if election.non_person is None
+            else election.candidates.index(election.non_person),
         )
 
 
@@ -135,7 +182,8 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
 def stages(
     election: Election,
     *,
-    rules: str | RuleSet = "ers97",
+    rules: str | RuleSet | None = None,
+    organisation: str | Organisation | None = None,
     lots: Lots | None = None,
     teller: TellerName = "auto",
     options: Mapping[str, OptionValue] | None = None,
@@ -145,30 +193,63 @@ def stages(
     Takes and raises what `count` does. When the stages are done, the iterator's `record` is
     what `count` returns.
     """
-    return Counting(election, _rule_set(rules, options), lots or Lots.none(), teller=teller)
+    profile = _profile(organisation)
+    excess = 0
+    if profile is not None:
+        election = profile.marked(election)
+        excess = profile.excess(election)
+        rules = profile.rules_for(election.places - excess) if rules is None else rules
+    return Counting(
+        election,
+        _rule_set(rules if rules is not None else DEFAULT_RULES, options),
+        lots or Lots.none(),
+        teller=teller,
+        profile=profile,
+        excess=excess,
+    )
 
 
 def count(
     election: Election,
     *,
-    rules: str | RuleSet = "ers97",
+    rules: str | RuleSet | None = None,
+    organisation: str | Organisation | None = None,
     lots: Lots | None = None,
     teller: TellerName = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> CountRecord:
     """Count an election, and return the whole record.
 
-    `rules`: a rule set, or its name with its `options`. `lots`: where lots come from; none are
+    `rules`: a rule set, or its name with its `options`. `organisation`: a profile, or its name;
+    it picks the rule set unless `rules` does, marks the non-person on the paper, and says what
+    follows if that is elected. With neither, ERS97. `lots`: where lots come from; none are
     drawn unless it says so. `teller`: who sorts the papers; the record is the same.
 
     Raises `ElectionError` where the election cannot be counted by these rules (no valid paper
-    in a contested election, an unknown rule set or option), `LotNeeded` where only a lot can
-    decide and none was supplied, `LotError` for a lot that does not fit.
+    in a contested election, an unknown rule set or option, more places than the rules have),
+    `LotNeeded` where only a lot can decide and none was supplied, `LotError` for a lot that does
+    not fit.
     """
-    counting = stages(election, rules=rules, lots=lots, teller=teller, options=options)
+    counting = stages(
+        election, rules=rules, organisation=organisation, lots=lots, teller=teller, options=options
+    )
     for _ in counting:
         pass
     return counting.record
+
+
+def _check_places(rules: RuleSet, places: int) -> None:
+    if rules.most_places is not None and places > rules.most_places:
+        raise ElectionError(
+            f"{rules.id}: found {places} places; expected at most {rules.most_places}, "
+            "as these rules have no more"
+        )
+
+
+def _profile(organisation: str | Organisation | None) -> Organisation | None:
+    if isinstance(organisation, str):
+        return organisations.get(organisation)
+    return organisation
 
 
 def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:

@@ -26,7 +26,9 @@ class Election:
     told apart by their number on the paper ("John Smith (3)"), with a note.
     `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
-    `source`: the ballot file, or None. `notes`: what had to be assumed when it was read.
+    `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
+    Candidate), or None. `source`: the ballot file, or None. `notes`: what had to be assumed when it
+    was read.
 
     Raises `ElectionError` where no such election can be held; the message says why.
     """
@@ -37,6 +39,7 @@ class Election:
     title: str = ""
     withdrawn: Sequence[Withdrawal] = ()
     papers_set_aside: Sequence[SetAside] = ()
+    non_person: str | None = None
     source: Source | None = None
     notes: Sequence[str] = ()
 
@@ -54,6 +57,7 @@ class Election:
         for name, value in (
             ("candidates", names),
             ("papers", papers),
+            ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
             ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
@@ -75,6 +79,14 @@ class Election:
                 f"withdrawn: found all {len(names)} candidates; expected at least one who stands"
             )
         return withdrawals
+
+    def _checked_non_person(self, names: tuple[str, ...]) -> str | None:
+        if self.non_person is not None and self.non_person not in names:
+            raise ElectionError(
+                f"non-person: found {self.non_person!r}; "
+                f"expected one of the candidates {', '.join(names)}"
+            )
+        return self.non_person
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
         aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))
@@ -105,6 +117,10 @@ class Election:
     def with_places(self, places: int) -> Election:
         """The same election for another number of places."""
         return replace(self, places=places)
+
+    def with_non_person(self, candidate: str) -> Election:
+        """The same election, where this candidate on the paper is no person."""
+        return replace(self, non_person=candidate)
 
     @property
     def standing(self) -> tuple[str, ...]:

@@ -136,7 +136,8 @@ class RulesUsed:
 class CountRecord:
     """A whole count. `elected`: all persons elected, in order of election.
 
-    `places`: those contested. `candidates`: all printed names in the order of the paper.
+    `places`: those to fill, with any declared vacant before the count for want of
+    candidates. `candidates`: all printed names in the order of the paper.
     `vacant`: places not filled. `void`: whether the rules void the election.
     `stvcount`: the version of this library that counted.
     """
