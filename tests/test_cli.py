@@ -36,7 +36,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def test_count_shows_the_sheet(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "count", LABOUR)
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert err == (
+        "stvcount: note: 'RON (Re-Open Nominations)' is counted as a person; "
+        "if it is none: --non-person 'RON (Re-Open Nominations)'\n"
+    )
     assert out == str(stvcount.count(stvcount.read(LABOUR), rules="ers97"))
 
 
@@ -49,11 +53,11 @@ def test_count_in_json_is_the_record(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.txt"
-    assert run(capsys, "count", LABOUR, "-o", str(sheet)) == (0, "", "")
+    assert run(capsys, "count", LABOUR, "-o", str(sheet))[:2] == (0, "")
     assert "Aliy Faisal" in sheet.read_text("utf-8")
     status, out, err = run(capsys, "count", LABOUR, "-o", str(tmp_path / "no" / "sheet.txt"))
     assert (status, out) == (2, "")
-    assert err.startswith(f"stvcount: {tmp_path / 'no' / 'sheet.txt'}: found ")
+    assert f"stvcount: {tmp_path / 'no' / 'sheet.txt'}: found " in err
 
 
 def test_a_failed_count_leaves_the_old_file(
@@ -119,7 +123,7 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
         (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
         (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),
         (["--rules", "meek"], "rules: found 'meek'; expected "),
-        (["--option", "x=1"], "ers97: found option 'x'; expected none"),
+        (["--option", "x=1"], "ers97: found option 'x'; expected non_person"),
         (["--option", "x"], "--option: found 'x'; expected KEY=VALUE"),
         (["--withdraw", "Zed=ill"], "withdrawn: found 'Zed'; expected one of the candidates"),
         (["--set-aside", "x"], "--set-aside: found 'x'; expected a whole number"),
@@ -214,10 +218,11 @@ def test_check_needs_no_valid_paper(capsys: pytest.CaptureFixture[str], tmp_path
 def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "rules")
     assert status == 0
-    assert [line.split()[0] for line in out.splitlines()] == list(stvcount.rules.names())
+    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    assert listed == [*stvcount.rules.names(), *stvcount.organisations.names()]
     status, out, _ = run(capsys, "rules", "ers97")
     assert status == 0
-    assert "  5.2.5   whom to exclude" in out
+    assert "5.2.5       whom to exclude" in out
     assert run(capsys, "rules", "meek")[0] == 2
 
 
@@ -272,4 +277,6 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
         check=False,
         env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"},
     )
-    assert (done.stdout, done.stderr) == (b"{", b"")
+    assert done.stdout == b"{"
+    assert b"Traceback" not in done.stderr
+    assert b"Error" not in done.stderr

@@ -11,6 +11,7 @@ import pytest
 
 import stvcount
 from stvcount import cli
+from stvcount.rules.base import NON_PERSON_CLAUSES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -63,5 +64,5 @@ def test_every_clause_stands_in_the_text_of_its_module() -> None:
     for name in stvcount.rules.names():
         module = ROOT / "src" / "stvcount" / "rules" / f"{name.replace('-', '_')}.py"
         text = module.read_text("utf-8").split("MappingProxyType(", 1)[1].split("\n    )\n", 1)[1]
-        for clause in stvcount.rules.get(name).clauses:
+        for clause in set(stvcount.rules.get(name).clauses) - set(NON_PERSON_CLAUSES):
             assert clause in text, (name, clause)

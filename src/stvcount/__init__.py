@@ -7,7 +7,8 @@ record.elected
 
 from __future__ import annotations
 
-from stvcount import rules
+from stvcount import organisations, rules
+from stvcount.comparing import Compared, compare
 from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
 from stvcount.errors import (
@@ -21,13 +22,17 @@ from stvcount.errors import (
     StvcountError,
 )
 from stvcount.formats import read, write
+from stvcount.formats.records import read_record
 from stvcount.lots import LotQuestion, Lots
+from stvcount.organisations import Organisation
 from stvcount.papers import Papers
 from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.record import CountRecord, Stage
+from stvcount.vacancies import vacancy
 from stvcount.version import __version__
 
 __all__ = [
+    "Compared",
     "CountRecord",
     "Counting",
     "Election",
@@ -39,6 +44,7 @@ __all__ = [
     "LotNeeded",
     "LotQuestion",
     "Lots",
+    "Organisation",
     "PaperCheck",
     "Papers",
     "RecordError",
@@ -49,9 +55,13 @@ __all__ = [
     "Withdrawal",
     "__version__",
     "check",
+    "compare",
     "count",
+    "organisations",
     "read",
+    "read_record",
     "rules",
     "stages",
+    "vacancy",
     "write",
 ]

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 import stvcount
-from stvcount import sheets
+from stvcount import organisations, sheets
 from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats.files import write_whole
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotQuestion, Lots
-from stvcount.sheets import paper_sheet, rules_sheet
+from stvcount.sheets import compare_sheet, paper_sheet, rules_sheet
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -62,17 +62,13 @@ def parser() -> argparse.ArgumentParser:
     _add_count(commands.add_parser("count", help="count an election", allow_abbrev=False))
     _add_check(commands.add_parser("check", help="look papers over, no count", allow_abbrev=False))
     _add_rules(commands.add_parser("rules", help="list the rule sets", allow_abbrev=False))
+    _add_compare(commands.add_parser("compare", help="count by several rule sets"))
+    _add_vacancy(commands.add_parser("vacancy", help="fill a casual vacancy (ERS97 7.1)"))
     return command
 
 
 def _add_election(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the ballot file")
-    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
-    command.add_argument(
-        "--paper-ids",
-        choices=("in-place", "before"),
-        help="whether paper ids in brackets stand in place of the number of papers or before it",
-    )
+    _add_file(command)
     command.add_argument("--places", type=int, metavar="N", help="places to fill")
     command.add_argument(
         "--withdraw",
@@ -88,12 +84,30 @@ def _add_election(command: argparse.ArgumentParser) -> None:
         metavar="N[=REASON]",
         help="set aside paper number N (from 1, as received); may be repeated",
     )
+    command.add_argument(
+        "--non-person",
+        metavar="NAME",
+        help="the candidate on the paper who is no person (Re-Open Nominations, No Candidate)",
+    )
+
+
+def _add_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="the ballot file")
     command.add_argument("--teller", choices=("auto", "plain"), default="auto")
+    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
+    command.add_argument(
+        "--paper-ids",
+        choices=("in-place", "before"),
+        help="whether paper ids in brackets stand in place of the number of papers or before it",
+    )
 
 
 def _add_count(command: argparse.ArgumentParser) -> None:
     _add_election(command)
-    command.add_argument("--rules", metavar="ID", default="ers97", help="rule set (ers97)")
+    command.add_argument("--rules", metavar="ID", help="rule set (ers97)")
+    command.add_argument(
+        "--organisation", metavar="ID", help="whose rules: picks the rule set, marks the non-person"
+    )
     command.add_argument(
         "--option",
         action="append",
@@ -101,6 +115,12 @@ def _add_count(command: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="an option of the rule set; may be repeated",
     )
+    _add_lots(command)
+    _add_output(command)
+    command.set_defaults(run=_count)
+
+
+def _add_lots(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--lots",
         action="append",
@@ -108,9 +128,11 @@ def _add_count(command: argparse.ArgumentParser) -> None:
         metavar="LOTS",
         help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
     )
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=sheets.names(), default="text")
     command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
-    command.set_defaults(run=_count)
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
@@ -126,24 +148,73 @@ def _add_rules(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_rules)
 
 
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    _add_election(command)
+    command.add_argument("--rules", required=True, metavar="ID,ID,...", help="rule sets")
+    _add_lots(command)
+    command.set_defaults(run=_compare)
+
+
+def _add_vacancy(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RECORD.json", help="the record of the original count")
+    _add_file(command)
+    command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
+    command.add_argument(
+        "--withdraw", action="append", default=[], metavar="NAME", help="who no longer stands"
+    )
+    _add_lots(command)
+    _add_output(command)
+    command.set_defaults(run=_vacancy)
+
+
 def _count(chosen: argparse.Namespace) -> int:
     lots = _lots(chosen.lots)
     election = _election(chosen)
-    for note in (*election.notes, *_shortened(election.papers_counted.shortened)):
-        _say(f"note: {note}")
+    if chosen.organisation is not None and election.non_person is None:
+        election = organisations.get(chosen.organisation).marked(election)
+        if election.non_person is not None:
+            _say(f"note: {election.non_person!r} is no person by the rules of this organisation")
+    _say_notes(election)
     record = stvcount.count(
         election,
         rules=chosen.rules,
+        organisation=chosen.organisation,
         lots=lots,
         teller=chosen.teller,
         options=_options(chosen.option),
     )
+    return _show(record, chosen)
+
+
+def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
     result = sheets.render(record, chosen.format)
     if chosen.output is None:
         sys.stdout.write(result)
     else:
         write_whole(chosen.output, result)
     return DONE
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    election = _election(chosen)
+    _say_notes(election)
+    compared = stvcount.compare(
+        election, rules=chosen.rules.split(","), lots=_lots(chosen.lots), teller=chosen.teller
+    )
+    sys.stdout.write(compare_sheet.sheet(election, compared))
+    return DONE
+
+
+def _vacancy(chosen: argparse.Namespace) -> int:
+    record = stvcount.vacancy(
+        stvcount.read_record(chosen.record),
+        stvcount.read(chosen.file, encoding=chosen.encoding, paper_ids=chosen.paper_ids),
+        vacating=chosen.vacating,
+        withdraw=chosen.withdraw,
+        lots=_lots(chosen.lots),
+        teller=chosen.teller,
+    )
+    return _show(record, chosen)
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -161,8 +232,7 @@ def _rules(chosen: argparse.Namespace) -> int:
     if chosen.id is not None:
         sys.stdout.write(rules_sheet.sheet(stvcount.rules.get(chosen.id)))
         return DONE
-    for name in stvcount.rules.names():
-        sys.stdout.write(f"{name:12}  {stvcount.rules.get(name).title}\n")
+    sys.stdout.write(rules_sheet.index())
     return DONE
 
 
@@ -170,6 +240,8 @@ def _election(chosen: argparse.Namespace) -> stvcount.Election:
     election = stvcount.read(chosen.file, encoding=chosen.encoding, paper_ids=chosen.paper_ids)
     if chosen.places is not None:
         election = election.with_places(chosen.places)
+    if chosen.non_person is not None:
+        election = election.with_non_person(chosen.non_person)
     for given in chosen.withdraw:
         name, reason = _name_and_reason(given, election.candidates)
         election = election.withdraw(name, reason=reason)
@@ -250,6 +322,13 @@ def _ask(question: LotQuestion) -> str:
         if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(tied):
             return tied[int(text) - 1]
         _say(f"found {text!r}; expected one of the tied: {', '.join(tied)}")
+
+
+def _say_notes(election: stvcount.Election) -> None:
+    for note in (*election.notes, *_shortened(election.papers_counted.shortened)):
+        _say(f"note: {note}")
+    for name in organisations.unmarked_non_persons(election):
+        _say(f"note: {name!r} is counted as a person; if it is none: --non-person {name!r}")
 
 
 def _shortened(by_reason: FrozenMapping[str, int]) -> list[str]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from stvcount import organisations
+from stvcount import rules as rule_sets
 from stvcount.rules import RuleSet
+
+
+def index() -> str:
+    """Every rule set and every organisation by name."""
+    listed = [(name, rule_sets.get(name).title) for name in rule_sets.names()]
+    whose = [(name, organisations.get(name).title) for name in organisations.names()]
+    width = max(len(name) for name, _ in listed + whose)
+    lines = ["Rule sets (--rules):", *(f"  {name:{width}}  {title}" for name, title in listed)]
+    lines += ["Organisations (--organisation):"]
+    lines += [f"  {name:{width}}  {title}" for name, title in whose]
+    return "\n".join(lines) + "\n"
 
 
 def sheet(rules: RuleSet) -> str:
     """The name and source of a rule set, its options, and every clause its decisions may cite."""
     lines = [f"{rules.id}: {rules.title}", rules.source, ""]
-    lines.append("Options:" if rules.option_list else "Options: none")
-    for option in rules.option_list:
+    lines.append("Options (default in brackets):")
+    for option in rules.all_options:
         values = " or ".join(str(choice) for choice in option.choices)
         lines.append(f"  {option.name}={values} ({option.default}): {option.meaning}")
     lines.append("Clauses:")

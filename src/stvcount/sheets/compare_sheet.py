@@ -1,0 +1,35 @@
+"""Counts by several rule sets beside one another, in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stvcount.comparing import Compared
+from stvcount.election import Election
+
+
+def sheet(election: Election, compared: Sequence[Compared]) -> str:
+    """Who is elected under each rule set, and the first stage at which its count parts."""
+    lines = [election.title or "Untitled election", ""]
+    for one in compared:
+        lines.append(f"{one.rules}:")
+        lines += [f"  {line}" for line in _result(one, first=one is compared[0])]
+    return "\n".join(lines) + "\n"
+
+
+def _result(one: Compared, *, first: bool) -> list[str]:
+    if one.record is None:
+        return [f"not counted: {one.why}"]
+    record = one.record
+    if record.void:
+        lines = ["the election is void"]
+    else:
+        lines = [f"elected: {', '.join(record.elected) or 'nobody'}"]
+    lines += [f"vacant: {vacancy.places} ({vacancy.reason})" for vacancy in record.vacant]
+    if not first:
+        lines.append(
+            "every stage as in the first count"
+            if one.parts_at is None
+            else f"parts from the first count at stage {one.parts_at}"
+        )
+    return lines

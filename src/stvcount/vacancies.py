@@ -1,0 +1,84 @@
+"""Filling a casual vacancy from the original papers (ERS97 7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from stvcount.counting import count
+from stvcount.election import Election
+from stvcount.errors import ElectionError
+from stvcount.lots import Lots
+from stvcount.record import CountRecord
+from stvcount.rules.ers97_vacancy import ERS97Vacancy
+from stvcount.tellers import TellerName
+
+REASON_VACATING = "vacating representative (7.1)"
+REASON_WITHDRAWN = "withdrew before the vacancy was filled (7.1)"
+
+
+def vacancy(
+    record: CountRecord,
+    election: Election,
+    *,
+    vacating: str,
+    withdraw: Iterable[str] = (),
+    lots: Lots | None = None,
+    teller: TellerName = "auto",
+) -> CountRecord:
+    """Recount the papers of an ERS97 count to fill the place of one of those elected.
+
+    `record`: the original count. `election`: its election, with the original papers; what was
+    withdrawn or set aside in the record is so again. `vacating`: one of `record.elected`.
+    `withdraw`: candidates, not representatives, who no longer stand. The record returned has the
+    one newly elected as `elected`; its `places` are the original ones.
+
+    Raises `ElectionError` where the record is no ERS97 count, the papers are not those of the
+    record, or a name does not fit; and what `count` raises.
+    """
+    gone = tuple(withdraw)
+    _check(record, election, vacating, gone)
+    standing = replace(
+        election,
+        places=record.places,
+        withdrawn=record.withdrawn,
+        papers_set_aside=record.papers.set_aside,
+        non_person=record.non_person,
+    ).withdraw(vacating, reason=REASON_VACATING)
+    for name in gone:
+        standing = standing.withdraw(name, reason=REASON_WITHDRAWN)
+    representatives = [name for name in record.elected if name != vacating]
+    rules = ERS97Vacancy(vacating=vacating, representatives=representatives)
+    return count(standing, rules=rules, lots=lots, teller=teller)
+
+
+def _check(
+    record: CountRecord, election: Election, vacating: str, withdraw: tuple[str, ...]
+) -> None:
+    if record.rules.id != "ers97":
+        raise ElectionError(f"vacancy: found a count by {record.rules.id}; expected ers97 (7.1)")
+    if vacating not in record.elected:
+        raise ElectionError(
+            f"vacancy: found {vacating!r}; expected one of those elected: "
+            f"{', '.join(record.elected)}"
+        )
+    for name in withdraw:
+        if name in record.elected:
+            raise ElectionError(
+                f"vacancy: found the representative {name!r} to be withdrawn; "
+                "expected a candidate who was not elected"
+            )
+    if record.source and election.source and record.source.sha256 != election.source.sha256:
+        raise ElectionError(
+            f"vacancy: found a ballot file with the SHA-256 {election.source.sha256}; "
+            f"expected that of the record, {record.source.sha256}"
+        )
+    if (tuple(election.candidates), election.papers.total) != (
+        record.candidates,
+        record.papers.total,
+    ):
+        raise ElectionError(
+            f"vacancy: found {election.papers.total} papers for {len(election.candidates)} "
+            f"candidates; expected those of the record: {record.papers.total} papers for "
+            f"{', '.join(record.candidates)}"
+        )

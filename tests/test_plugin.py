@@ -1,0 +1,81 @@
+"""A rule set that another package registers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import election
+
+import stvcount
+from stvcount import ElectionError, Lots
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "plugin-rules"
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the example package is installed, as `pip` does it."""
+    folder = tmp_path_factory.mktemp("installed")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    done = subprocess.run(
+        [*command, str(folder), str(EXAMPLE)], capture_output=True, text=True, check=False
+    )
+    if done.returncode and not os.environ.get("CI"):
+        pytest.skip(f"the example package could not be installed: {done.stderr[-200:]}")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_it_is_used_by_name(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(installed))
+    assert "first-preferences" in stvcount.rules.names()
+    record = stvcount.count(election(2, {"AB": 5, "B": 4, "C": 3}), rules="first-preferences")
+    assert (record.rules.id, record.elected) == ("first-preferences", ("A", "B"))
+    assert record.completion.excluded == ("C",)
+    tied = stvcount.count(
+        election(1, {"A": 5, "B": 5}), rules="first-preferences", lots=Lots.drawn("B")
+    )
+    assert tied.elected == ("B",)
+    assert stvcount.CountRecord.from_json(tied.to_json()) == tied
+    assert "first-preferences" in str(tied)
+
+
+def test_it_is_used_at_the_command(installed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "e.blt"
+    stvcount.write(election(1, {"A": 5, "B": 4}), path)
+    done = subprocess.run(
+        [sys.executable, "-m", "stvcount", "count", str(path), "--rules", "first-preferences"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": ":".join([str(installed), *sys.path])},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "A deemed elected with 5.00" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("no_such_module:Rules", "No module named 'no_such_module'; expected a rule set"),
+        ("json:no_such_name", "no_such_name"),
+        ("json:JSONDecoder", "expected a RuleSet with the id 'broken'"),
+        ("stvcount.rules:ERS97", "expected a RuleSet with the id 'broken'"),
+    ],
+)
+def test_a_package_that_registers_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, message: str
+) -> None:
+    info = tmp_path / "broken-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n", "utf-8")
+    (info / "entry_points.txt").write_text(f"[stvcount.rules]\nbroken = {value}\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "broken" in stvcount.rules.names()
+    with pytest.raises(ElectionError, match=message):
+        stvcount.count(election(1, {"A": 1}), rules="broken")
+    assert stvcount.count(election(1, {"A": 1}), rules="ers97").elected == ("A",)

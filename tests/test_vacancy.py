@@ -1,0 +1,140 @@
+"""ERS97 7.1: casual vacancies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import election, texts
+
+import stvcount
+from stvcount import Election, ElectionError, Lots, Papers, cli
+
+PAPERS = {"AE": 6, "A": 14, "B": 9, "D": 10, "EB": 8, "C": 13}
+
+
+def test_a_representative_is_never_excluded() -> None:
+    """B has the fewest votes (9) when A's papers are passed on, but stays; D (10) goes.
+
+    Quota 46 / 3 = 15.34; D's ten papers lower it to 12.00, and E has 14.
+    """
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert str(filled.stages[0].quota) == "15.34"
+    assert filled.stages[0].votes["B"] == min(filled.stages[0].votes.values())
+    assert filled.stages[1].candidates == ("D",)
+    assert str(filled.stages[1].quota) == "12.00"
+    assert [one.candidate for one in filled.stages[1].elected] == ["E"]
+    assert filled.elected == ("E",)
+    assert (filled.places, filled.vacant) == (2, ())
+    assert filled.completion.excluded == ("C",)
+    assert [w.candidate for w in filled.withdrawn] == ["A"]
+    assert texts(filled, "7.1") == ["recount for the place of A; not to be excluded: B"]
+    unprotected = stvcount.count(standing.withdraw("A"), rules="ers97")
+    assert unprotected.stages[1].candidates == ("B",)
+
+
+def test_of_two_new_at_one_point_the_first_is_taken() -> None:
+    """Quota 38 / 3 = 12.67: E has 14 and C 13 at the first stage."""
+    standing = election(2, {"AC": 8, "AE": 5, "A": 7, "C": 5, "B": 6, "DB": 5, "E": 9})
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert [one.candidate for one in filled.stages[0].elected] == ["E"]
+    assert (filled.elected, len(filled.stages)) == (("E",), 1)
+
+
+def test_a_candidate_who_now_withdraws_is_passed_over() -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A", withdraw=["E"])
+    assert filled.elected != ("E",)
+    assert [w.candidate for w in filled.withdrawn] == ["A", "E"]
+
+
+def test_nobody_is_left_to_fill_it() -> None:
+    standing = election(2, {"A": 5, "B": 4})
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.elected == ()
+    assert [vacancy.places for vacancy in filled.vacant] == [1]
+
+
+def test_the_only_one_left_fills_it() -> None:
+    """5.5.1 fills from the unprotected: B, a representative, needs no election."""
+    standing = election(2, {"AB": 20, "B": 5, "C": 4})
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.elected == ("C",)
+    assert "B" not in filled.completion.excluded
+
+
+def test_equal_votes_are_decided_by_lot() -> None:
+    standing = election(2, {"A": 20, "B": 12, "C": 4, "D": 4})
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A", lots=Lots.drawn("C"))
+    assert filled.elected == ("D",)
+
+
+def test_withdrawals_and_papers_set_aside_of_the_count_stand() -> None:
+    standing = election(2, PAPERS | {"F": 3})
+    record = stvcount.count(
+        standing.withdraw("F", reason="ill").set_aside(1, reason="torn"), rules="ers97"
+    )
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert next((w.candidate, w.reason) for w in filled.withdrawn) == ("F", "ill")
+    assert filled.papers.set_aside == record.papers.set_aside
+
+
+@pytest.mark.parametrize(
+    ("vacating", "withdraw", "message"),
+    [
+        ("C", [], "vacancy: found 'C'; expected one of those elected: A, B"),
+        ("A", ["B"], "found the representative 'B' to be withdrawn"),
+        ("A", ["Z"], "withdrawn: found 'Z'"),
+    ],
+)
+def test_names_that_do_not_fit(vacating: str, withdraw: list[str], message: str) -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97")
+    with pytest.raises(ElectionError, match=message):
+        stvcount.vacancy(record, standing, vacating=vacating, withdraw=withdraw)
+
+
+def test_other_papers_and_other_rules_are_refused() -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97")
+    with pytest.raises(ElectionError, match="found 61 papers for 5 candidates; expected those of"):
+        stvcount.vacancy(record, election(2, PAPERS | {"D": 11}), vacating="A")
+    other = stvcount.count(standing, rules="lsu-atv")
+    with pytest.raises(ElectionError, match="found a count by lsu-atv; expected ers97"):
+        stvcount.vacancy(other, standing, vacating="A")
+
+
+def test_at_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    papers, record, other = tmp_path / "e.blt", tmp_path / "r.json", tmp_path / "o.blt"
+    names = list("ABCDE")
+    standing = Election(
+        places=2,
+        candidates=names,
+        papers=Papers.from_rankings(
+            [(list(order), number) for order, number in PAPERS.items()], candidates=names
+        ),
+    )
+    stvcount.write(standing, papers)
+    stvcount.write(standing.with_places(3), other)
+    assert cli.main(["count", str(papers), "--format", "json", "-o", str(record)]) == 0
+    capsys.readouterr()
+    arguments = ["vacancy", str(record), str(papers), "--vacating", "A", "--format", "json"]
+    assert cli.main(arguments) == 0
+    assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected == ("E",)
+    assert cli.main([*arguments, "--withdraw", "E"]) == 0
+    assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected != ("E",)
+    assert cli.main(["vacancy", str(record), str(other), "--vacating", "A"]) == 2
+    assert "expected that of the record" in capsys.readouterr().err
+    assert cli.main(["vacancy", str(papers), str(papers), "--vacating", "A"]) == 2
+    assert f"{papers}: found " in capsys.readouterr().err
