@@ -280,3 +280,29 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     assert done.stdout == b"{"
     assert b"Traceback" not in done.stderr
     assert b"Error" not in done.stderr
+
+
+def test_motions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "motions.csv"
+    path.write_text("question,for,against,abstain\nAffiliate,12,12,3\nRename,9,4,0\n", "utf-8")
+    status, out, err = run(capsys, "motion", str(path), "--format", "json")
+    assert (status, err) == (0, "")
+    assert [result["carried"] for result in json.loads(out)["results"]] == [False, True]
+    assert run(capsys, "motion", str(path), "--coin")[0] == 3
+    status, out, _ = run(capsys, "motion", str(path), "--coin", "--lots", "drawn:FOR")
+    assert status == 0
+    assert "Affiliate" in out
+    assert run(capsys, "motion", str(path), "--majority", "two-thirds")[0] == 0
+    assert run(capsys, "motion", str(tmp_path / "none.csv"))[0] == 2
+
+
+def test_ballot_paper_order(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["Ann", "Bob", "Cy"]
+    status, out, _ = run(capsys, "order", *names, "--method", "random", "--seed", "drum 7")
+    assert status == 0
+    assert "drum 7" in out
+    assert (
+        run(capsys, "order", *reversed(names), "--method", "random", "--seed", "drum 7")[1] == out
+    )
+    assert run(capsys, "order", *names, "--method", "rotation", "--papers", "10")[0] == 0
+    assert run(capsys, "order", *names, "--method", "random")[0] == 2

@@ -366,14 +366,17 @@ def test_the_elected_stand_in_order_of_election() -> None:
 
 
 def test_decisions_hang_beside_their_clauses() -> None:
-    clauses = (Decision("5.2.5", "word " * 40), Decision("Schedule 4, paragraph 12(b)", "Short"))
+    clauses = (Decision("5.2.5", "word " * 40), Decision("Schedule 4 of the Act, paragraph 12(b)", "Short"))
     first = dataclasses.replace(labour().stages[0], decisions=clauses)
     lines = sheet(dataclasses.replace(labour(), stages=(first,)), width=70).split("\n")
     start = lines.index("Stage 1: first preferences")
-    margin = " " * 20
-    assert lines[start + 1] == "  5.2.5             " + "word " * 9 + "word"
-    assert lines[start + 2] == margin + "word " * 9 + "word"
-    assert lines[start + 5 : start + 7] == ["  Schedule 4,       Short", "  paragraph 12(b)"]
+    margin = " " * 27
+    assert lines[start + 1] == "  5.2.5".ljust(27) + "word " * 7 + "word"
+    assert lines[start + 2] == margin + "word " * 7 + "word"
+    assert lines[start + 6 : start + 8] == [
+        "  Schedule 4 of the Act,".ljust(27) + "Short",
+        "  paragraph 12(b)",
+    ]
 
 
 # Names come from the public

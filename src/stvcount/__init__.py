@@ -24,6 +24,7 @@ from stvcount.errors import (
 from stvcount.formats import read, write
 from stvcount.formats.records import read_record
 from stvcount.lots import LotQuestion, Lots
+from stvcount.motions import MotionRecord, Question, motion, read_motions
 from stvcount.organisations import Organisation
 from stvcount.papers import Papers
 from stvcount.particulars import SetAside, Source, Withdrawal
@@ -44,9 +45,11 @@ __all__ = [
     "LotNeeded",
     "LotQuestion",
     "Lots",
+    "MotionRecord",
     "Organisation",
     "PaperCheck",
     "Papers",
+    "Question",
     "RecordError",
     "SetAside",
     "Source",
@@ -57,8 +60,10 @@ __all__ = [
     "check",
     "compare",
     "count",
+    "motion",
     "organisations",
     "read",
+    "read_motions",
     "read_record",
     "rules",
     "stages",

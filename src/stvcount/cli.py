@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 import stvcount
-from stvcount import organisations, sheets
+from stvcount import ballot_order, motions, organisations, sheets
+from stvcount.ballot_order import METHODS
 from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats.files import write_whole
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotQuestion, Lots
-from stvcount.sheets import compare_sheet, paper_sheet, rules_sheet
+from stvcount.motions import MAJORITIES
+from stvcount.sheets import compare_sheet, motion_sheet, order_sheet, paper_sheet, rules_sheet
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -64,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
     _add_rules(commands.add_parser("rules", help="list the rule sets", allow_abbrev=False))
     _add_compare(commands.add_parser("compare", help="count by several rule sets"))
     _add_vacancy(commands.add_parser("vacancy", help="fill a casual vacancy (ERS97 7.1)"))
+    _add_motion(commands.add_parser("motion", help="count votes on motions"))
+    _add_order(commands.add_parser("order", help="put names in order for the ballot paper"))
     return command
 
 
@@ -167,6 +171,32 @@ def _add_vacancy(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_vacancy)
 
 
+def _add_motion(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file", metavar="FILE", help="votes on each question, or totals (CSV)"
+    )
+    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
+    command.add_argument("--title", default="", help="a heading for the sheet")
+    command.add_argument("--majority", choices=MAJORITIES, default=MAJORITIES[0])
+    command.add_argument(
+        "--coin", action="store_true", help="a coin (a lot) decides an equal vote, else it is lost"
+    )
+    _add_lots(command)
+    command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
+    command.set_defaults(run=_motion)
+
+
+def _add_order(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", nargs="+", metavar="NAME", help="the candidates")
+    command.add_argument("--method", choices=METHODS, required=True)
+    command.add_argument("--seed", help="the text from which a random order is worked out")
+    command.add_argument("--last", metavar="NAME", help="who stands last on every paper")
+    command.add_argument("--papers", type=int, metavar="N", help="how many papers to print")
+    command.add_argument("--equal", action="store_true", help="print as many of each form")
+    command.set_defaults(run=_order)
+
+
 def _count(chosen: argparse.Namespace) -> int:
     lots = _lots(chosen.lots)
     election = _election(chosen)
@@ -187,11 +217,14 @@ def _count(chosen: argparse.Namespace) -> int:
 
 
 def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
-    result = sheets.render(record, chosen.format)
-    if chosen.output is None:
+    return _put(sheets.render(record, chosen.format), chosen.output)
+
+
+def _put(result: str, output: str | None) -> int:
+    if output is None:
         sys.stdout.write(result)
     else:
-        write_whole(chosen.output, result)
+        write_whole(output, result)
     return DONE
 
 
@@ -215,6 +248,29 @@ def _vacancy(chosen: argparse.Namespace) -> int:
         teller=chosen.teller,
     )
     return _show(record, chosen)
+
+
+def _motion(chosen: argparse.Namespace) -> int:
+    questions = motions.read_motions(chosen.file, encoding=chosen.encoding)
+    for note in dict.fromkeys(note for question in questions for note in question.notes):
+        _say(f"note: {note}")
+    record = motions.motion(
+        questions,
+        majority=chosen.majority,
+        coin=chosen.coin,
+        lots=_lots(chosen.lots),
+        title=chosen.title,
+    )
+    text = record.to_json() if chosen.format == "json" else motion_sheet.sheet(record)
+    return _put(text, chosen.output)
+
+
+def _order(chosen: argparse.Namespace) -> int:
+    order = ballot_order.ballot_order(
+        chosen.names, chosen.method, seed=chosen.seed, last=chosen.last
+    )
+    sys.stdout.write(order_sheet.sheet(order, papers=chosen.papers, equal=chosen.equal))
+    return DONE
 
 
 def _check(chosen: argparse.Namespace) -> int:

@@ -20,8 +20,8 @@ from stvcount.errors import LotError, LotNeeded
 class LotQuestion:
     """What a lot is to decide.
 
-    `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first) or "election" (who is
-    elected). `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
+    `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first), "election" (who is
+    elected) or "coin" (a motion, where `stage` is the number of the question). `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
     `votes`: the vote of each. `stage`: the number of the stage being counted.
     """
 

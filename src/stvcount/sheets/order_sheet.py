@@ -1,0 +1,53 @@
+"""The order of the names on the ballot paper, in plain text: how it came about, and each form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stvcount.ballot_order import BallotOrder
+from stvcount.sheets.text import _beside, _counted, _Entry, _hanging
+
+_MARGIN = 10
+_INDENT = "  "
+_METHODS = {
+    "random": "one order for all papers, by lot",
+    "rotation": "in the order given, rotated from form to form",
+    "random-rotation": "an order by lot, rotated from form to form",
+}
+_REPEAT = (
+    "ascending SHA-256 of the JSON array "
+    '[seed, "ballot order", all names in the lot sorted, name] in UTF-8 without spaces'
+)
+
+
+def sheet(
+    order: BallotOrder, *, papers: int | None = None, equal: bool = False, width: int = 100
+) -> str:
+    """The names on each form, at most `width` columns wide.
+
+    `papers`: the number to print; with it, how many there are of each form, `equal` or not, as
+    `BallotOrder.papers_of_forms` has it (with its errors).
+    """
+    numbers = None if papers is None else order.papers_of_forms(papers, equal=equal)
+    lines = ["Order of names on the ballot paper", "=" * 34, ""]
+    for fact in _facts(order, numbers):
+        lines += _beside(fact, _MARGIN, width)
+    for form in range(1, order.forms + 1):
+        printed = "" if numbers is None else f": {_counted(numbers[form - 1], 'paper')}"
+        lines += ["", f"Form {form}{printed}"]
+        for place, name in enumerate(order.form(form), start=1):
+            lines += _hanging(f"{place}. {name}", width, _INDENT)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _facts(order: BallotOrder, numbers: tuple[int, ...] | None) -> Iterator[_Entry]:
+    yield _Entry("Method", f"{order.method}: {_METHODS[order.method]}")
+    yield _Entry("Source", order.source)
+    if order.seed is not None:
+        yield _Entry("Seed", order.seed)
+        yield _Entry("Repeat", _REPEAT)
+    if order.last is not None:
+        yield _Entry("Last", f"{order.last}, on every paper")
+    yield _Entry("Forms", str(order.forms))
+    if numbers is not None:
+        yield _Entry("Papers", str(sum(numbers)))

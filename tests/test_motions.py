@@ -1,0 +1,547 @@
+"""Votes on motions: majorities to the last vote, recorded coins, files with their faults."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import pickle
+from collections import Counter
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stvcount.errors import ElectionError, FormatError, LotError, LotNeeded, RecordError
+from stvcount.lots import LotQuestion, Lots
+from stvcount.motions import (
+    CHOICES,
+    Majority,
+    MotionRecord,
+    MotionResult,
+    Question,
+    motion,
+    read_motions,
+)
+from stvcount.particulars import Source
+from stvcount.record import Decision, Lot
+from stvcount.sheets import motion_sheet
+
+SCHEMA = json.loads((files("stvcount") / "schemas" / "motion-1.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def decided(for_: int, against: int, majority: Majority = "simple", **rest: Any) -> MotionResult:
+    """The result of one question."""
+    lots = rest.pop("lots", None)
+    coin = rest.pop("coin", False)
+    question = Question("Chess", for_=for_, against=against, **rest)
+    return motion([question], majority=majority, coin=coin, lots=lots).results[0]
+
+
+# Majorities
+
+
+@pytest.mark.parametrize(
+    ("for_", "against", "carried", "clause", "text"),
+    [
+        (2, 1, True, "O4", "2 FOR, 1 AGAINST: more FOR than AGAINST: carried"),
+        (1, 2, False, "O4", "1 FOR, 2 AGAINST: more AGAINST than FOR: lost"),
+        (5, 5, False, "M1", "5 FOR, 5 AGAINST: equal, which is lost"),
+        (0, 0, False, "M1", "0 FOR, 0 AGAINST: equal, which is lost"),
+    ],
+)
+def test_simple_majority(for_: int, against: int, carried: bool, clause: str, text: str) -> None:
+    result = decided(for_, against, abstain=1000, blank=7, invalid=3)
+    assert result.carried is carried
+    assert result.decision == Decision(f"Simple majority ({clause})", text)
+    assert result.lot is None
+    assert result.papers == for_ + against + 1010
+
+
+@pytest.mark.parametrize(
+    ("for_", "against", "carried", "text"),
+    [
+        (2, 1, True, "2 FOR, 1 AGAINST: 3 x 2 = 6 is at least 2 x 3 = 6: carried"),
+        (66, 34, False, "66 FOR, 34 AGAINST: 3 x 66 = 198 is less than 2 x 100 = 200: lost"),
+        (67, 33, True, "67 FOR, 33 AGAINST: 3 x 67 = 201 is at least 2 x 100 = 200: carried"),
+        (1, 0, True, "1 FOR, 0 AGAINST: 3 x 1 = 3 is at least 2 x 1 = 2: carried"),
+        (0, 1, False, "0 FOR, 1 AGAINST: 3 x 0 = 0 is less than 2 x 1 = 2: lost"),
+    ],
+)
+def test_e31_two_thirds(for_: int, against: int, carried: bool, text: str) -> None:
+    result = decided(for_, against, "two-thirds", abstain=1000)
+    assert result.carried is carried
+    assert result.decision == Decision("E31 (O4)", text)
+
+
+def test_m2_two_thirds_of_nobody_is_lost() -> None:
+    result = decided(0, 0, "two-thirds", abstain=9)
+    assert not result.carried
+    assert result.decision == Decision("E31 (M2)", "0 FOR, 0 AGAINST: nobody voting, lost")
+
+
+@given(st.integers(0, 10**30), st.integers(1, 10**30))
+def test_two_thirds_at_the_edge(half: int, other: int) -> None:
+    assert decided(2 * half, half, "two-thirds").carried is (half > 0)
+    assert not decided(2 * half, half + 1, "two-thirds").carried
+    assert decided(2 * half + other, half, "two-thirds").carried
+
+
+@given(
+    st.integers(0, 50),
+    st.integers(0, 50),
+    st.sampled_from(["simple", "two-thirds"]),
+    st.integers(0, 50),
+)
+def test_only_for_and_against_decide(
+    for_: int, against: int, majority: Majority, other: int
+) -> None:
+    result = decided(for_, against, majority, abstain=other, blank=other, invalid=other)
+    assert result.carried == decided(for_, against, majority).carried
+    if result.carried:
+        assert decided(for_ + 1, against, majority).carried
+        assert for_ > against
+    else:
+        assert not decided(for_, against + 1, majority).carried
+
+
+# The coin
+
+
+def test_affiliations_the_coin_is_asked_for() -> None:
+    questions = [
+        Question("Chess", for_=3, against=2),
+        Question("Union", for_=4, against=4, abstain=9),
+        Question("Draughts", for_=0, against=0),
+    ]
+    with pytest.raises(LotNeeded) as needed:
+        motion(questions, coin=True)
+    error = needed.value
+    assert (error.purpose, error.stage, error.candidates) == ("coin", 2, ("FOR", "AGAINST"))
+    assert error.clause == "C The ballot on affiliations"
+    assert error.votes == {"FOR": Decimal(4), "AGAINST": Decimal(4)}
+    with pytest.raises(LotNeeded) as needed:
+        motion(questions, coin=True, lots=Lots.drawn(*error.drawn, "AGAINST"))
+    assert (needed.value.stage, needed.value.drawn) == (3, ("AGAINST",))
+    record = motion(questions, coin=True, lots=Lots.drawn("AGAINST", "FOR"))
+    assert record.carried == ("Chess", "Draughts")
+    assert [result.lot is None for result in record.results] == [True, False, False]
+
+
+def test_affiliations_the_decision_and_the_lot() -> None:
+    heads = decided(4, 4, coin=True, lots=Lots.drawn("FOR"))
+    clause = "C The ballot on affiliations"
+    assert heads.carried
+    text = "4 FOR, 4 AGAINST: equal; the coin fell heads, FOR: carried"
+    assert heads.decision == Decision(clause, text)
+    lot = heads.lot
+    assert lot is not None
+    assert (lot.purpose, lot.clause, lot.chosen, lot.source) == ("coin", clause, "FOR", "drawn")
+    assert lot.votes == {"FOR": Decimal(4), "AGAINST": Decimal(4)}
+    tails = decided(4, 4, coin=True, lots=Lots.drawn("AGAINST"))
+    assert not tails.carried
+    assert tails.decision.text.endswith("the coin fell tails, AGAINST: lost")
+    assert decided(5, 4, coin=True).decision.clause == clause
+
+
+def test_seeded_coins_can_be_worked_out_by_anybody() -> None:
+    questions = [Question(f"Question {n}", for_=n, against=n) for n in range(1, 21)]
+    record = motion(questions, coin=True, lots=Lots.seeded("drawn in public: 40213"))
+
+    def digest(side: str, number: int) -> bytes:
+        parts = ["drawn in public: 40213", "coin", number, ["AGAINST", "FOR"], side]
+        return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
+
+    for result in record.results:
+        side = min(("FOR", "AGAINST"), key=lambda one: digest(one, result.number))
+        assert result.carried == (side == "FOR")
+        assert result.lot is not None
+        assert result.lot.source == "seed: drawn in public: 40213"
+    assert 0 < len(record.carried) < 20
+
+
+def test_coins_asked_for_and_the_first_listed() -> None:
+    asked: list[LotQuestion] = []
+
+    def ask(question: LotQuestion) -> str:
+        asked.append(question)
+        return "AGAINST"
+
+    assert not decided(1, 1, coin=True, lots=Lots.ask(ask)).carried
+    assert [(one.purpose, one.stage, one.candidates) for one in asked] == [
+        ("coin", 1, ("FOR", "AGAINST"))
+    ]
+    assert decided(0, 0, coin=True, lots=Lots.first_listed()).carried
+
+
+@pytest.mark.parametrize(
+    ("names", "coin", "message"),
+    [
+        (("heads",), True, r"the lot \(coin\) names 'heads'; expected one of the tied: FOR, AG"),
+        (("FOR", "FOR"), True, "found FOR left over at the end of the count; expected 1"),
+        (("FOR",), False, "found FOR left over at the end of the count; expected 0"),
+    ],
+)
+def test_coins_that_do_not_fit(names: tuple[str, ...], coin: bool, message: str) -> None:
+    with pytest.raises(LotError, match=message):
+        decided(1, 1, coin=coin, lots=Lots.drawn(*names))
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"questions": []}, "questions: found none; expected at least one"),
+        ({"questions": ["Chess"]}, "questions: found 'Chess'; expected a Question"),
+        (
+            {"questions": [Question("Chess", for_=1, against=1)] * 2},
+            "questions: found 'Chess' 2 times; expected it once",
+        ),
+        ({"majority": "third"}, "majority: found 'third'; expected simple or two-thirds"),
+        (
+            {"majority": "two-thirds", "coin": True},
+            "coin: found it with two-thirds; expected a simple majority",
+        ),
+        ({"title": "a\nb"}, r"title: found 'a\\nb', which holds the character U\+000A"),
+    ],
+)
+def test_motions_that_cannot_be_decided(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ElectionError, match=message):
+        motion(**({"questions": [Question("Chess", for_=1, against=2)]} | arguments))
+
+
+@pytest.mark.parametrize("number", [-1, True, 1.0, "1", None, 10**40])
+@pytest.mark.parametrize("name", ["for_", "against", "abstain", "blank", "invalid"])
+def test_numbers_that_cannot_be_of_papers(name: str, number: Any) -> None:
+    numbers = {"for_": 1, "against": 1} | {name: number}
+    with pytest.raises(ElectionError) as caught:
+        Question("Chess", **numbers)
+    assert str(caught.value) == (
+        f"question 'Chess': {name.strip('_')}: found {number!r}; "
+        "expected a number of papers (less than 10**40)"
+    )
+
+
+@pytest.mark.parametrize("title", ["", "  ", "a\0", 7])
+def test_titles_that_cannot_be(title: Any) -> None:
+    with pytest.raises(ElectionError, match=r"^question: found "):
+        Question(title, for_=1, against=1)
+
+
+# The record in JSON
+
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+whole = st.integers(0, 10**20)
+sources = st.none() | st.builds(Source, texts, texts)
+several_texts = st.lists(texts, max_size=3).map(tuple)
+printable = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12)
+questions_of_any_kind = st.builds(
+    Question,
+    printable.filter(str.strip),
+    for_=st.integers(0, 3) | whole,
+    against=st.integers(0, 3) | whole,
+    abstain=whole,
+    blank=whole,
+    invalid=whole,
+    source=sources,
+    notes=several_texts,
+)
+papers = st.lists(questions_of_any_kind, min_size=1, max_size=4, unique_by=lambda one: one.title)
+lots = st.builds(Lots.seeded, texts)
+records = st.builds(motion, papers, coin=st.booleans(), lots=lots, title=printable) | st.builds(
+    motion, papers, majority=st.just("two-thirds")
+)
+
+
+@given(records)
+def test_what_is_written_is_valid_and_read_back(record: MotionRecord) -> None:
+    text = record.to_json()
+    VALIDATOR.validate(json.loads(text))
+    again = MotionRecord.from_json(text)
+    assert again == record
+    assert hash(again) == hash(record)
+    assert again.to_json() == text
+    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301
+
+
+def test_the_schema_lists_the_members_of_the_dataclasses() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    kinds = {kind.__name__: kind for kind in (MotionResult, Source, Decision, Lot)}
+    defined = {name: one for name, one in SCHEMA["$defs"].items() if "properties" in one}
+    assert set(defined) == set(kinds)
+    for definition, kind in [(SCHEMA, MotionRecord), *((defined[n], kinds[n]) for n in kinds)]:
+        members = [field.name for field in dataclasses.fields(kind)]
+        if kind is MotionRecord:
+            members = ["schema", *members]
+        assert list(definition["properties"]) == definition["required"] == members
+        assert definition["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"schema": "stvcount.record/1"}, 'schema: found "stvcount.record/1"; expected'),
+        ({"majority": "third"}, 'majority: found "third"; expected "simple" or "two-thirds"'),
+        ({"coin": 1}, "coin: found 1; expected true or false"),
+        ({"more": 1}, 'the text: found "more"; expected a member of'),
+        ({"votes": {"FOR": 1}}, "results[0].votes: found FOR; expected FOR, AGAINST, ABSTAIN"),
+        ({"votes": {}}, "results[0].votes: found none; expected FOR, AGAINST, ABSTAIN"),
+        ({"number": "1"}, 'results[0].number: found "1"; expected a whole number'),
+    ],
+)
+def test_another_text_is_refused(change: dict[str, Any], message: str) -> None:
+    whole_record = json.loads(motion([Question("Chess", for_=1, against=2)]).to_json())
+    for name, value in change.items():
+        holder = whole_record["results"][0] if name in ("votes", "number") else whole_record
+        holder[name] = value
+    assert not VALIDATOR.is_valid(whole_record)
+    with pytest.raises(RecordError) as caught:
+        MotionRecord.from_json(json.dumps(whole_record))
+    assert str(caught.value).startswith(message)
+
+
+# Files
+
+
+def read(folder: Path, content: str | bytes, **options: Any) -> tuple[Question, ...]:
+    path = folder / "votes.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_motions(path, **options)
+
+
+def faults(folder: Path, content: str | bytes) -> list[str]:
+    with pytest.raises(FormatError) as caught:
+        read(folder, content)
+    return [line.split("votes.csv:")[1] for line in str(caught.value).splitlines()]
+
+
+def numbers(question: Question) -> tuple[str, int, int, int, int, int]:
+    one = question
+    return (one.title, one.for_, one.against, one.abstain, one.blank, one.invalid)
+
+
+VOTES = "paper,Chess,Union\nA1,FOR,against\nA2,for,Abstain\nA3,,maybe\nA4,AGAINST,maybe\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\n\n\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_voting_papers(tmp_path: Path, delimiter: str, ending: str, mark: str) -> None:
+    content = VOTES.replace(",", delimiter)[:-1].replace("\n", ending[:2].replace("\n\n", "\n"))
+    chess, union = read(tmp_path, mark + content + ending)
+    assert numbers(chess) == ("Chess", 2, 1, 0, 1, 0)
+    assert numbers(union) == ("Union", 0, 1, 1, 0, 2)
+    assert union.notes == ("found 'maybe' 2 times, first on line 4: 2 invalid votes",)
+    data = (tmp_path / "votes.csv").read_bytes()
+    assert chess.source == Source("votes.csv", hashlib.sha256(data).hexdigest())
+
+
+TALLY = "question,for,against,abstain\nChess,12,3,1\nUnion,0,4,2\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_totals(tmp_path: Path, delimiter: str) -> None:
+    chess, union = read(tmp_path, TALLY.replace(",", delimiter))
+    assert numbers(chess) == ("Chess", 12, 3, 1, 0, 0)
+    assert numbers(union) == ("Union", 0, 4, 2, 0, 0)
+
+
+def test_totals_in_any_order_with_blank_and_invalid(tmp_path: Path) -> None:
+    [one] = read(tmp_path, 'Invalid; "Against";FOR ;Question;Blank\n5;4;3;"To be; or not";2\n')
+    assert numbers(one) == ("To be; or not", 3, 4, 0, 2, 5)
+
+
+def test_one_question_without_papers(tmp_path: Path) -> None:
+    content = '"Affiliate to Chess, Draughts and Go"\nFOR\n""\nAGAINST\nFOR\n'
+    assert numbers(*read(tmp_path, content)) == (
+        "Affiliate to Chess, Draughts and Go",
+        2,
+        1,
+        0,
+        1,
+        0,
+    )
+
+
+def test_one_question_with_a_delimiter_that_divides_no_row(tmp_path: Path) -> None:
+    assert numbers(*read(tmp_path, "Should we; or not?\nFOR\n"))[:2] == ("Should we; or not?", 1)
+
+
+def test_titles_with_delimiters_quotes_and_line_breaks(tmp_path: Path) -> None:
+    content = '"Should we; or\r\nnot, ""really""?", Second; thoughts\nFOR,AGAINST\n'
+    first, second = read(tmp_path, content)
+    assert first.title == 'Should we; or not, "really"?'
+    assert (second.title, second.against) == ("Second; thoughts", 1)
+
+
+def test_another_encoding(tmp_path: Path) -> None:
+    content = "paper\tZoë\n1\tFOR\n"
+    assert read(tmp_path, content.encode("utf-16"), encoding="utf-16")[0].title == "Zoë"
+    assert read(tmp_path, content.encode("cp1252"), encoding="cp1252")[0].title == "Zoë"
+    [stray] = faults(tmp_path, content.encode("cp1252"))
+    assert stray.startswith("1: found byte 0xEB at column 9, which is not UTF-8; expected UTF-8")
+
+
+def test_every_fault_of_papers_is_reported(tmp_path: Path) -> None:
+    content = (
+        "paper,Chess,,Chess,Union\n"
+        "A1,FOR,FOR,FOR,YES\n"
+        "A2,FOR\n"
+        "\n"
+        "A1,FOR,FOR,FOR,NO,FOR\n"
+        "A1,FOR,FOR,FOR,NO\n"
+        ',FOR,"FOR"x,FOR,NO\n'
+        ",FOR,FOR,FOR,\n"
+        ",FOR,FOR,FOR,YES\n"
+    )
+    assert faults(tmp_path, content) == [
+        "1: found '' in column 3; expected the title of a question, without control characters",
+        "1: found 'Chess' again in column 4; expected each question once",
+        "2: found 'YES' in column 5, in which no vote can be read; "
+        "expected FOR, AGAINST, ABSTAIN or a blank cell",
+        "3: found 2 cells; expected 5 cells, as in the header",
+        "4: found an empty line; expected 5 cells, as in the header",
+        "5: found 6 cells; expected 5 cells, as in the header",
+        "6: found 'A1' in column 1, as on line 2; expected each paper once",
+        "7: found a row that is no CSV (',' expected after '\"'); expected cells, quoted or not",
+    ]
+
+
+def test_every_fault_of_totals_is_reported(tmp_path: Path) -> None:
+    content = "question,for,against,for,maybe\nA,1,-2,3,x\n,1.0,,0,\nA,1e3,٣,1\nA,1,1,1,1\n"
+    assert faults(tmp_path, content) == [
+        "1: found 'for' in column 4; expected each once, of question, for, against, abstain, "
+        "blank, invalid",
+        "1: found 'maybe' in column 5; expected each once, of question, for, against, abstain, "
+        "blank, invalid",
+        "2: found '-2' in column 3 (against); expected a whole number",
+        "3: found '' in column 1; expected the title of a question, without control characters",
+        "3: found '1.0' in column 2 (for); expected a whole number",
+        "3: found '' in column 3 (against); expected a whole number",
+        "4: found 4 cells; expected 5 cells, as in the header",
+        "5: found 'A' again in column 1; expected each question once",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("", "1: found no title; expected a header with the titles of the questions"),
+        ("\n\n", "1: found no title"),
+        (",,\nFOR,FOR,FOR\n", "1: found no title"),
+        ("Chess,Union\n", "1: found a header and no row below it; expected a row for each paper"),
+        ("paper\nA1\n", "1: found only the column paper; expected a column for each question"),
+        ("Ch\0ess\nFOR\n", "1: found 'Ch\\x00ess' in column 1; expected the title of a question"),
+        ("Chess\nFOR\n\n", "3: found an empty line; expected 1 cell, as in the header (a blank"),
+        ('Chess,Union\nFOR,"FOR\nFOR,FOR\n', "2: found a row that is no CSV (unexpected end of"),
+        ("Chess,Union\nFOR\nAGAINST\n", "2: found 1 cell; expected 2 cells, as in the header"),
+        ('"Chess"x,Union\nFOR,FOR\n', "1: found a row that is no CSV (',' expected after"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, content: str, fault: str) -> None:
+    assert faults(tmp_path, content)[0].startswith(fault)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="expected a file that can be read"):
+        read_motions(tmp_path / "none.csv")
+
+
+def test_a_long_cell_is_shown_shortened(tmp_path: Path) -> None:
+    [one] = read(tmp_path, f"Chess\nFOR\n{'x' * 500}\n")
+    assert one.notes == (f"found '{'x' * 57}...' on line 3: 1 invalid vote",)
+
+
+cells = st.sampled_from([*CHOICES, "for", " Against ", "", "perhaps", 'say "FOR"', "F,A", "a\nb"])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[list[str]], bool]:
+    width = draw(st.integers(1, 4))
+    rows = draw(st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=12))
+    # One row in which every vote can be read.
+    return [["FOR"] * width, *rows], draw(st.booleans())
+
+
+@given(tables(), st.sampled_from(",;\t"))
+def test_no_vote_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, table: tuple[list[list[str]], bool], delimiter: str
+) -> None:
+    rows, with_papers = table
+    titles = [f"Question {number}; or, not" for number in range(len(rows[0]))]
+    stream = io.StringIO(newline="")
+    # A file of one column shows no delimiter: what holds any of them must be quoted.
+    quoting = csv.QUOTE_MINIMAL if len(rows[0]) > 1 else csv.QUOTE_ALL
+    writer = csv.writer(stream, delimiter=delimiter, quoting=quoting)
+    writer.writerow(["Paper", *titles] if with_papers else titles)
+    writer.writerows([str(n), *row] if with_papers else row for n, row in enumerate(rows))
+    found = read(tmp_path_factory.mktemp("votes"), stream.getvalue())
+    assert [question.title for question in found] == titles
+    for question, column in zip(found, zip(*rows, strict=True), strict=True):
+        votes = Counter(cell.strip().upper() for cell in column)
+        readable = (votes["FOR"], votes["AGAINST"], votes["ABSTAIN"], votes[""])
+        assert numbers(question)[1:5] == readable
+        assert question.invalid == len(rows) - sum(readable)
+        assert bool(question.notes) == bool(question.invalid)
+
+
+# The sheet
+
+
+def test_the_sheet(tmp_path: Path) -> None:
+    [one] = read(tmp_path, "Chess\nFOR\nAGAINST\nYES\n")
+    record = motion([one], coin=True, lots=Lots.drawn("FOR"), title="Affiliations")
+    assert one.source is not None
+    assert str(record) == (
+        "Affiliations\n"
+        "============\n"
+        "\n"
+        "Majority      simple: more FOR than AGAINST\n"
+        "Equal votes   decided by a coin: heads FOR, tails AGAINST\n"
+        "Ballot file   votes.csv\n"
+        f"SHA-256       {one.source.sha256}\n"
+        "Carried       1 of 1\n"
+        "\n"
+        "1. Chess\n"
+        "  FOR           1\n"
+        "  AGAINST       1\n"
+        "  ABSTAIN       0\n"
+        "  Blank         0\n"
+        "  Invalid       1\n"
+        "                  found 'YES' on line 4: 1 invalid vote\n"
+        "  Papers        3\n"
+        "  Result        CARRIED\n"
+        "  Decision      1 FOR, 1 AGAINST: equal; the coin fell heads, FOR: carried "
+        "[C The ballot on\n"
+        "                affiliations]\n"
+        "  Lot           coin: it fell on FOR; source: drawn\n"
+    )
+
+
+def test_the_sheet_says_where_each_question_comes_from() -> None:
+    file = Source("votes.csv", "0" * 64)
+    record = motion(
+        [Question("A", for_=1, against=2, source=file), Question("B", for_=1, against=2)],
+        majority="two-thirds",
+    )
+    text = str(record)
+    assert "Majority      two thirds: 3 x FOR at least 2 x (FOR + AGAINST)\nBallot file" in text
+    assert "1. A\n  From          votes.csv\n" in text
+    assert "2. B\n  From          numbers given\n" in text
+
+
+@given(records, st.integers(40, 120))
+def test_the_sheet_keeps_to_its_width(record: MotionRecord, width: int) -> None:
+    lines = motion_sheet.sheet(record, width=width).splitlines()
+    assert max(len(line) for line in lines if line.isascii()) <= width
+    assert sum(line.strip() in ("Result        CARRIED", "Result        LOST") for line in lines)
