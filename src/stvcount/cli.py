@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TextIO, get_args
 
 import stvcount
 from stvcount import ballot_order, motions, organisations, sheets
@@ -21,6 +21,7 @@ from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotQuestion, Lots
 from stvcount.motions import MAJORITIES
 from stvcount.sheets import compare_sheet, motion_sheet, order_sheet, paper_sheet, rules_sheet
+from stvcount.tellers import TellerName
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -97,7 +98,7 @@ def _add_election(command: argparse.ArgumentParser) -> None:
 
 def _add_file(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="the ballot file")
-    command.add_argument("--teller", choices=("auto", "plain"), default="auto")
+    command.add_argument("--teller", choices=get_args(TellerName), default="auto")
     command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
     command.add_argument(
         "--paper-ids",
@@ -172,9 +173,7 @@ def _add_vacancy(command: argparse.ArgumentParser) -> None:
 
 
 def _add_motion(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "file", metavar="FILE", help="votes on each question, or totals (CSV)"
-    )
+    command.add_argument("file", metavar="FILE", help="votes on each question, or totals (CSV)")
     command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
     command.add_argument("--title", default="", help="a heading for the sheet")
     command.add_argument("--majority", choices=MAJORITIES, default=MAJORITIES[0])

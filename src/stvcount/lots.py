@@ -21,7 +21,8 @@ class LotQuestion:
     """What a lot is to decide.
 
     `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first), "election" (who is
-    elected) or "coin" (a motion, where `stage` is the number of the question). `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
+    elected) or "coin" (a motion, where `stage` is the number of the question).
+    `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
     `votes`: the vote of each. `stage`: the number of the stage being counted.
     """
 

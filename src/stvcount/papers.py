@@ -7,14 +7,20 @@ What stands after that point is kept as the *rest*: it never counts, but it is n
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
+
+if TYPE_CHECKING:
+    from stvcount.matrix import PaperMatrix
 
 Entry: TypeAlias = "int | tuple[int, ...] | None"
 """One place in an order: a candidate's number (from 0), several ranked equal, or a skipped rank."""
@@ -32,6 +38,9 @@ REPEATED_CANDIDATE = "a candidate repeated"
 
 MOST_PAPERS = 10**40
 """No count of papers reaches this; it keeps every sum of votes exact in the context of a count."""
+
+MOST_IN_MATRIX = 2**53
+"""From so many papers on they are not held as a matrix; its int64 sums stay far from their end."""
 
 _NUMBERS_ONLY = {int}
 _PLAIN_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
@@ -98,6 +107,60 @@ def _number(cell: object) -> int | None:
     return None
 
 
+class _Store(Protocol):
+    """Rankings of groups of papers, and the number of papers in each; see also `PaperMatrix`."""
+
+    @property
+    def total(self) -> int: ...
+    @property
+    def groups(self) -> int: ...
+    def count_of(self, group: int) -> int: ...
+    def blank(self) -> Iterator[int]: ...
+    def rankings(self) -> Iterator[Ranking]: ...
+    def numbers(self) -> Iterator[int]: ...
+    def renumbered(self, numbers: Sequence[int], candidates: int) -> _Store: ...
+    def without(self, papers: Iterable[int]) -> _Store: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Rankings and numbers in plain tuples."""
+
+    _rankings: tuple[Ranking, ...]
+    _counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self._counts)
+
+    @property
+    def groups(self) -> int:
+        return len(self._rankings)
+
+    def count_of(self, group: int) -> int:
+        return self._counts[group]
+
+    def blank(self) -> Iterator[int]:
+        return (group for group, ranking in enumerate(self._rankings) if not ranking)
+
+    def rankings(self) -> Iterator[Ranking]:
+        return iter(self._rankings)
+
+    def numbers(self) -> Iterator[int]:
+        return iter(self._counts)
+
+    def renumbered(self, numbers: Sequence[int], candidates: int) -> _Listed:
+        moved = tuple(tuple(map(numbers.__getitem__, ranking)) for ranking in self._rankings)
+        return _Listed(moved, self._counts)
+
+    def without(self, papers: Iterable[int]) -> _Listed:
+        counts = list(self._counts)
+        last = list(itertools.accumulate(counts))
+        for paper in papers:
+            counts[bisect.bisect_left(last, paper)] -= 1
+        return _Listed(self._rankings, tuple(counts))
+
+
 class Papers:
     """All voting papers of an election, in the order received: immutable.
 
@@ -106,11 +169,10 @@ class Papers:
     (from 0) stand for.
     """
 
-    __slots__ = ("_candidates", "_counts", "_rankings", "_rests")
+    __slots__ = ("_candidates", "_rests", "_store")
 
     _candidates: tuple[str, ...]
-    _rankings: tuple[Ranking, ...]
-    _counts: tuple[int, ...]
+    _store: _Store
     _rests: dict[int, Rest]
 
     def __init__(
@@ -132,33 +194,50 @@ class Papers:
                 rests[len(rankings)] = rest
             rankings.append(ranking)
             counts.append(count)
-        self._set(names, tuple(rankings), tuple(counts), rests)
-        _check_counts(self._counts)
-        _check_numbers(self)
+        _check_counts(counts)
+        self._set(names, _Listed(tuple(rankings), tuple(counts)), rests)
+        _check_numbers(len(names), rankings, rests)
 
-    def _set(
-        self,
-        candidates: tuple[str, ...],
-        rankings: tuple[Ranking, ...],
-        counts: tuple[int, ...],
-        rests: dict[int, Rest],
-    ) -> None:
+    def _set(self, candidates: tuple[str, ...], store: _Store, rests: dict[int, Rest]) -> None:
         object.__setattr__(self, "_candidates", candidates)
-        object.__setattr__(self, "_rankings", rankings)
-        object.__setattr__(self, "_counts", counts)
+        object.__setattr__(self, "_store", store)
         object.__setattr__(self, "_rests", rests)
 
     @classmethod
-    def _of(
-        cls,
-        candidates: tuple[str, ...],
-        rankings: tuple[Ranking, ...],
-        counts: tuple[int, ...],
-        rests: dict[int, Rest],
-    ) -> Papers:
+    def _of(cls, candidates: tuple[str, ...], store: _Store, rests: dict[int, Rest]) -> Papers:
         papers = cls.__new__(cls)
-        papers._set(candidates, rankings, counts, rests)
+        papers._set(candidates, store, rests)
         return papers
+
+    @classmethod
+    def from_matrix(
+        cls, candidates: Sequence[str], matrix: PaperMatrix, rests: Mapping[int, Rest] | None = None
+    ) -> Papers:
+        """Papers held as a matrix, already read: see `stvcount.matrix`.
+
+        `rests`: what follows the readable part, by group, where anything does. No candidate may
+        be named twice in a ranking.
+        """
+        return cls._of(tuple(candidates), matrix, dict(rests or {}))
+
+    def matrix(self) -> PaperMatrix:
+        """The papers as a matrix. Imports numpy; there must be fewer than 2**53 papers."""
+        from stvcount.matrix import PaperMatrix
+
+        if isinstance(self._store, PaperMatrix):
+            return self._store
+        rankings, numbers = list(self._store.rankings()), list(self._store.numbers())
+        return PaperMatrix.of(rankings, numbers, len(self._candidates))
+
+    @property
+    def number_of_groups(self) -> int:
+        """How many groups of papers there are: at most one for each paper."""
+        return self._store.groups
+
+    @property
+    def in_matrix(self) -> bool:
+        """Whether the papers are held as a matrix."""
+        return not isinstance(self._store, _Listed)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Papers cannot be changed")
@@ -167,7 +246,7 @@ class Papers:
         raise AttributeError("Papers cannot be changed")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Papers._of, (self._candidates, self._rankings, self._counts, self._rests))
+        return (Papers._of, (self._candidates, self._store, self._rests))
 
     @classmethod
     def from_rankings(
@@ -220,54 +299,49 @@ class Papers:
     @property
     def total(self) -> int:
         """The number of papers, valid or not."""
-        return sum(self._counts)
+        return self._store.total
 
     @property
     def invalid(self) -> FrozenMapping[str, int]:
         """The number of papers without a certain first preference, by reason."""
-        return self._by_reason(readable=False)
+        return self._by_reason(dict.fromkeys(self._store.blank(), ()))
 
     @property
     def shortened(self) -> FrozenMapping[str, int]:
         """The number of valid papers that are read only up to some preference, by reason."""
-        return self._by_reason(readable=True)
+        blank = set(self._store.blank()) if self._rests else set()
+        return self._by_reason({group: (0,) for group in self._rests if group not in blank})
 
-    def _by_reason(self, *, readable: bool) -> FrozenMapping[str, int]:
+    def _by_reason(self, groups: Mapping[int, Ranking]) -> FrozenMapping[str, int]:
         reasons: dict[str, int] = {}
-        for row, ranking in enumerate(self._rankings):
-            if bool(ranking) == readable and (not readable or row in self._rests):
-                reason = _reason(ranking, self._rests.get(row, ()))
-                reasons[reason] = reasons.get(reason, 0) + self._counts[row]
+        for group, ranking in groups.items():
+            if number := self._store.count_of(group):
+                reason = _reason(ranking, self._rests.get(group, ()))
+                reasons[reason] = reasons.get(reason, 0) + number
         return FrozenMapping(sorted(reasons.items()))
 
     def groups(self) -> Iterator[tuple[Ranking, int]]:
         """The ranking of each group of papers as read, and the number of papers in the group."""
-        return zip(self._rankings, self._counts, strict=True)
+        pairs = zip(self._store.rankings(), self._store.numbers(), strict=True)
+        return ((ranking, number) for ranking, number in pairs if number)
 
     def orders(self) -> Iterator[tuple[tuple[Entry, ...], int]]:
         """Each group as it was received, with what follows the readable part, and its number."""
-        for row, (ranking, count) in enumerate(self.groups()):
-            yield ranking + self._rests.get(row, ()), count
+        pairs = zip(self._store.rankings(), self._store.numbers(), strict=True)
+        for group, (ranking, number) in enumerate(pairs):
+            if number:
+                yield ranking + self._rests.get(group, ()), number
 
     def without(self, numbers: AbstractSet[int]) -> Papers:
         """The papers that are left when those of these numbers are taken out.
 
         Raises `ElectionError` if there is no such paper.
         """
-        taken = sorted(numbers)
         total = self.total
-        for number in (*taken[:1], *taken[-1:]):
+        for number in numbers:
             if not 1 <= number <= total:
-                raise ElectionError(_no_such_paper(number, total))
-        orders: list[tuple[tuple[Entry, ...], int]] = []
-        passed = position = 0
-        for order, count in self.orders():
-            passed += count
-            first = position
-            while position < len(taken) and taken[position] <= passed:
-                position += 1
-            orders.append((order, count - (position - first)))
-        return Papers(self._candidates, orders)
+                raise ElectionError(f"found paper number {number}; expected 1 to {total}")
+        return Papers._of(self._candidates, self._store.without(numbers), self._rests)
 
     def for_candidates(self, names: Sequence[str]) -> Papers:
         """The same papers, numbered for these names.
@@ -288,16 +362,12 @@ class Papers:
                 return new[entry]
             return None if entry is None else tuple(sorted(new[number] for number in entry))
 
-        return Papers._of(
-            printed,
-            tuple(tuple(new[number] for number in ranking) for ranking in self._rankings),
-            self._counts,
-            {row: tuple(renumbered(entry) for entry in rest) for row, rest in self._rests.items()},
-        )
+        rests = {group: tuple(map(renumbered, rest)) for group, rest in self._rests.items()}
+        return Papers._of(printed, self._store.renumbered(new, len(printed)), rests)
 
     def renamed(self, names: Sequence[str]) -> Papers:
         """The same papers, where these names stand for the same candidate numbers."""
-        return Papers._of(tuple(names), self._rankings, self._counts, self._rests)
+        return Papers._of(tuple(names), self._store, self._rests)
 
     def __len__(self) -> int:
         return self.total
@@ -305,15 +375,12 @@ class Papers:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Papers):
             return NotImplemented
-        return (
-            self._candidates == other._candidates
-            and self._rankings == other._rankings
-            and self._counts == other._counts
-            and self._rests == other._rests
-        )
+        if self._candidates != other._candidates:
+            return False
+        return self._store is other._store or list(self.orders()) == list(other.orders())
 
     def __hash__(self) -> int:
-        return hash((self._candidates, self._rankings, self._counts))
+        return hash((self._candidates, self.total))
 
     def __repr__(self) -> str:
         return f"<Papers: {self.total} papers, {len(self._candidates)} candidates>"
@@ -402,16 +469,11 @@ def _check_counts(counts: Sequence[int]) -> None:
         raise ElectionError(f"found {sum(counts)} papers; expected fewer than {MOST_PAPERS}")
 
 
-def _check_numbers(papers: Papers) -> None:
-    candidates = len(papers.candidates)
-    for order, _ in papers.orders():
-        for entry in order:
-            for number in entry if isinstance(entry, tuple) else (entry,):
-                if number is not None and not 0 <= number < candidates:
-                    raise ElectionError(
-                        f"found candidate number {number}; expected 0 to {candidates - 1}"
-                    )
-
-
-def _no_such_paper(number: int, total: int) -> str:
-    return f"found paper number {number}; expected 1 to {total}"
+def _check_numbers(candidates: int, rankings: Iterable[Ranking], rests: dict[int, Rest]) -> None:
+    named: set[Entry] = set(itertools.chain.from_iterable(rankings))
+    for rest in rests.values():
+        for entry in rest:
+            named.update(entry if isinstance(entry, tuple) else (entry,))
+    for number in named:
+        if isinstance(number, int) and not 0 <= number < candidates:
+            raise ElectionError(f"found candidate number {number}; expected 0 to {candidates - 1}")

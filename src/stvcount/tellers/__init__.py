@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+from importlib.util import find_spec
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
 from stvcount.errors import ElectionError
-from stvcount.papers import Papers
+from stvcount.papers import MOST_IN_MATRIX, Papers
 
 
 class Bundle(Protocol):
@@ -61,16 +62,54 @@ class Teller(Protocol[B]):
 
 
 AnyTeller: TypeAlias = Teller[Any]
-TellerName = Literal["auto", "plain"]
+TellerName = Literal["auto", "plain", "vector"]
+
+MOST_CELLS = 8
+"""How many cells of a matrix may be for one preference, before it would be mostly empty."""
+
+VECTOR_FROM = 2000
+"""The number of groups of papers from which "auto" takes the vector teller.
+
+Below it the plain teller is done before numpy is imported (docs/performance.md).
+"""
 
 
 def make(name: TellerName, papers: Papers) -> AnyTeller:
-    """The teller of this name, with these papers.
+    """The teller of this name, with these papers; "auto" chooses by their number.
 
-    Raises `ElectionError` for a name that no teller has.
+    Raises `ElectionError` for a name that no teller has, and where the vector teller is asked
+    for by name but numpy is not there, or the papers are too many for it.
     """
-    if name not in ("auto", "plain"):
-        raise ElectionError(f"teller: found {name!r}; expected auto or plain")
+    if name not in get_args(TellerName):
+        raise ElectionError(f"teller: found {name!r}; expected {', '.join(get_args(TellerName))}")
+    if name == "vector":
+        return _vector(papers)
+    if name == "auto" and _vector_pays(papers) and find_spec("numpy"):
+        return _vector(papers)
     from stvcount.tellers.plain import PlainTeller
 
     return PlainTeller(papers)
+
+
+def _vector_pays(papers: Papers) -> bool:
+    if papers.in_matrix:
+        return True
+    groups = papers.number_of_groups
+    if groups < VECTOR_FROM or papers.total >= MOST_IN_MATRIX:
+        return False
+    # One very long paper among very many short ones would need a matrix of mostly nothing.
+    lengths = [len(ranking) for ranking, _ in papers.groups()]
+    return (max(lengths, default=0) + 1) * groups <= MOST_CELLS * (sum(lengths) + groups)
+
+
+def _vector(papers: Papers) -> AnyTeller:
+    if papers.total >= MOST_IN_MATRIX:
+        raise ElectionError(
+            f"teller: found vector for {papers.total} papers; expected fewer than "
+            f"{MOST_IN_MATRIX}, or the plain teller"
+        )
+    try:
+        from stvcount.tellers.vector import VectorTeller
+    except ImportError as error:
+        raise ElectionError(f"teller: found no numpy ({error}); expected it for vector") from None
+    return VectorTeller(papers.matrix())
