@@ -8,14 +8,17 @@ to a line; and a title. Files in the wild vary most in how they quote the names.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from itertools import islice
+from typing import overload
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
+from stvcount.formats import wording
 from stvcount.formats.files import decoded, lines_of
+from stvcount.formats.wording import control_character, echo, several, short
 from stvcount.papers import Entry, Papers
 from stvcount.particulars import Withdrawal
 
@@ -26,10 +29,11 @@ MARKED_WITHDRAWN = "marked as withdrawn in the ballot file"
 IN_PLACE = "in-place"
 BEFORE = "before"
 
+BULK_FROM = 500_000
+"""The bytes of a file from which reading in bulk pays for importing numpy."""
+
 _MOST_PAPERS = 10**18 - 1
 _MOST_IN_HEADER = 10**9 - 1
-_LONGEST_ECHO = 60
-_MOST_LISTED = 10
 _LINES_TO_JUDGE_BY = 5
 
 _COMMENT = re.compile(r"#|//")
@@ -70,6 +74,8 @@ def read(
     if paper_ids not in (None, IN_PLACE, BEFORE):
         fault = Fault(None, f"paper_ids={paper_ids!r}", f'"{IN_PLACE}" or "{BEFORE}"')
         raise FormatError(path, [fault])
+    if encoding is None and len(data) >= BULK_FROM and (election := _read_in_bulk(data)):
+        return election
     text, byte_faults = decoded(data, path, encoding)
     reader = _Reader(lines_of(text), paper_ids)
     reader.read()
@@ -78,6 +84,54 @@ def read(
     if faults:
         raise FormatError(path, sorted(faults, key=lambda fault: fault.line or 0))
     return reader.election()
+
+
+def _read_in_bulk(data: bytes) -> Election | None:
+    """The election in a large file that is plain and without fault, else None."""
+    if find_spec("numpy") is None:
+        return None
+    from stvcount.formats.blt_bulk import plain_file
+
+    plain = plain_file(data)
+    if plain is None:
+        return None
+    try:
+        head, tail = plain.head.decode(), plain.tail.decode()
+    except UnicodeError:
+        return None
+    lines = _Lines(lines_of(head)[:-1], plain.lines + 1, lines_of(tail))
+    reader = _Reader(lines, None)
+    reader.read_header()
+    reader.read_withdrawals()
+    reader.at = len(lines) - len(lines.tail)
+    reader.read_texts()
+    if reader.faults:
+        return None
+    return reader.election(lambda names: Papers.from_matrix(names, plain.matrix, plain.rests))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines(Sequence[str]):
+    """The lines of a file, those in the middle read elsewhere: each is as good as a paper."""
+
+    head: list[str]
+    between: int
+    tail: list[str]
+
+    def __len__(self) -> int:
+        return len(self.head) + self.between + len(self.tail)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if index < len(self.head):
+            return self.head[index]
+        after = index - len(self.head) - self.between
+        return self.tail[after] if after >= 0 else "1 0"
 
 
 class _Numbers(dict[str, int]):
@@ -122,7 +176,7 @@ class _Reader:
     tell their number. `withdrawn` has the line of each withdrawal by the candidate's number.
     """
 
-    lines: list[str]
+    lines: Sequence[str]
     paper_ids: str | None
     at: int = 0
     candidates: int | None = None
@@ -144,8 +198,8 @@ class _Reader:
             if self.read_papers():
                 self.read_texts()
 
-    def election(self) -> Election:
-        """The election, for a file without faults."""
+    def election(self, papers: Callable[[Sequence[str]], Papers] | None = None) -> Election:
+        """The election, for a file without faults; `papers` makes those read elsewhere."""
         # The election tells apart names that several bear, so it comes before its papers.
         bare = Election(
             title=self.title,
@@ -157,7 +211,9 @@ class _Reader:
         names = bare.candidates
         return replace(
             bare,
-            papers=Papers(names, zip(self.orders, self.counts, strict=True)),
+            papers=papers(names)
+            if papers is not None
+            else Papers(names, zip(self.orders, self.counts, strict=True)),
             withdrawn=[
                 Withdrawal(names[number - 1], MARKED_WITHDRAWN) for number in self.withdrawn
             ],
@@ -168,7 +224,7 @@ class _Reader:
 
     def line_text(self, line: int) -> str:
         """The line of this number, as it is shown in a fault."""
-        return _echo(self.lines[line - 1].strip())
+        return echo(self.lines[line - 1].strip())
 
     def last_line(self) -> int:
         """The number of the last line that is not blank: where the end of the file is shown."""
@@ -208,7 +264,7 @@ class _Reader:
         possible = figure is not None and 1 <= figure <= _MOST_IN_HEADER
         if not possible or _number(token) is None:
             expected = f"a whole number from 1 to {_MOST_IN_HEADER}"
-            self.fault(line, f"{_echo(token)} as the number of {what}", expected)
+            self.fault(line, f"{echo(token)} as the number of {what}", expected)
         return figure if possible else None
 
     def goes_on_with_papers(self) -> bool:
@@ -230,9 +286,9 @@ class _Reader:
         number = _number(token[1:]) if token.startswith("-") else None
         if number is None or not 1 <= number <= last:
             expected = f"a candidate number from 1 to {last} after a minus sign"
-            self.fault(line, f"{_echo(token)} as a withdrawal", expected)
+            self.fault(line, f"{echo(token)} as a withdrawal", expected)
         elif number in self.withdrawn:
-            found = f"{_echo(token)} again, which line {self.withdrawn[number]} has"
+            found = f"{echo(token)} again, which line {self.withdrawn[number]} has"
             self.fault(line, found, "every withdrawn candidate once")
         else:
             self.withdrawn[number] = line
@@ -296,7 +352,7 @@ class _Reader:
         return self.end_of_papers < index
 
     def rest_of_file(self) -> str:
-        names = _several(self.candidates, "name") if self.candidates else "the names"
+        names = several(self.candidates, "name") if self.candidates else "the names"
         return f"a paper line, or the line 0 that ends the papers, then {names} and the title"
 
     def read_paper(self, line: int, tokens: list[str]) -> None:
@@ -314,7 +370,7 @@ class _Reader:
         count = _number(tokens[0])
         if count is None or not 1 <= count <= _MOST_PAPERS:
             expected = "a whole number from 1, of at most 18 digits"
-            self.fault(line, f"{_echo(tokens[0])} as the number of papers", expected)
+            self.fault(line, f"{echo(tokens[0])} as the number of papers", expected)
         return self.order(line, tokens[1:]), count or 1
 
     def order(self, line: int, tokens: list[str]) -> Sequence[Entry]:
@@ -324,14 +380,14 @@ class _Reader:
         unreadable = [token for token in entries if not _ENTRY.fullmatch(token)]
         if unreadable:
             expected = "candidate numbers and a last 0, with blanks between"
-            self.fault(line, _echo(" ".join(unreadable)), expected)
+            self.fault(line, echo(" ".join(unreadable)), expected)
         # A last figure that cannot be read may well have been the 0.
         if end == len(tokens) and not (unreadable and entries[-1] == unreadable[-1]):
             found = f"no 0 at the end of {self.line_text(line)}"
             self.fault(line, found, "0 at the end of every paper line")
         if after:
             expected = "nothing after the 0 that ends the paper"
-            self.fault(line, f"{_echo(' '.join(after))} after the 0", expected)
+            self.fault(line, f"{echo(' '.join(after))} after the 0", expected)
         if unreadable:
             return ()
         self.check_range(line, entries)
@@ -347,7 +403,7 @@ class _Reader:
             if not 1 <= (_number(figure) or 0) <= last
         ]
         if outside:
-            found = f"candidate number{'s' * (len(outside) > 1)} {_short(', '.join(outside))}"
+            found = f"candidate number{'s' * (len(outside) > 1)} {short(', '.join(outside))}"
             self.fault(line, found, f"a candidate number from 1 to {last}")
 
     # Papers with identifiers
@@ -356,7 +412,7 @@ class _Reader:
         identifier = parts["id"].strip()
         first = self.lines_of_ids.setdefault(identifier, line)
         if first != line:
-            found = f"the identifier {_echo(identifier)} again, which line {first} has"
+            found = f"the identifier {echo(identifier)} again, which line {first} has"
             self.fault(line, found, "every identifier once")
         tokens = _tokens(parts["rest"])
         if parts["count"]:
@@ -424,13 +480,13 @@ class _Reader:
         names = [self.name(line, text) for line, text in given[:expected]]
         titles = [self.text(line, text) for line, text in given[expected : expected + 1]]
         if len(names) < expected:
-            found = f"the end of the file after {len(names)} of {_several(expected, 'name')}"
-            self.fault(self.last_line(), found, f"{_several(expected, 'name')} and the title")
+            found = f"the end of the file after {len(names)} of {several(expected, 'name')}"
+            self.fault(self.last_line(), found, f"{several(expected, 'name')} and the title")
         if after := given[expected + 1 :]:
             line, text = after[0]
-            more = f" and {_several(len(after) - 1, 'more line')}" if len(after) > 1 else ""
-            expectation = f"the end of the file after {_several(expected, 'name')} and the title"
-            self.fault(line, f"{_echo(text)}{more} after the title", expectation)
+            more = f" and {several(len(after) - 1, 'more line')}" if len(after) > 1 else ""
+            expectation = f"the end of the file after {several(expected, 'name')} and the title"
+            self.fault(line, f"{echo(text)}{more} after the title", expectation)
         self.names = [name.text for name in names]
         self.title = titles[0].text if titles else ""
         self.note_oddities(names, titles)
@@ -448,15 +504,14 @@ class _Reader:
         oddities = (oddity,) if oddity else ()
         if text is None:
             expected = "one text in quotation marks, those inside it doubled"
-            self.fault(line, f"{_echo(given)}, whose quotation marks do not match", expected)
+            self.fault(line, f"{echo(given)}, whose quotation marks do not match", expected)
             return _Text(line, "")
         if "\t" in text:
             text, oddities = text.replace("\t", " "), (*oddities, _TAB_INSIDE)
-        for character in text:
-            if unicodedata.category(character) in ("Cc", "Cs"):
-                found = f"the character U+{ord(character):04X} in {_echo(text)}"
-                self.fault(line, found, "a text without control characters")
-                return _Text(line, "")
+        if character := control_character(text):
+            found = f"the character {character} in {echo(text)}"
+            self.fault(line, found, "a text without control characters")
+            return _Text(line, "")
         return _Text(line, text, oddities)
 
     def note_oddities(self, names: list[_Text], titles: list[_Text]) -> None:
@@ -464,7 +519,7 @@ class _Reader:
             odd = [name.line for name in names if oddity in name.oddities]
             if odd:
                 phrase = oddity.format(stands="they stand" if len(odd) > 1 else "it stands")
-                self.notes.append(f"{_where(odd)}: {_several(len(odd), 'name')} {phrase}")
+                self.notes.append(f"{_where(odd)}: {several(len(odd), 'name')} {phrase}")
             for title in titles:
                 if oddity in title.oddities:
                     phrase = oddity.format(stands="it stands")
@@ -526,19 +581,6 @@ def _unquoted(given: str) -> tuple[str | None, str]:
     return None, ""
 
 
-def _echo(text: str) -> str:
-    """The text as it is shown in a fault."""
-    return repr(_short(text))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
-
-
-def _several(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _where(lines: Sequence[int]) -> str:
     """The place of several lines, given in order."""
     if len(lines) == 1:
@@ -592,26 +634,11 @@ def _quoted(text: str) -> str:
 
 def left_out(election: Election) -> tuple[str, ...]:
     """A sentence for each thing of this election that a BLT file cannot hold."""
-    reasons = [
-        f"{gone.candidate} ({gone.reason})"
-        for gone in election.withdrawn
-        if gone.reason not in ("", MARKED_WITHDRAWN)
-    ]
-    aside = [
-        f"{one.paper} ({one.reason})" if one.reason else str(one.paper)
-        for one in election.papers_set_aside
-    ]
-    padded = [repr(text) for text in (*election.candidates, election.title) if text != text.strip()]
-    kinds = (
-        ("the reasons of withdrawals are left out", reasons),
-        ("papers that are set aside are written like the others", aside),
-        ("blanks around a text are lost", padded),
-        ("notes from reading the election are left out", election.notes),
+    reasons = [gone for gone in election.withdrawn if gone.reason not in ("", MARKED_WITHDRAWN)]
+    return wording.left_out(
+        "BLT",
+        (
+            ("the reasons of withdrawals are left out", wording.withdrawals(reasons)),
+            *wording.kinds_left_out(election),
+        ),
     )
-    return tuple(f"BLT: {what}: {_listed(items)}." for what, items in kinds if items)
-
-
-def _listed(items: Sequence[str]) -> str:
-    more = len(items) - _MOST_LISTED
-    shown = "; ".join(items[:_MOST_LISTED])
-    return f"{shown}; and {more} more" if more > 0 else shown
