@@ -250,20 +250,19 @@ class _Count(GregoryCount):
 
     def fill_tied_place(self) -> None:
         tied = self.tally.continuing
-        left, number = tuple(tied), 0
+        left, number, decisive = tuple(tied), 0, "Tied count a"
         while len(left) > 1 and number < len(self.tally.standing):
             number += 1
             counts = self.tally.preferences(number)
             shown = ", ".join(f"{self.tally.name(c)} {counts.get(c, 0)}" for c in left)
-            left = ties.by_numbers([counts], left, "greatest")
             clause = "Tied count a" if number == 1 else "Tied count b"
             self.journal.decide(clause, f"preferences of number {number}: {shown}")
-        if len(left) == 1:
-            self.journal.elect(left[0], clause)
-        elif len(left) <= self.tally.places_left:
+            ahead = ties.by_numbers([counts], left, "greatest")
+            left, decisive = ahead, clause if len(ahead) < len(left) else decisive
+        if len(left) <= self.tally.places_left:
             for candidate in self.highest_first(left):
                 if self.tally.places_left:
-                    self.journal.elect(candidate, clause)
+                    self.journal.elect(candidate, decisive)
         else:
             coin = self.journal.lot("election", "Tied count c", left)
             self.journal.elect(coin, "Tied count c")
