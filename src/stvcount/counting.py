@@ -49,7 +49,7 @@ class Counting(Iterator[Stage]):
         )
         places = election.places - excess
         _check_places(rules, places)
-        self._tally = open_tally(election.with_places(places), teller)
+        self._tally = open_tally(election, teller, places=places)
         if not self._tally.valid and len(election.standing) > places:
             raise ElectionError(
                 f"found no valid paper for {len(election.standing)} candidates and "
@@ -136,14 +136,14 @@ class PaperCheck:
     notes: tuple[str, ...]
 
 
-def open_tally(election: Election, teller: TellerName) -> Tally:
-    """The tally of the first preferences of an election."""
+def open_tally(election: Election, teller: TellerName, *, places: int | None = None) -> Tally:
+    """The tally of the first preferences of an election, for `places` or all its places."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
     papers = election.papers_counted
     with localcontext(EXACT):
         return Tally(
             election.candidates,
-            election.places,
+            election.places if places is None else places,
             tellers.make(teller, papers),
             standing={n for n, name in enumerate(election.candidates) if name not in gone},
             papers=papers.total,

@@ -126,39 +126,39 @@ class _Store(Protocol):
 class _Listed:
     """Rankings and numbers in plain tuples."""
 
-    _rankings: tuple[Ranking, ...]
-    _counts: tuple[int, ...]
+    listed_rankings: tuple[Ranking, ...]
+    counts: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        return sum(self._counts)
+        return sum(self.counts)
 
     @property
     def groups(self) -> int:
-        return len(self._rankings)
+        return len(self.listed_rankings)
 
     def count_of(self, group: int) -> int:
-        return self._counts[group]
+        return self.counts[group]
 
     def blank(self) -> Iterator[int]:
-        return (group for group, ranking in enumerate(self._rankings) if not ranking)
+        return (group for group, ranking in enumerate(self.listed_rankings) if not ranking)
 
     def rankings(self) -> Iterator[Ranking]:
-        return iter(self._rankings)
+        return iter(self.listed_rankings)
 
     def numbers(self) -> Iterator[int]:
-        return iter(self._counts)
+        return iter(self.counts)
 
     def renumbered(self, numbers: Sequence[int], candidates: int) -> _Listed:
-        moved = tuple(tuple(map(numbers.__getitem__, ranking)) for ranking in self._rankings)
-        return _Listed(moved, self._counts)
+        moved = tuple(tuple(map(numbers.__getitem__, ranking)) for ranking in self.listed_rankings)
+        return _Listed(moved, self.counts)
 
     def without(self, papers: Iterable[int]) -> _Listed:
-        counts = list(self._counts)
+        counts = list(self.counts)
         last = list(itertools.accumulate(counts))
         for paper in papers:
             counts[bisect.bisect_left(last, paper)] -= 1
-        return _Listed(self._rankings, tuple(counts))
+        return _Listed(self.listed_rankings, tuple(counts))
 
 
 class Papers:
@@ -319,6 +319,16 @@ class Papers:
                 reason = _reason(ranking, self._rests.get(group, ()))
                 reasons[reason] = reasons.get(reason, 0) + number
         return FrozenMapping(sorted(reasons.items()))
+
+    def rankings(self) -> Sequence[Ranking]:
+        """The ranking of every group as read, also of groups that have no paper left."""
+        if isinstance(self._store, _Listed):
+            return self._store.listed_rankings
+        return list(self._store.rankings())
+
+    def numbers(self) -> Sequence[int]:
+        """The number of papers in every group."""
+        return tuple(self._store.numbers())
 
     def groups(self) -> Iterator[tuple[Ranking, int]]:
         """The ranking of each group of papers as read, and the number of papers in the group."""

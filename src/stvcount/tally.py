@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, auto
 from typing import Any, TypeAlias
 
 from stvcount.errors import InternalError
@@ -20,13 +19,6 @@ from stvcount.votes import PAPER_VALUE, ZERO
 
 Candidate: TypeAlias = int
 """A candidate's number in the order of the paper, from 0."""
-
-
-class Status(Enum):
-    CONTINUING = auto()
-    ELECTED = auto()
-    EXCLUDED = auto()
-    WITHDRAWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +87,11 @@ class Tally:
         self.elected: list[Candidate] = []
         self.non_transferable = ZERO
         self._teller = teller
-        self._status = [
-            Status.CONTINUING if number in standing else Status.WITHDRAWN
-            for number in range(len(names))
-        ]
+        self.standing = tuple(sorted(standing))
+        """All candidates but the withdrawn, in the order of the paper."""
+        self.excluded: list[Candidate] = []
         # Only ever removed from, so it stays in the order of the paper.
-        self._continuing = dict.fromkeys(sorted(standing))
+        self._continuing = dict.fromkeys(self.standing)
         first = teller.first_preferences(standing)
         self.only_withdrawn = first.non_transferable
         """The number of papers whose readable part names only withdrawn candidates."""
@@ -122,11 +113,6 @@ class Tally:
         return tuple(self.names[candidate] for candidate in candidates)
 
     @property
-    def standing(self) -> list[Candidate]:
-        """All candidates but the withdrawn, in the order of the paper."""
-        return [c for c, status in enumerate(self._status) if status is not Status.WITHDRAWN]
-
-    @property
     def continuing(self) -> list[Candidate]:
         """Those neither deemed elected nor excluded, in the order of the paper."""
         return list(self._continuing)
@@ -137,7 +123,7 @@ class Tally:
         return 0 if self.closed is not None else self.places - len(self.elected)
 
     def elect(self, candidate: Candidate) -> None:
-        self._leave(candidate, Status.ELECTED)
+        self._leave(candidate)
         self.elected.append(candidate)
         if self.closed is not None or self.places_left < 0:
             raise InternalError(f"{self.name(candidate)} elected when no place was left")
@@ -146,20 +132,19 @@ class Tally:
         """Fill no further place, for this reason."""
         self.closed = why
 
-    @property
-    def excluded(self) -> list[Candidate]:
-        """Those excluded, in the order of the paper."""
-        return [c for c, status in enumerate(self._status) if status is Status.EXCLUDED]
-
     def exclude(self, candidates: Iterable[Candidate]) -> None:
         for candidate in candidates:
-            self._leave(candidate, Status.EXCLUDED)
+            self._leave(candidate)
+            self.excluded.append(candidate)
 
-    def _leave(self, candidate: Candidate, status: Status) -> None:
-        if self._status[candidate] is not Status.CONTINUING:
+    def _leave(self, candidate: Candidate) -> None:
+        if candidate not in self._continuing:
             raise InternalError(f"{self.name(candidate)} is no continuing candidate")
-        self._status[candidate] = status
         del self._continuing[candidate]
+
+    def votes_by_name(self) -> dict[str, Decimal]:
+        """The vote of every candidate not withdrawn, in the order of the paper."""
+        return {self.names[c]: self.votes[c] for c in self.standing}
 
     def begin_stage(self) -> None:
         self.stage += 1

@@ -194,7 +194,7 @@ class Journal:
             kind=kind,
             candidates=tally.named(candidates),
             quota=quota,
-            votes=FrozenMapping((tally.name(c), tally.votes[c]) for c in tally.standing),
+            votes=FrozenMapping(tally.votes_by_name()),
             non_transferable=tally.non_transferable,
             batches=tuple(self._batches),
             elected=tuple(self._elected),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stvcount.papers import Papers, Ranking
+from stvcount.papers import Papers
 from stvcount.tellers import Sorted
 
 Held: TypeAlias = tuple[int, int]
@@ -26,50 +27,51 @@ class PlainTeller:
     """Sorts the papers one group at a time, with nothing but the standard library."""
 
     def __init__(self, papers: Papers) -> None:
-        self._rankings: list[Ranking] = []
-        self._counts: list[int] = []
-        for ranking, count in papers.groups():
-            if ranking:
-                self._rankings.append(ranking)
-                self._counts.append(count)
+        self._rankings = papers.rankings()
+        self._counts = papers.numbers()
+        self._single = all(count == 1 for count in self._counts)
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[PlainBundle]:
-        return self._sort(((row, -1) for row in range(len(self._rankings))), standing)
+        rows = zip(itertools.count(), self._rankings, self._counts)
+        return self._sort(
+            [(row, -1) for row, ranking, count in rows if ranking and count], standing
+        )
 
     def next_preferences(
         self, bundles: Sequence[PlainBundle], continuing: AbstractSet[int]
     ) -> Sorted[PlainBundle]:
-        return self._sort((held for bundle in bundles for held in bundle.held), continuing)
+        return self._sort([held for bundle in bundles for held in bundle.held], continuing)
 
     def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
         counted: dict[int, int] = {}
         for ranking, count in zip(self._rankings, self._counts, strict=True):
             preferences = [candidate for candidate in ranking if candidate in standing]
-            if len(preferences) >= number:
+            if count and len(preferences) >= number:
                 candidate = preferences[number - 1]
                 counted[candidate] = counted.get(candidate, 0) + count
         return counted
 
-    def _sort(self, papers: Iterable[Held], continuing: AbstractSet[int]) -> Sorted[PlainBundle]:
+    def _sort(self, papers: Sequence[Held], continuing: AbstractSet[int]) -> Sorted[PlainBundle]:
+        rankings, continues = self._rankings, frozenset(continuing)
         piles: dict[int, list[Held]] = {}
-        numbers: dict[int, int] = {}
-        non_transferable = 0
+        set_aside: list[Held] = []
         for row, position in papers:
-            ranking = self._rankings[row]
-            for following in range(position + 1, len(ranking)):
-                candidate = ranking[following]
-                if candidate in continuing:
-                    if candidate not in piles:
-                        piles[candidate], numbers[candidate] = [], 0
-                    piles[candidate].append((row, following))
-                    numbers[candidate] += self._counts[row]
+            following = position + 1
+            for candidate in rankings[row][following:]:
+                if candidate in continues:
+                    piles.setdefault(candidate, []).append((row, following))
                     break
+                following += 1
             else:
-                non_transferable += self._counts[row]
+                set_aside.append((row, position))
         return Sorted(
-            {
-                candidate: PlainBundle(piles[candidate], numbers[candidate])
-                for candidate in sorted(piles)
-            },
-            non_transferable,
+            {c: PlainBundle(piles[c], self._papers(piles[c])) for c in sorted(piles)},
+            self._papers(set_aside),
         )
+
+    def _papers(self, held: Sequence[Held]) -> int:
+        """How many papers these groups have."""
+        if self._single:
+            return len(held)
+        counts = self._counts
+        return sum([counts[row] for row, _ in held])
