@@ -24,6 +24,7 @@ from stvcount.errors import (
 from stvcount.formats import read, write
 from stvcount.formats.records import read_record
 from stvcount.lots import LotQuestion, Lots
+from stvcount.many import Counted, count_many
 from stvcount.motions import MotionRecord, Question, motion, read_motions
 from stvcount.organisations import Organisation
 from stvcount.papers import Papers
@@ -35,6 +36,7 @@ from stvcount.version import __version__
 __all__ = [
     "Compared",
     "CountRecord",
+    "Counted",
     "Counting",
     "Election",
     "ElectionError",
@@ -60,6 +62,7 @@ __all__ = [
     "check",
     "compare",
     "count",
+    "count_many",
     "motion",
     "organisations",
     "read",

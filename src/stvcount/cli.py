@@ -16,11 +16,18 @@ import stvcount
 from stvcount import ballot_order, motions, organisations, sheets
 from stvcount.ballot_order import METHODS
 from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
-from stvcount.formats.files import write_whole
+from stvcount.formats.files import write_in_folder, write_whole
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotQuestion, Lots
 from stvcount.motions import MAJORITIES
-from stvcount.sheets import compare_sheet, motion_sheet, order_sheet, paper_sheet, rules_sheet
+from stvcount.sheets import (
+    compare_sheet,
+    index_sheet,
+    motion_sheet,
+    order_sheet,
+    paper_sheet,
+    rules_sheet,
+)
 from stvcount.tellers import TellerName
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -109,6 +116,15 @@ def _add_file(command: argparse.ArgumentParser) -> None:
 
 def _add_count(command: argparse.ArgumentParser) -> None:
     _add_election(command)
+    command.add_argument(
+        "more",
+        nargs="*",
+        metavar="FILE",
+        help="more ballot files: each is counted, -o FOLDER gets an index and a sheet of each",
+    )
+    command.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
+    )
     command.add_argument("--rules", metavar="ID", help="rule set (ers97)")
     command.add_argument(
         "--organisation", metavar="ID", help="whose rules: picks the rule set, marks the non-person"
@@ -198,6 +214,8 @@ def _add_order(command: argparse.ArgumentParser) -> None:
 
 def _count(chosen: argparse.Namespace) -> int:
     lots = _lots(chosen.lots)
+    if chosen.more:
+        return _count_several(chosen, lots)
     election = _election(chosen)
     if chosen.organisation is not None and election.non_person is None:
         election = organisations.get(chosen.organisation).marked(election)
@@ -213,6 +231,41 @@ def _count(chosen: argparse.Namespace) -> int:
         options=_options(chosen.option),
     )
     return _show(record, chosen)
+
+
+def _count_several(chosen: argparse.Namespace, lots: Lots) -> int:
+    for option in ("places", "withdraw", "set_aside", "non_person"):
+        if getattr(chosen, option):
+            name = option.replace("_", "-")
+            raise ElectionError(f"--{name}: found it with several files; expected it with one")
+    if chosen.output is None or "ask" in chosen.lots:
+        found = "no -o" if chosen.output is None else "--lots ask"
+        raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
+    counted = list(
+        stvcount.count_many(
+            [chosen.file, *chosen.more],
+            rules=chosen.rules,
+            organisation=chosen.organisation,
+            lots=lots,
+            teller=chosen.teller,
+            options=_options(chosen.option),
+            reading={"encoding": chosen.encoding, "paper_ids": chosen.paper_ids},
+            jobs=chosen.jobs,
+        )
+    )
+    names = index_sheet.sheet_names(counted, chosen.format)
+    for one, name in zip(counted, names, strict=True):
+        for note in one.notes:
+            _say(f"{one.name}: note: {note}")
+        if one.record is None:
+            _fail(one.error or ElectionError(""), BAD_INPUT)
+        else:
+            write_in_folder(chosen.output, name, sheets.render(one.record, chosen.format))
+    write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
+    errors = [one.error for one in counted if one.error is not None]
+    if not errors:
+        return DONE
+    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
 
 
 def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from stvcount.errors import LotError, LotNeeded
@@ -92,7 +93,7 @@ class Lots:
     @classmethod
     def none(cls) -> Lots:
         """No lots: where one is needed, the count raises `LotNeeded`."""
-        return cls(lambda: _Drawn(()), "Lots.none()")
+        return cls(partial(_Drawn, ()), "Lots.none()")
 
     @classmethod
     def drawn(cls, *names: str) -> Lots:
@@ -101,7 +102,7 @@ class Lots:
         A name that is not among the tied, or names left over at the end, raise `LotError`;
         one more lot than was drawn raises `LotNeeded`.
         """
-        return cls(lambda: _Drawn(names), f"Lots.drawn({', '.join(map(repr, names))})")
+        return cls(partial(_Drawn, names), f"Lots.drawn({', '.join(map(repr, names))})")
 
     @classmethod
     def seeded(cls, text: str) -> Lots:
@@ -110,7 +111,7 @@ class Lots:
         The lot falls on the candidate whose SHA-256 is least, of the JSON array
         [text, purpose, stage, all tied names sorted, name] in UTF-8 without spaces.
         """
-        return cls(lambda: _Seeded(text), f"Lots.seeded({text!r})")
+        return cls(partial(_Seeded, text), f"Lots.seeded({text!r})")
 
     @classmethod
     def ask(cls, ask: Callable[[LotQuestion], str]) -> Lots:
@@ -118,7 +119,7 @@ class Lots:
 
         Another name raises `LotError`; what `ask` itself raises goes through.
         """
-        return cls(lambda: _Asked(ask), f"Lots.ask({ask!r})")
+        return cls(partial(_Asked, ask), f"Lots.ask({ask!r})")
 
     @classmethod
     def first_listed(cls) -> Lots:
@@ -136,7 +137,7 @@ class Lots:
             lot for holder in (*record.stages, record.completion) for lot in holder.lots
         )
         rest = otherwise if otherwise is not None else cls.none()
-        return cls(lambda: _Earlier(earlier, rest.open()), f"Lots.from_record({len(earlier)} lots)")
+        return cls(partial(_Earlier, earlier, rest), f"Lots.from_record({len(earlier)} lots)")
 
     def open(self) -> LotBox:
         """The box for one count."""
@@ -221,9 +222,9 @@ class _FirstListed:
 
 
 class _Earlier:
-    def __init__(self, earlier: tuple[EarlierLot, ...], otherwise: LotBox) -> None:
+    def __init__(self, earlier: tuple[EarlierLot, ...], otherwise: Lots) -> None:
         self._earlier = earlier
-        self._otherwise = otherwise
+        self._otherwise = otherwise.open()
 
     def draw(self, question: LotQuestion) -> LotDrawn:
         for lot in self._earlier:

@@ -60,6 +60,17 @@ def write_whole(path: PathName, content: str | bytes) -> None:
         ) from error
 
 
+def write_in_folder(folder: PathName, name: str, content: str | bytes) -> None:
+    """Write a file in this folder, which is made if it is not there; see `write_whole`."""
+    path = Path(os.fsdecode(folder))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        fault = Fault(None, _reason(error), "a folder, or the name of one to make")
+        raise FormatError(str(path), [fault]) from error
+    write_whole(path / name, content)
+
+
 def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 

@@ -1,0 +1,44 @@
+"""Counts of many files in plain text: which file, what came of it, and where its sheet is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from stvcount.many import Counted
+
+SUFFIXES = {"text": ".txt", "markdown": ".md", "csv-long": ".long.csv"}
+
+
+def sheet_names(counted: Sequence[Counted], form: str) -> list[str]:
+    """A file name for the sheet of each count in this form, no two alike."""
+    suffix = SUFFIXES.get(form, f".{form}")
+    taken: set[str] = {"index.txt"}
+    names = []
+    for one in counted:
+        stem = PurePath(one.name).stem or "election"
+        number, name = 1, stem + suffix
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}{suffix}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def index(counted: Sequence[Counted], names: Sequence[str]) -> str:
+    """A paragraph for each file: its title, who is elected, its sheet; or why it has none."""
+    done = sum(one.record is not None for one in counted)
+    lines = [f"{done} of {len(counted)} files counted"]
+    for one, name in zip(counted, names, strict=True):
+        lines += ["", one.name]
+        if one.record is None:
+            lines += [f"  not counted: {line}" for line in str(one.error).splitlines()]
+            continue
+        record = one.record
+        elected = "void" if record.void else ", ".join(record.elected) or "nobody"
+        lines += [f"  {record.title}"] if record.title else []
+        lines += [f"  elected: {elected}"]
+        lines += [f"  vacant: {vacancy.places} ({vacancy.reason})" for vacancy in record.vacant]
+        lines += [f"  sheet: {name}"]
+    return "\n".join(lines) + "\n"

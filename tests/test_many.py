@@ -1,0 +1,108 @@
+"""Many elections at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import election
+
+import stvcount
+from stvcount import Counted, ElectionError, LotNeeded, Lots, cli, count_many
+
+GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
+TIED = election(1, {"A": 5, "B": 5}, title="Tied")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two good files of the same name, one with a fault, one that needs a lot, one not there."""
+    paths = [tmp_path / "x" / "e.blt", tmp_path / "y" / "e.blt", tmp_path / "tied.blt"]
+    for path, made in zip(paths, (GOOD, election(2, {"A": 5, "B": 3, "C": 1}), TIED), strict=True):
+        path.parent.mkdir(exist_ok=True)
+        stvcount.write(made, path)
+    bad = tmp_path / "bad.blt"
+    bad.write_text("2 1\n1 3 0\n0\nA\nB\n", "utf-8")
+    return [*paths, bad, tmp_path / "none.blt"]
+
+
+def results(counted: list[Counted]) -> list[object]:
+    return [one.record.elected if one.record else type(one.error).__name__ for one in counted]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_files_and_elections(files: list[Path], jobs: int) -> None:
+    counted = list(count_many([*files, GOOD], rules="ers97", jobs=jobs))
+    assert results(counted) == [
+        ("A",),
+        ("A", "B"),
+        "LotNeeded",
+        "FormatError",
+        "FormatError",
+        ("A",),
+    ]
+    assert [one.name for one in counted] == [*map(str, files), "Good"]
+    assert isinstance(counted[2].error, LotNeeded)
+    assert counted[2].error.candidates == ("A", "B")
+    assert "expected a candidate number from 1 to 2" in str(counted[3].error)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    "lots", [Lots.drawn("A"), Lots.seeded("x"), Lots.first_listed(), Lots.none()]
+)
+def test_every_kind_of_lots_serves_every_count(lots: Lots, jobs: int) -> None:
+    counted = list(count_many([TIED, TIED], lots=lots, jobs=jobs))
+    assert counted[0] == counted[1] or results(counted) == ["LotNeeded"] * 2
+
+
+def test_what_holds_for_all(files: list[Path]) -> None:
+    counted = list(count_many(files[:2], organisation="chester", reading={"encoding": "latin-1"}))
+    assert [one.record.rules.id for one in counted if one.record] == ["ers-av", "ers97"]
+    with pytest.raises(ElectionError, match="jobs: found 0; expected a whole number from 1"):
+        count_many([GOOD], jobs=0)
+    assert list(count_many([])) == []
+
+
+def test_at_the_command(
+    files: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "out" / "sheets"
+    arguments = ["count", *map(str, files), "-o", str(folder), "--format", "json", "--jobs", "2"]
+    assert cli.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"{files[3]}:2: found candidate number 3" in err
+    assert sorted(path.name for path in folder.iterdir()) == ["e-2.json", "e.json", "index.txt"]
+    index = (folder / "index.txt").read_text("utf-8")
+    assert index.startswith("2 of 5 files counted\n")
+    assert f"{files[1]}\n  elected: A, B\n  sheet: e-2.json\n" in index
+    assert f"{files[2]}\n  not counted: stage 2" in index
+    assert stvcount.read_record(folder / "e.json").title == "Good"
+    assert cli.main(["count", *map(str, files[:2]), "-o", str(folder)]) == 0
+    assert cli.main(["count", str(files[0]), str(files[2]), "-o", str(folder)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ([], "several files: found no -o; expected -o FOLDER"),
+        (["-o", "x", "--lots", "ask"], "found --lots ask"),
+        (["-o", "x", "--places", "2"], "--places: found it with several files"),
+        (["-o", "x", "--withdraw", "A"], "--withdraw: found it with several files"),
+        (["-o", "x", "--jobs", "0"], "jobs: found 0"),
+    ],
+)
+def test_bad_usage(
+    files: list[Path], extra: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["count", str(files[0]), str(files[1]), *extra]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made(
+    files: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(files[0])
+    assert cli.main(["count", path, path, "-o", path]) == 2
+    assert "expected a folder, or the name of one to make" in capsys.readouterr().err
