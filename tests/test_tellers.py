@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 from pathlib import Path
@@ -27,11 +28,9 @@ matrix = pytest.importorskip("stvcount.matrix")
 EVERY_CASE = pytest.mark.parametrize(("rules", "options"), CASES)
 
 
-def record(election: Election, teller: Any, rules: str, options: dict[str, Any]) -> str:
+def record(election: Election, name: Any, rules: str, options: dict[str, Any]) -> str:
     lots = Lots.seeded("tellers")
-    return stvcount.count(
-        election, rules=rules, options=options, lots=lots, teller=teller
-    ).to_json()
+    return stvcount.count(election, rules=rules, options=options, lots=lots, teller=name).to_json()
 
 
 def same(election: Election, rules: str = "ers97", options: dict[str, Any] | None = None) -> bool:
@@ -121,9 +120,7 @@ def test_no_number_of_a_candidate_overflows(candidates: int) -> None:
     kind = standing.papers.matrix().preferences.dtype
     assert np.iinfo(kind).max >= candidates
     assert kind == np.min_scalar_type(candidates)
-    opened = {
-        teller: stvcount.counting.open_tally(standing, teller) for teller in ("plain", "vector")
-    }
+    opened = {name: stvcount.counting.open_tally(standing, name) for name in ("plain", "vector")}
     assert opened["plain"].votes == opened["vector"].votes
     assert opened["vector"].votes[last] == 5
 
@@ -155,25 +152,48 @@ def test_numbers_of_papers_up_to_the_bound() -> None:
         record(beyond, "vector", "ers97", {})
 
 
-def test_auto_takes_the_vector_teller_for_many_groups() -> None:
-    names = ["A", "B", "C"]
-    few = Papers(names, [((0, 1), 10**6)])
-    many = Papers(names, [((n % 3,), 1) for n in range(stvcount.tellers.VECTOR_FROM)])
-    assert type(stvcount.tellers.make("auto", few)).__name__ == "PlainTeller"
-    assert type(stvcount.tellers.make("auto", many)).__name__ == "VectorTeller"
+def different(rankings: int, candidates: int = 40) -> Papers:
+    """So many papers, no two alike."""
+    names = [f"C{number}" for number in range(candidates)]
+    orders = itertools.islice(itertools.permutations(range(candidates), 4), rankings)
+    return Papers(names, [(order, 1) for order in orders])
+
+
+def teller(papers: Papers) -> str:
+    return type(stvcount.tellers.make("auto", papers)).__name__
+
+
+def test_auto_takes_the_vector_teller_for_many_rankings() -> None:
+    assert teller(different(stvcount.tellers.VECTOR_FROM)) == "VectorTeller"
+    assert teller(different(stvcount.tellers.VECTOR_FROM - 1)) == "PlainTeller"
+    assert teller(Papers(["A", "B"], [((0, 1), 10**6)])) == "PlainTeller"
+    alike = Papers(["A", "B", "C"], [((n % 3,), 1) for n in range(stvcount.tellers.VECTOR_FROM)])
+    assert teller(alike) == "PlainTeller"
+
+
+def test_equal_rankings_are_put_together_where_it_pays() -> None:
+    papers = Papers(["A", "B"], [((n % 2, 0, 1), 2) for n in range(1000)])
+    grouped = papers.grouped()
+    assert grouped.number_of_groups == 2
+    assert (grouped.total, papers.total) == (2000, 2000)
+    assert sorted(grouped.groups()) == [((0,), 1000), ((1, 0), 1000)]
+    few = Papers(["A"], [((0,), 1)] * 100)
+    assert few.grouped() is few
+    unlike = different(2000)
+    assert unlike.grouped() is unlike
 
 
 def test_one_very_long_paper_among_many_short_ones_needs_no_huge_matrix() -> None:
     names = [f"C{number}" for number in range(30_000)]
-    orders = [(range(30_000), 1), *(((n % 5,), 1) for n in range(60_000))]
-    papers = Papers(names, orders)
-    assert type(stvcount.tellers.make("auto", papers)).__name__ == "PlainTeller"
+    pairs = itertools.islice(itertools.permutations(range(30_000), 2), 60_000)
+    papers = Papers(names, [(range(30_000), 1), *((pair, 1) for pair in pairs)])
+    assert teller(papers) == "PlainTeller"
 
 
 def test_without_numpy_the_plain_teller_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    papers = Papers(["A"], [((0,), 1)] * stvcount.tellers.VECTOR_FROM)
+    papers = different(stvcount.tellers.VECTOR_FROM)
     monkeypatch.setattr(stvcount.tellers, "find_spec", lambda name: None)
-    assert type(stvcount.tellers.make("auto", papers)).__name__ == "PlainTeller"
+    assert teller(papers) == "PlainTeller"
     monkeypatch.setitem(sys.modules, "stvcount.tellers.vector", None)
     with pytest.raises(ElectionError, match="teller: found no numpy"):
         stvcount.tellers.make("vector", papers)

@@ -6,6 +6,7 @@ be sorted among the continuing candidates. Candidates are numbers from 0, as in 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -67,11 +68,14 @@ TellerName = Literal["auto", "plain", "vector"]
 MOST_CELLS = 8
 """How many cells of a matrix may be for one preference, before it would be mostly empty."""
 
-VECTOR_FROM = 2000
-"""The number of groups of papers from which "auto" takes the vector teller.
+VECTOR_FROM = 10_000
+"""The number of different rankings from which "auto" takes the vector teller, if numpy is loaded.
 
-Below it the plain teller is done before numpy is imported (docs/performance.md).
+Papers that come as a matrix are sorted as one, however few. Measured: docs/performance.md.
 """
+
+VECTOR_FROM_UNLOADED = 200_000
+"""The same where numpy would first have to be imported for it."""
 
 
 def make(name: TellerName, papers: Papers) -> AnyTeller:
@@ -82,6 +86,7 @@ def make(name: TellerName, papers: Papers) -> AnyTeller:
     """
     if name not in get_args(TellerName):
         raise ElectionError(f"teller: found {name!r}; expected {', '.join(get_args(TellerName))}")
+    papers = papers.grouped()
     if name == "vector":
         return _vector(papers)
     if name == "auto" and _vector_pays(papers) and find_spec("numpy"):
@@ -95,7 +100,8 @@ def _vector_pays(papers: Papers) -> bool:
     if papers.in_matrix:
         return True
     groups = papers.number_of_groups
-    if groups < VECTOR_FROM or papers.total >= MOST_IN_MATRIX:
+    enough = VECTOR_FROM if "numpy" in sys.modules else VECTOR_FROM_UNLOADED
+    if groups < enough or papers.total >= MOST_IN_MATRIX:
         return False
     # One very long paper among very many short ones would need a matrix of mostly nothing.
     lengths = [len(ranking) for ranking, _ in papers.groups()]

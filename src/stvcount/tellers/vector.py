@@ -35,14 +35,16 @@ class VectorTeller:
         self._cells = np.ascontiguousarray(matrix.preferences).ravel()
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[VectorBundle]:
-        first = self._matrix.preferences[0]
-        blank = first == self._matrix.candidates
-        if self._matrix.counts is not None:
-            blank |= self._matrix.counts == 0
-        if not blank.any():
-            return self._sort(np.arange(self._groups), first.copy(), standing)
-        cells = np.flatnonzero(~blank)
-        return self._sort(cells, first.take(cells), standing)
+        first, counts = self._matrix.preferences[0], self._matrix.counts
+        if counts is not None and not counts.all():
+            cells = np.flatnonzero((first != self._matrix.candidates) & (counts > 0))
+            return self._sort(cells, first.take(cells), standing)
+        # In the order of the first row, cells are their own numbers: nothing to look up.
+        order, edges = self._by_number(first)
+        ranked = order[: edges[self._matrix.candidates]]
+        if len(standing) < self._matrix.candidates:
+            return self._sort(ranked, first.take(ranked), standing)
+        return self._bundled(ranked, edges, standing, non_transferable=0)
 
     def next_preferences(
         self, bundles: Sequence[VectorBundle], continuing: AbstractSet[int]
@@ -77,27 +79,38 @@ class VectorTeller:
         passes = ~self._among(continuing)
         passes[end] = False
         passing = np.flatnonzero(passes.take(found))
+        further = cells.take(passing)
         while len(passing):
-            further = cells.take(passing)
             further += self._groups
-            cells[passing] = further
             there = self._cells.take(further)
-            found[passing] = there
-            passing = passing[passes.take(there)]
-        cells = cells.take(np.argsort(found, kind="stable"))
-        edges = [0, *np.cumsum(np.bincount(found, minlength=end + 1)).tolist()]
-        piles = {
-            candidate: cells[edges[candidate] : edges[candidate + 1]]
-            for candidate in sorted(continuing)
-            if edges[candidate] < edges[candidate + 1]
-        }
-        return Sorted(
-            {
-                candidate: VectorBundle(pile, self._papers(pile))
-                for candidate, pile in piles.items()
-            },
-            self._papers(cells[edges[end] :]),
-        )
+            cells[passing], found[passing] = further, there
+            on = np.flatnonzero(passes.take(there))
+            passing, further = passing.take(on), further.take(on)
+        order, edges = self._by_number(found)
+        cells = cells.take(order)
+        lost = self._papers(cells[edges[end] :])
+        return self._bundled(cells, edges, continuing, non_transferable=lost)
+
+    def _by_number(self, found: Array) -> tuple[Array, list[int]]:
+        """An order of these by candidate number, `end` last, and where in it each begins."""
+        order = np.argsort(found, kind="stable")
+        numbers = np.arange(self._matrix.candidates + 1, dtype=found.dtype)
+        return order, [*np.searchsorted(found, numbers, sorter=order).tolist(), len(found)]
+
+    def _bundled(
+        self,
+        cells: Array,
+        edges: Sequence[int],
+        continuing: AbstractSet[int],
+        *,
+        non_transferable: int,
+    ) -> Sorted[VectorBundle]:
+        bundles: dict[int, VectorBundle] = {}
+        for candidate in sorted(continuing):
+            pile = cells[edges[candidate] : edges[candidate + 1]]
+            if len(pile):
+                bundles[candidate] = VectorBundle(pile, self._papers(pile))
+        return Sorted(bundles, non_transferable)
 
     def _among(self, candidates: AbstractSet[int]) -> Array:
         """For each candidate number, and `end`, whether it is among these."""

@@ -1,0 +1,264 @@
+"""Measure reading, counting, the whole command and its memory, beside a peer, in one run.
+
+    pip install '.' pyrankvote && python benchmarks/run.py [--papers N] [--runs N] [-o FILE]
+
+Everything is measured side by side on the machine it runs on, several times, and given as medians
+and as ratios; figures of different machines do not compare. `--long` adds ten million papers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import generate
+
+import stvcount
+from stvcount import Election, Lots, Papers
+from stvcount.tellers.plain import PlainTeller
+
+HERE = Path(__file__).resolve().parent
+LOTS = Lots.seeded("benchmarks")
+
+
+def seconds(work: Callable[[], object], runs: int) -> float:
+    """The median time of this work."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+# A process begins with the peak memory of the one that starts it: so a bare interpreter does.
+LAUNCHER = """
+import os, sys, time
+start = time.perf_counter()
+null = os.open(os.devnull, os.O_WRONLY)
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ,
+                       file_actions=[(os.POSIX_SPAWN_DUP2, null, fd) for fd in (1, 2)])
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - start, usage.ru_maxrss, status)
+"""
+
+
+def process(command: Sequence[str], runs: int) -> tuple[float, float]:
+    """The median time of a whole process, and its greatest peak memory in MB."""
+    times, memory = [], 0
+    for _ in range(runs):
+        launcher = [sys.executable, "-S", "-c", LAUNCHER, *command]
+        done = subprocess.run(launcher, capture_output=True, text=True, check=True)
+        took, peak, status = done.stdout.split()
+        if status != "0":
+            sys.exit(f"{' '.join(command)}: status {status}")
+        times.append(float(took))
+        memory = max(memory, int(peak))
+    return statistics.median(times), memory / 1024
+
+
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [f"## {title}", "", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in rows]
+    return [*lines, ""]
+
+
+def machine() -> list[str]:
+    model = platform.processor() or platform.machine()
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists():
+        found = [one for one in cpu.read_text().splitlines() if one.startswith("model name")]
+        model = found[0].partition(":")[2].strip() if found else model
+    return [
+        f"stvcount {stvcount.__version__}, Python {platform.python_version()}, "
+        f"{platform.system()}, {os.cpu_count()} cores, {model}.",
+        "",
+    ]
+
+
+def ms(value: float) -> str:
+    return f"{value * 1000:.1f} ms"
+
+
+def counted(election: Election, teller: str) -> Callable[[], object]:
+    return lambda: stvcount.count(election, rules="ers97", lots=LOTS, teller=teller)  # type: ignore[arg-type]
+
+
+def large(path: Path, runs: int) -> list[str]:
+    """The large election: reading, counting by both tellers, the whole command, the peer."""
+    size = path.stat().st_size / 2**20
+    read = seconds(lambda: stvcount.read(path), runs)
+    election = stvcount.read(path)
+    matrix = election.papers.matrix().preferences
+    counted(election, "vector")()
+    copy = seconds(matrix.copy, max(runs, 9))
+    vector = seconds(counted(election, "vector"), max(runs, 9))
+    plain = seconds(counted(election, "plain"), runs)
+    command = [sys.executable, "-m", "stvcount", "count", str(path), "--rules", "ers97"]
+    command += ["--format", "json", "--lots", "seed:benchmarks"]
+    ours, memory = process(command, runs)
+    peer, peer_memory = process([sys.executable, str(HERE / "peer_pyrankvote.py"), str(path)], runs)
+    rows = [
+        ("one copy of the ranking matrix", ms(copy), "1"),
+        ("counting, vector teller", ms(vector), f"{vector / copy:.1f} copies"),
+        ("counting, plain teller", ms(plain), f"{plain / vector:.0f} times the vector teller"),
+        ("reading", ms(read), f"{size / read:.0f} MB/s"),
+        ("whole command, JSON", ms(ours), f"{memory:.0f} MB, {memory / size:.1f} times the file"),
+        (
+            "pyrankvote, whole process",
+            ms(peer),
+            f"{peer / ours:.1f} times as long; {peer_memory:.0f} MB",
+        ),
+    ]
+    title = f"{election.papers.total:,} papers, 20 candidates, 6 places, ERS97 ({size:.1f} MB)"
+    return table(title, ("what", "median", "ratio"), rows)
+
+
+def growth(folder: Path, sizes: Sequence[int], runs: int) -> list[str]:
+    """The whole command against the number of papers."""
+    rows = []
+    for papers in sizes:
+        path = folder / f"growth-{papers}.blt"
+        generate.write(path, papers)
+        command = [sys.executable, "-m", "stvcount", "count", str(path), "--format", "json"]
+        took, memory = process([*command, "--lots", "seed:benchmarks"], runs)
+        rows.append((f"{papers:,}", ms(took), f"{took / papers * 1e6:.2f} s", f"{memory:.0f} MB"))
+        path.unlink()
+    head = ("papers", "whole command", "a million papers", "peak memory")
+    return table("Against papers (20 candidates, 6 places)", head, rows)
+
+
+def shapes(folder: Path, papers: int, runs: int) -> list[str]:
+    """Counting loaded papers against candidates and places."""
+    rows = []
+    for candidates, places in ((5, 2), (20, 1), (20, 6), (20, 12), (100, 6), (500, 6)):
+        path = folder / "shape.blt"
+        generate.write(path, papers, candidates, places)
+        election = stvcount.read(path)
+        took = seconds(counted(election, "vector"), runs)
+        stages = len(stvcount.count(election, rules="ers97", lots=LOTS).stages)
+        rows.append((candidates, places, stages, ms(took), ms(took / stages)))
+    head = ("candidates", "places", "stages", "counting", "a stage")
+    return table(f"Against candidates and places ({papers:,} papers loaded)", head, rows)
+
+
+def small(folder: Path, counts: int) -> list[str]:
+    """Many counts of one election of 100 papers, in process, beside the peer."""
+    import peer_pyrankvote
+    import pyrankvote
+
+    rows = []
+    for candidates, places in ((5, 1), (8, 3), (12, 4), (20, 6)):
+        path = folder / "small.blt"
+        generate.write(path, 100, candidates, places)
+        election = stvcount.read(path)
+        seats, standing, ballots = peer_pyrankvote.papers(path)
+        ours = seconds(counted(election, "auto"), counts) if counts else 0.0
+        peer = seconds(
+            lambda b=ballots, s=standing, n=seats: pyrankvote.single_transferable_vote(
+                s, b, number_of_seats=n
+            ),
+            max(counts // 10, 1),
+        )
+        total = sum(seconds(counted(election, "auto"), 1) for _ in range(counts))
+        rows.append(
+            (candidates, places, ms(ours), f"{total:.1f} s", ms(peer), f"{peer / ours:.2f}")
+        )
+    head = ("candidates", "places", "one count", f"{counts:,} counts", "pyrankvote", "ratio")
+    return table("100 papers, in process", head, rows)
+
+
+def teller_threshold(folder: Path, runs: int) -> list[str]:
+    """Where the vector teller begins to pay."""
+    rows = []
+    for papers in (100, 300, 1000, 2000, 5000, 20_000):
+        path = folder / "threshold.blt"
+        generate.write(path, papers)
+        election = stvcount.read(path)
+        plain, vector = (seconds(counted(election, t), runs * 3) for t in ("plain", "vector"))
+        rows.append((f"{papers:,}", ms(plain), ms(vector), f"{plain / vector:.2f}"))
+    numpy = seconds(
+        lambda: subprocess.run([sys.executable, "-c", "import numpy"], check=True), runs
+    ) - seconds(lambda: subprocess.run([sys.executable, "-c", ""], check=True), runs)
+    title = f"Where the vector teller pays (importing numpy: {ms(numpy)})"
+    return table(title, ("papers", "plain", "vector", "plain / vector"), rows)
+
+
+def grouping(folder: Path, runs: int) -> list[str]:
+    """Where putting equal rankings together begins to pay, with the plain teller."""
+    rows = []
+    for candidates in (3, 5, 8, 20):
+        for papers in (100, 1000, 10_000):
+            path = folder / "grouping.blt"
+            generate.write(path, papers, candidates, max(1, candidates // 3))
+            rankings = [ranking for ranking, _ in stvcount.read(path).papers.groups()]
+            took = {}
+            for how in ("apart", "together"):
+                took[how] = seconds(lambda h=how, r=rankings: plain_count(r, h), runs * 3)
+            different = len(set(rankings)) / papers
+            ratio = took["together"] / took["apart"]
+            row = (candidates, f"{papers:,}", f"{different:.2f}", ms(took["apart"]))
+            rows.append((*row, ms(took["together"]), f"{ratio:.2f}"))
+    head = ("candidates", "papers", "different", "apart", "put together", "ratio")
+    return table("Where putting equal rankings together pays (first count only)", head, rows)
+
+
+def plain_count(rankings: Sequence[tuple[int, ...]], how: str) -> object:
+    """Sort by first preference and then all by the next, with or without grouping first."""
+    numbers = Counter(rankings) if how == "together" else dict(enumerate(rankings))
+    pairs = numbers.items() if how == "together" else ((r, 1) for r in numbers.values())
+    papers = Papers([str(n) for n in range(20)], pairs)
+    teller = PlainTeller(papers)
+    everyone = set(range(20))
+    first = teller.first_preferences(everyone)
+    return teller.next_preferences(list(first.by_candidate.values()), everyone - {0, 1})
+
+
+def start_up(runs: int) -> list[str]:
+    codes = {"bare interpreter": "", "import stvcount": "import stvcount"}
+    took = {
+        what: process([sys.executable, "-c", code], runs * 5)[0] for what, code in codes.items()
+    }
+    rows = [(what, ms(one), ms(one - took["bare interpreter"])) for what, one in took.items()]
+    return table("Start-up", ("what", "median", "over a bare interpreter"), rows)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--papers", type=int, default=1_000_000)
+    arguments.add_argument("--runs", type=int, default=3)
+    arguments.add_argument("--counts", type=int, default=10_000, help="of the 100-paper election")
+    arguments.add_argument("--long", action="store_true", help="ten million papers too")
+    arguments.add_argument("-o", "--output", type=Path)
+    chosen = arguments.parse_args()
+    sizes = [10**3, 10**4, 10**5, 10**6] + ([10**7] if chosen.long else [])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "large.blt"
+        generate.write(path, chosen.papers)
+        lines = ["# Benchmarks", "", *machine()]
+        lines += large(path, chosen.runs)
+        lines += growth(folder, sizes, chosen.runs)
+        lines += shapes(folder, min(chosen.papers, 100_000), chosen.runs)
+        lines += small(folder, chosen.counts)
+        lines += teller_threshold(folder, chosen.runs)
+        lines += grouping(folder, chosen.runs)
+        lines += start_up(chosen.runs)
+    text = "\n".join(lines)
+    if chosen.output is None:
+        sys.stdout.write(text)
+    else:
+        chosen.output.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
