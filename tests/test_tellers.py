@@ -1,6 +1,6 @@
 """Whichever teller sorts the papers, the record is the same to the byte.
 
-`python tests/test_tellers.py 1000` compares that many large random elections for each rule set.
+`python tests/test_tellers.py 1000` compares that many large random elections by every rule set.
 """
 
 from __future__ import annotations
@@ -207,11 +207,13 @@ def test_one_letter_elections_still_count_alike() -> None:
 
 if __name__ == "__main__":
     total = int(sys.argv[1])
-    for rules, options in CASES:
-        for seed in range(total):
-            size = random.Random(seed).randint(1000, 20_000)
-            number = random.Random(seed + 1).randint(2, 30)
-            made = random_election(seed, candidates=number, papers=size)
+    for seed in range(total):
+        size = random.Random(seed).randint(1000, 20_000)
+        number = random.Random(seed + 1).randint(2, 30)
+        made = random_election(seed, candidates=number, papers=size)
+        for rules, options in CASES:
             if not same(made, rules, options):
                 sys.exit(f"{rules} {options}: seed {seed} differs")
-        sys.stdout.write(f"{rules} {options or ''}: {total} records the same to the byte\n")
+    sys.stdout.write(
+        f"{total} elections, {len(CASES)} ways each: every record the same to the byte\n"
+    )
