@@ -784,6 +784,7 @@ def test_what_blt_cannot_hold_is_named(tmp_path: Path) -> None:
             Withdrawal("D", "marked as withdrawn in the ballot file"),
         ],
         papers_set_aside=[stvcount.SetAside(2, "torn"), *range(3, 14)],
+        non_person="A",
         notes=["something"],
     )
     assert stvcount.write(election, tmp_path / "x.blt") == (
@@ -792,6 +793,7 @@ def test_what_blt_cannot_hold_is_named(tmp_path: Path) -> None:
             "BLT: papers that are set aside are written like the others: "
             "2 (torn); 3; 4; 5; 6; 7; 8; 9; 10; 11; and 2 more."
         ),
+        "BLT: the candidate who is no person is written like the others: A.",
         "BLT: blanks around a text are lost: 'T '.",
         "BLT: notes from reading the election are left out: something.",
     )

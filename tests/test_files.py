@@ -98,8 +98,9 @@ def test_every_format_is_found_by_its_name_and_by_each_suffix(tmp_path: Path) ->
             path = tmp_path / f"{kind.name}{suffix}"
             stvcount.write(an_election(), path)
             assert kind.recognises(path.read_bytes())
-            assert stvcount.read(path).papers == an_election().papers
-            assert stvcount.read(path, format=kind.name) == stvcount.read(path)
+            election = stvcount.read(path, places=1)
+            assert election.papers == an_election().papers
+            assert stvcount.read(path, format=kind.name, places=1) == election
 
 
 @pytest.mark.parametrize(

@@ -603,7 +603,8 @@ def dumps(election: Election) -> str:
         marks = [
             figures[entry] if isinstance(entry, int) else _mark(entry, figures) for entry in order
         ]
-        lines.append(" ".join((str(count), *marks, "0")))
+        if count:
+            lines.append(" ".join((str(count), *marks, "0")))
     lines.append("0")
     lines += [_quoted(text) for text in (*election.candidates, election.title)]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,28 @@
+"""Ballot files from one format into another, with all that is lost on the way named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stvcount import formats
+from stvcount.formats.files import PathName
+
+
+def convert(
+    source: PathName,
+    target: PathName,
+    *,
+    input_format: str | None = None,
+    output_format: str | None = None,
+    **options: Any,
+) -> tuple[str, ...]:
+    """Write the election in the file `source` to the file `target`, whole or not at all.
+
+    `source`: "-" is standard input. `input_format`, `output_format`: names of formats; without
+    them, told by the suffix, that of `source` otherwise by its content.
+    `options`: how to read `source`, as `stvcount.read` takes them.
+    Returns a sentence for each thing that `target` lacks because its format cannot hold it.
+    Raises `FormatError` and `ElectionError` as `stvcount.read` and `stvcount.write` do.
+    """
+    election = formats.read(source, format=input_format, **options)
+    return formats.write(election, target, format=output_format)

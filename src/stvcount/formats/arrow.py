@@ -1,0 +1,214 @@
+"""Parquet and Arrow files: papers in a table by columns, with pyarrow (extra `arrow`)."""
+
+from __future__ import annotations
+
+import decimal
+import io
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from stvcount.election import Election
+from stvcount.errors import Fault, FormatError
+from stvcount.formats import tables
+from stvcount.formats.extras import extra
+from stvcount.formats.tables import Asked, Column, Table
+from stvcount.formats.wording import echo, short
+
+__all__ = [
+    "dumps_arrow",
+    "dumps_parquet",
+    "left_out_arrow",
+    "left_out_parquet",
+    "read_arrow",
+    "read_parquet",
+    "recognises_arrow",
+    "recognises_parquet",
+]
+
+_PARQUET = b"PAR1"
+_ARROW_FILE = b"ARROW1"
+_ARROW_STREAM = b"\xff\xff\xff\xff"
+
+# A few bytes can stand for any number of equal cells, so that the file's size bounds nothing.
+_MOST_CELLS = 10**9
+_MOST_BYTES = 1 << 34
+
+_SIMPLE = (str, int, float, decimal.Decimal)
+
+# What pandas calls the index of a frame that has none of its own.
+_INDEX = re.compile(r"__index_level_[0-9]+__")
+
+
+def recognises_parquet(data: bytes) -> bool:
+    """Whether these bytes begin and end like a Parquet file."""
+    return data.startswith(_PARQUET) and data.endswith(_PARQUET)
+
+
+def recognises_arrow(data: bytes) -> bool:
+    """Whether these bytes begin like an Arrow IPC (Feather) file or stream."""
+    return data.startswith((_ARROW_FILE, _ARROW_STREAM))
+
+
+def read_parquet(
+    data: bytes,
+    *,
+    path: str,
+    places: int | None = None,
+    title: str | None = None,
+    layout: str | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Election:
+    """The election in the bytes of a Parquet file; the options as for CSV: see `csv_papers.read`.
+
+    Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
+    where the file is in order but no such election can be held.
+    """
+    asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
+    return _read(_parquet_table, data, path, asked)
+
+
+def read_arrow(
+    data: bytes,
+    *,
+    path: str,
+    places: int | None = None,
+    title: str | None = None,
+    layout: str | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Election:
+    """The election in the bytes of an Arrow IPC file or stream: see `read_parquet`."""
+    asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
+    return _read(_arrow_table, data, path, asked)
+
+
+def _read(load: Callable[[bytes, str], Any], data: bytes, path: str, asked: Asked) -> Election:
+    pyarrow = extra("pyarrow", "arrow")
+    try:
+        loaded = load(data, path)
+        loaded.validate(full=True)
+        columns, notes = _columns(loaded, path)
+    except FormatError:
+        raise
+    except (pyarrow.ArrowException, OSError, ValueError, TypeError, MemoryError) as error:
+        reason = " ".join(str(error).split())
+        found = f"a file that cannot be read ({short(reason)})"
+        raise FormatError(path, [Fault(None, found, "a whole Parquet or Arrow file")]) from error
+    table = Table(columns, range(1, loaded.num_rows + 1))
+    return tables.election_of(table, path, asked, faults=[], notes=notes)
+
+
+def _parquet_table(data: bytes, path: str) -> Any:
+    pyarrow, parquet = extra("pyarrow", "arrow"), extra("pyarrow.parquet", "arrow")
+    stated = parquet.read_metadata(pyarrow.BufferReader(data))
+    unpacked = sum(
+        stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
+    )
+    _check_size(path, stated.num_rows * stated.num_columns, unpacked)
+    names = stated.schema.to_arrow_schema().names
+    # Texts stay encoded by their dictionary: a long one in every row is held once.
+    return parquet.read_table(pyarrow.BufferReader(data), read_dictionary=names, use_threads=True)
+
+
+def _arrow_table(data: bytes, path: str) -> Any:
+    pyarrow, ipc = extra("pyarrow", "arrow"), extra("pyarrow.ipc", "arrow")
+    if data.startswith(_ARROW_FILE):
+        file = ipc.open_file(pyarrow.BufferReader(data))
+        batches = (file.get_batch(number) for number in range(file.num_record_batches))
+        schema = file.schema
+    else:
+        batches = ipc.open_stream(pyarrow.BufferReader(data))
+        schema = batches.schema
+    kept = []
+    cells = size = 0
+    for batch in batches:
+        # A damaged batch may claim memory that is not its own: nothing must look at it before this.
+        batch.validate(full=True)
+        cells += batch.num_rows * batch.num_columns
+        size += batch.nbytes
+        _check_size(path, cells, size)
+        kept.append(batch)
+    return pyarrow.Table.from_batches(kept, schema)
+
+
+def _check_size(path: str, cells: int, size: int) -> None:
+    if cells > _MOST_CELLS or size > _MOST_BYTES:
+        found = f"a table of {cells} cells in {size} bytes"
+        expected = f"at most {_MOST_CELLS} cells in {_MOST_BYTES} bytes"
+        raise FormatError(path, [Fault(None, found, expected)])
+
+
+def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
+    """The columns, and what is to be noted about them."""
+    faults: list[Fault] = []
+    columns: list[Column] = []
+    for number, name in enumerate(loaded.column_names):
+        if _INDEX.fullmatch(name):
+            continue
+        cells = loaded.column(number)
+        column = _column(name, cells)
+        if column is None:
+            kind = getattr(cells.type, "value_type", cells.type)
+            faults.append(Fault(None, f"{kind} in column {echo(name)}", "texts or numbers"))
+        else:
+            columns.append(column)
+    if faults:
+        raise FormatError(path, faults)
+    index = [name for name in loaded.column_names if _INDEX.fullmatch(name)]
+    return columns, [f"not read: the index {', '.join(index)}"] if index else []
+
+
+def _column(name: str, chunks: Any) -> Column | None:
+    """A column by its different cells, without a Python object for each row; None if it has none.
+
+    No more is asked of a cell than that it is simple: text or a number, or shown as text.
+    """
+    pyarrow = extra("pyarrow", "arrow")
+    try:
+        if pyarrow.types.is_temporal(chunks.type):
+            chunks = chunks.cast(pyarrow.string())
+        encoded = chunks.dictionary_encode().unify_dictionaries().combine_chunks()
+    except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
+        return None
+    values = encoded.dictionary.to_pylist()
+    if not all(value is None or isinstance(value, _SIMPLE) for value in values):
+        return None
+    codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
+    return Column(name, [*map(tables.text_of, values), ""], codes)
+
+
+def dumps_parquet(election: Election) -> bytes:
+    """The election's papers as a Parquet file: a column for each candidate.
+
+    Raises `ElectionError` for more papers alike than such a file can state.
+    """
+    parquet, file = extra("pyarrow.parquet", "arrow"), io.BytesIO()
+    parquet.write_table(_table(election, "Parquet"), file)
+    return file.getvalue()
+
+
+def dumps_arrow(election: Election) -> bytes:
+    """The election's papers as an Arrow IPC (Feather) file; see `dumps_parquet`."""
+    ipc, file = extra("pyarrow.ipc", "arrow"), io.BytesIO()
+    table = _table(election, "Arrow")
+    with ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+def _table(election: Election, kind: str) -> Any:
+    pyarrow = extra("pyarrow", "arrow")
+    headings, rows = tables.as_table(election, kind)
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in headings]
+    arrays = [pyarrow.array(column, pyarrow.int64()) for column in columns]
+    return pyarrow.Table.from_arrays(arrays, names=headings)
+
+
+def left_out_parquet(election: Election) -> tuple[str, ...]:
+    """A sentence for each thing of this election that a Parquet file cannot hold."""
+    return tables.left_out(election, "Parquet")
+
+
+def left_out_arrow(election: Election) -> tuple[str, ...]:
+    """A sentence for each thing of this election that an Arrow file cannot hold."""
+    return tables.left_out(election, "Arrow")

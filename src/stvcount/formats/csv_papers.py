@@ -1,0 +1,150 @@
+"""CSV: papers in a table of text, with commas, semicolons or tabs between the cells."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from stvcount.election import Election
+from stvcount.errors import Fault, FormatError
+from stvcount.formats import tables
+from stvcount.formats.files import decoded, lines_of
+from stvcount.formats.tables import Asked, Builder
+from stvcount.formats.wording import echo
+
+__all__ = ["dumps", "dumps_with_tabs", "left_out", "read", "recognises"]
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
+_RECORDS_TO_JUDGE_BY = 1000
+
+
+def recognises(data: bytes) -> bool:
+    """Whether these bytes begin like headings and a row of as many cells, two or more."""
+    text = data[:65536].decode("utf-8-sig", errors="replace")
+    lines = list(islice((line for line in lines_of(text) if line.strip()), 2))
+    if len(lines) < 2 or "\0" in text:
+        return False
+    widths = [_widths(lines, delimiter) for delimiter in _DELIMITERS]
+    return any(len(found) == 2 and 1 < found[0] == found[1] for found in widths)
+
+
+def read(
+    data: bytes,
+    *,
+    path: str,
+    encoding: str | None = None,
+    places: int | None = None,
+    title: str | None = None,
+    layout: str | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Election:
+    """The election in the bytes of a CSV file; `path` is the file's name, for errors.
+
+    `encoding`: without it, UTF-8. `places`: required, since the file does not state them.
+    `layout`: "candidates" for a column for each candidate, "preferences" for a column for each
+    preference; without it, decided from the file where that is possible.
+    `candidates`: their names as printed; without it, as the file has them.
+    Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
+    order but no such election can be held.
+    """
+    text, faults = decoded(data, path, encoding)
+    lines = lines_of(text)
+    stated = _STATED.fullmatch(lines[0])
+    if stated:
+        lines[0] = ""
+    delimiter = stated[1] if stated else _delimiter(lines, path)
+    faults_before = len(faults)
+    records = _records(lines, delimiter, faults)
+    header, headings = next(((line, cells) for line, cells in records if any(cells)), (0, []))
+    if not headings or len(faults) > faults_before:
+        deque(records, maxlen=0)
+        empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
+        raise FormatError(path, faults or [empty])
+    builder = Builder(header, headings, padded=False)
+    for line, cells in records:
+        builder.add(line, cells)
+    notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
+    return tables.election_of(
+        builder.table(),
+        path,
+        Asked(places=places, title=title, layout=layout, candidates=candidates),
+        faults=[*faults, *builder.faults],
+        notes=[*notes, *builder.notes()],
+    )
+
+
+def _records(
+    lines: Sequence[str], delimiter: str, faults: list[Fault]
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of its first line; those at fault are left out and reported."""
+    import csv
+
+    last = len(lines) - (not lines[-1])
+    reader = csv.reader(
+        (f"{line}\n" for line in islice(lines, last)),
+        delimiter=delimiter,
+        skipinitialspace=True,
+        strict=True,
+    )
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            found = f"cells that do not end as they began in {echo(lines[line - 1])}"
+            expected = "cells with both quotation marks or with none, those inside doubled"
+            faults.append(Fault(line, found, expected))
+
+
+def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+    records = islice(_records(lines, delimiter, []), _RECORDS_TO_JUDGE_BY)
+    return [len(cells) for _, cells in records if any(cells)]
+
+
+def _delimiter(lines: Sequence[str], path: str) -> str:
+    """What stands between the cells: what splits all lines into as many cells as headings."""
+    widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
+    splits = [one for one, found in widths.items() if found and found[0] > 1]
+    fits = [one for one in splits if len(set(widths[one])) == 1]
+    if len(fits) > 1:
+        found = f"lines that {' and '.join(_DELIMITERS[one] for one in fits)} split equally well"
+        expected = "names with such a sign in them to stand in quotation marks"
+        raise FormatError(path, [Fault(None, found, expected)])
+    if fits:
+        return fits[0]
+    return max(splits, key=lambda one: widths[one][0], default=",")
+
+
+def dumps(election: Election) -> str:
+    """The election's papers as the text of a CSV file: a column for each candidate.
+
+    Raises `ElectionError` for more papers alike than such a file can state.
+    """
+    return _dumps(election, ",")
+
+
+def dumps_with_tabs(election: Election) -> str:
+    """As `dumps`, with tabs between the cells."""
+    return _dumps(election, "\t")
+
+
+def _dumps(election: Election, delimiter: str) -> str:
+    import csv
+
+    headings, rows = tables.as_table(election, "CSV")
+    text = io.StringIO()
+    quoting = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    quoting.writerow(headings)
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def left_out(election: Election) -> tuple[str, ...]:
+    """A sentence for each thing of this election that a CSV file cannot hold."""
+    return tables.left_out(election, "CSV")

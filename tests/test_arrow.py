@@ -1,0 +1,312 @@
+"""Parquet and Arrow files: the tables of `test_csv`, by columns; and all formats compared."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import importlib
+import io
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_csv import NAMES, ORDERS, an_election
+
+import stvcount
+from stvcount import Election, ElectionError, FormatError, Papers
+from stvcount.formats import arrow
+
+pyarrow: Any = (
+    importlib.import_module("pyarrow") if os.environ.get("CI") else pytest.importorskip("pyarrow")
+)
+feather: Any = importlib.import_module("pyarrow.feather")
+ipc: Any = importlib.import_module("pyarrow.ipc")
+parquet: Any = importlib.import_module("pyarrow.parquet")
+
+WHOLE = "a whole Parquet or Arrow file"
+
+
+def as_parquet(table: Any, **options: Any) -> bytes:
+    file = io.BytesIO()
+    parquet.write_table(table, file, **options)
+    return file.getvalue()
+
+
+def as_file(table: Any) -> bytes:
+    file = io.BytesIO()
+    with ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+def as_stream(table: Any) -> bytes:
+    file = io.BytesIO()
+    with ipc.new_stream(file, table.schema) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+def as_feather(table: Any) -> bytes:
+    file = io.BytesIO()
+    feather.write_feather(table, file, compression="zstd")
+    return file.getvalue()
+
+
+WAYS = pytest.mark.parametrize("way", [as_parquet, as_file, as_stream, as_feather])
+Way = Callable[[Any], bytes]
+
+
+def read_bytes(data: bytes, name: str = "x", **options: Any) -> Election:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return stvcount.read(path, **{"places": 1, **options})
+
+
+def faults(data: bytes, name: str = "x", **options: Any) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(FormatError) as caught:
+        read_bytes(data, name, **options)
+    return [(fault.line, fault.found, fault.expected) for fault in caught.value.faults]
+
+
+def orders(election: Election) -> list[tuple[tuple[object, ...], int]]:
+    return list(election.papers.orders())
+
+
+@WAYS
+def test_a_column_for_each_candidate(way: Way) -> None:
+    table = pyarrow.table(
+        {
+            "id": ["x", "y", "z", None],
+            "time": pyarrow.array([datetime.datetime(2026, 3, 1)] * 4),  # noqa: DTZ001
+            "n": pyarrow.array([1, 2, 3, 4], pyarrow.uint8()),
+            "Ann": pyarrow.array([1, None, -1, None], pyarrow.int16()),
+            "Bob": [2.0, 1.0, 1.5, float("nan")],
+            "Cy": ["3", "X", " 1", ""],
+            "Di": pyarrow.array(["4", None, "3&5", None]).dictionary_encode(),
+            "Ed": [None, decimal.Decimal("2.00"), decimal.Decimal("2.50"), None],
+            "Flo": pyarrow.nulls(4),
+        }
+    )
+    election = read_bytes(way(table))
+    assert election.candidates == ("Ann", "Bob", "Cy", "Di", "Ed", "Flo")
+    assert orders(election) == [((0, 1, 2, 3), 1), ((1, 4), 2), ((2,), 3), ((), 4)]
+    assert election.notes[-1] == (
+        "cells that are no plain positive whole number count for none: '-1', '1.5', '2.50', '3&5'"
+    )
+
+
+@WAYS
+def test_a_column_for_each_preference(way: Way) -> None:
+    table = pyarrow.table(
+        {
+            "1st": pyarrow.array(["Ann", "Bob", None]).dictionary_encode(),
+            "2nd": ["Bob", "Bob", None],
+            "3rd": [None, "Ann", None],
+        }
+    )
+    election = read_bytes(way(table))
+    assert orders(election) == [((0, 1), 1), ((1, 1, 0), 1), ((), 1)]
+
+
+@WAYS
+def test_tables_in_several_parts(way: Way) -> None:
+    parts = [
+        pyarrow.table({"1st": pyarrow.array(names).dictionary_encode()})
+        for names in (["Ann", "Bob"], ["Cy", None], ["Bob"])
+    ]
+    if way in (as_file, as_feather):
+        parts = [part.unify_dictionaries() for part in parts]
+    table = pyarrow.concat_tables(parts)
+    if way is as_file:
+        table = table.unify_dictionaries()
+    election = read_bytes(way(table))
+    assert orders(election) == [((0,), 1), ((1,), 1), ((2,), 1), ((), 1), ((1,), 1)]
+
+
+def test_rows_count_from_1() -> None:
+    table = pyarrow.table({"token": ["a", "b", "a"], "n": [1, 0, 1], "A": [1, 1, 1]})
+    assert faults(as_parquet(table)) == [
+        (2, "'0' in column 'n'", "a number of papers: a whole number from 1, of at most 18 digits"),
+        (3, "'a' again in column 'token', which row 1 has", "every identifier once"),
+    ]
+
+
+def test_columns_that_hold_no_cells() -> None:
+    table = pyarrow.table({"A": [1], "B": [{"x": 1}], "C": [b"1"]})
+    for way in (as_parquet, as_file):
+        assert faults(way(table)) == [
+            (None, "struct<x: int64> in column 'B'", "texts or numbers"),
+            (None, "binary in column 'C'", "texts or numbers"),
+        ]
+    assert "in column 'A'" in faults(as_parquet(pyarrow.table({"A": [[1, 2]]})))[0][1]
+
+
+def test_the_index_of_a_frame_is_not_read() -> None:
+    table = pyarrow.table({"A": [1], "B": [2], "__index_level_0__": [7]})
+    election = read_bytes(as_parquet(table))
+    assert election.candidates == ("A", "B")
+    assert election.notes[0] == "not read: the index __index_level_0__"
+
+
+def test_times_finer_than_any_clock() -> None:
+    times = pyarrow.array([1, 2, None], pyarrow.timestamp("ns"))
+    table = pyarrow.table({"submitted": times, "A": [1, 1, None]})
+    assert read_bytes(as_parquet(table)).papers.total == 3
+
+
+def test_columns_of_the_same_name() -> None:
+    table = pyarrow.Table.from_arrays([pyarrow.array([1]), pyarrow.array([2])], names=["A", "A"])
+    assert read_bytes(as_file(table)).candidates == ("A (1)", "A (2)")
+
+
+def test_tables_without_columns_or_rows() -> None:
+    none = "no column of candidates or preferences"
+    assert faults(as_file(pyarrow.table({})))[0][1] == none
+    assert faults(as_parquet(pyarrow.table({"id": [1]})))[0][1] == none
+    table = pyarrow.table({"A": pyarrow.array([], pyarrow.int8())})
+    assert read_bytes(as_parquet(table)).papers.total == 0
+    assert read_bytes(as_stream(table)).papers.total == 0
+
+
+def test_options_of_other_formats() -> None:
+    data = as_parquet(pyarrow.table({"A": [1]}))
+    assert faults(data, sheet="x", encoding="utf-8") == [
+        (None, "the option encoding", "those of parquet: places, title, layout, candidates"),
+        (None, "the option sheet", "those of parquet: places, title, layout, candidates"),
+    ]
+
+
+def test_many_papers() -> None:
+    generator = random.Random(7)
+    rows = [generator.sample(range(1, 9), 8) for _ in range(20_000)]
+    names = "ABCDEFGH"
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    data = as_parquet(pyarrow.table({name: list(cells) for name, cells in columns.items()}))
+    assert read_bytes(data).papers == Papers.from_marks(rows, candidates=names)
+
+
+# --- out, and all formats compared
+
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".arrow", ".feather")
+
+
+@given(names=st.lists(NAMES, min_size=4, max_size=4, unique=True), given_orders=ORDERS)
+def test_the_same_papers_whichever_way_they_came(names: list[str], given_orders: Any) -> None:
+    pytest.importorskip("openpyxl")
+    election = an_election(candidates=names, orders=given_orders)
+    with tempfile.TemporaryDirectory() as folder:
+        read: list[Election] = []
+        for suffix in SUFFIXES:
+            path = Path(folder) / f"x{suffix}"
+            lost = stvcount.write(election, path)
+            assert [text.partition(": ")[2] for text in lost] == [
+                text.removeprefix("CSV: ")
+                for text in stvcount.formats.csv_papers.left_out(election)
+            ]
+            read.append(stvcount.read(path, places=2))
+    assert {one.candidates for one in read} == {election.candidates}
+    assert len({one.papers for one in read}) == 1
+    assert list(read[0].papers.groups()) == list(election.papers.groups())
+
+
+def test_more_papers_than_a_row_can_state() -> None:
+    election = an_election(orders=[((0,), 10**18)])
+    for dumps in (arrow.dumps_parquet, arrow.dumps_arrow):
+        with pytest.raises(ElectionError, match="found 1000000000000000000 papers alike"):
+            dumps(election)
+
+
+def test_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(as_parquet(pyarrow.table({"A": [1]})))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(FormatError) as caught:
+        stvcount.read(path, places=1)
+    assert str(caught.value) == (
+        f"{path}: found no pyarrow, which this format needs; "
+        "expected it to be installed: pip install 'stvcount[arrow]'"
+    )
+    with pytest.raises(ElectionError, match=r"pip install 'stvcount\[arrow\]'"):
+        stvcount.write(an_election(), tmp_path / "y.arrow")
+
+
+# --- files that do harm
+
+
+@WAYS
+def test_more_cells_than_there_is_room_for(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A million equal cells, in a file of a few kilobytes.
+    data = way(pyarrow.table({"A": [1] * 500_000, "B": [2] * 500_000}))
+    monkeypatch.setattr(arrow, "_MOST_CELLS", 999_999)
+    [(line, found, expected)] = faults(data)
+    assert line is None
+    assert found.startswith("a table of 1000000 cells in ")
+    assert expected.startswith("at most 999999 cells in ")
+
+
+def test_a_long_text_in_every_row_is_held_once() -> None:
+    texts = pyarrow.array(["A" * 1_000_000, "B"]).dictionary_encode()
+    column = pyarrow.DictionaryArray.from_arrays(
+        pyarrow.array([0, 1] * 20_000, pyarrow.int32()), texts.dictionary
+    )
+    data = as_parquet(pyarrow.table({"1st": column}))
+    assert len(data) < 200_000
+    before = pyarrow.total_allocated_bytes()
+    election = read_bytes(data)
+    assert election.papers.total == 40_000
+    assert pyarrow.default_memory_pool().max_memory() - before < 1 << 30
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.arrow", "x.feather"])
+@pytest.mark.parametrize(
+    "data", [b"", b"PAR1PAR1", b"ARROW1\0\0", b"FEA1", b"A,B\n1,2\n", b"\xff\xff\xff\xff" * 9]
+)
+def test_files_that_are_no_such_thing(name: str, data: bytes) -> None:
+    [(line, found, expected)] = faults(data, name)
+    assert line is None
+    assert found.startswith("a file that cannot be read (")
+    assert expected == WHOLE
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"PAR1", b"ARROW1\0\0", b"\xff\xff\xff\xff"]))
+def test_any_bytes(data: bytes, start: bytes) -> None:
+    for name in ("x.parquet", "x.arrow"):
+        try:
+            read_bytes(start + data + start, name)
+        except FormatError as error:
+            assert error.faults  # noqa: PT017
+
+
+TABLE = pyarrow.table({"n": [3, 2, 1], "A": [1, None, 2], "B": ["2", "1", "X"]})
+
+
+@WAYS
+def test_good_files_cut_short(way: Way) -> None:
+    data = way(TABLE)
+    for end in range(0, len(data), 7):
+        try:
+            read_bytes(data[:end], "x.parquet" if way is as_parquet else "x.arrow")
+        except FormatError as error:
+            assert error.faults  # noqa: PT017
+
+
+@WAYS
+def test_good_files_spoilt(way: Way) -> None:
+    data = way(TABLE)
+    generator = random.Random(1)
+    for _ in range(300):
+        spoilt = bytearray(data)
+        for _ in range(generator.randint(1, 3)):
+            spoilt[generator.randrange(len(data))] = generator.randrange(256)
+        try:
+            read_bytes(bytes(spoilt), "x.parquet" if way is as_parquet else "x.arrow")
+        except FormatError as error:
+            assert error.faults  # noqa: PT017
