@@ -16,6 +16,12 @@ __all__ = ["names", "render"]
 _SHEETS = {
     "text": "stvcount.sheets.text:sheet",
     "json": "stvcount.record:CountRecord.to_json",
+    "csv": "stvcount.sheets.csv_sheet:sheet",
+    "csv-long": "stvcount.sheets.csv_sheet:long_sheet",
+    "markdown": "stvcount.sheets.markdown:sheet",
+    "html": "stvcount.sheets.html:page",
+    "svg-votes": "stvcount.sheets.svg:chart",
+    "svg-transfers": "stvcount.sheets.svg:flows",
 }
 
 

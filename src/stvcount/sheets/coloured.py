@@ -1,0 +1,88 @@
+"""The result sheet in tables and colour, for a terminal. Needs rich (the extra `cli`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import localcontext
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from stvcount.sheets import table
+from stvcount.sheets.text import (
+    _EXACT,
+    _MARKS,
+    _Column,
+    _column,
+    _folded,
+    _in_order_of_votes,
+    _name_width,
+    _outcome,
+    _outcomes,
+    _result,
+    _stages,
+    _visible,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from stvcount.record import CountRecord
+
+_OUTCOME_STYLES = {"Elected": "bold green", "Excluded": "dim"}
+
+
+def blocks(record: CountRecord, *, width: int) -> Iterator[RenderableType]:
+    """The parts of the sheet one after the other, for a terminal of this width."""
+    yield Text(_visible(record.title.strip() or "Untitled election"), style="bold")
+    yield _grid(table.facts(record))
+    yield from _tables(record, width)
+    yield Text(_MARKS, style="dim")
+    yield Text("\n".join(_result(record, width)), style="bold green")
+    for part in (*table.parts(record), *table.lots(record)):
+        yield Text(_visible(part.heading), style="bold")
+        yield _grid(part.items)
+
+
+def _grid(items: Sequence[table.Item]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="cyan")
+    grid.add_column(overflow="fold")
+    for item in items:
+        lines = [item.text, *(f"  {detail}" for detail in item.details)]
+        grid.add_row(Text(_visible(item.label)), Text("\n".join(map(_visible, lines))))
+    return grid
+
+
+def _tables(record: CountRecord, width: int) -> Iterator[RenderableType]:
+    """The stages side by side, in as many tables as the width of the terminal needs."""
+    names = _in_order_of_votes(record)
+    labels = ["Candidate", *names, "Non-transferable", "Total", "Quota"]
+    with localcontext(_EXACT):
+        columns = [_column(*stage, width) for stage in _stages(record, names)]
+    columns.append(_column(["Result"], _outcomes(record, names), width))
+    styles = ["", *(_OUTCOME_STYLES.get(_outcome(record, name), "") for name in names)]
+    styles += ["", "", ""]
+    for_names = _name_width(labels, columns, width)
+    for block in _folded(columns, width - for_names):
+        yield _table(labels, styles, for_names, block)
+
+
+def _table(
+    labels: Sequence[str], styles: Sequence[str], for_names: int, columns: Sequence[_Column]
+) -> RenderableType:
+    shown = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
+    shown.add_column(Text(labels[0]), width=for_names, overflow="fold", vertical="bottom")
+    for column in columns:
+        # As on the plain sheet, figures are set to the right by hand: rich would cut off the
+        # space in which a mark may stand.
+        lines = [*map(_visible, column.heading), column.cells[0].rjust(column.width)]
+        shown.add_column(Text("\n".join(lines)), width=column.width, overflow="fold")
+    for number in range(1, len(labels)):
+        cells = [Text(one.cells[number].rjust(one.width), no_wrap=True) for one in columns]
+        name = Text(_visible(labels[number]))
+        above_total = number == len(labels) - 3
+        shown.add_row(name, *cells, style=styles[number], end_section=above_total)
+    return shown

@@ -1,0 +1,137 @@
+"""The result sheet as CSV: laid out like the printed one, or long, with a line for each figure.
+
+Both are UTF-8 with commas. Text that a spreadsheet would take for a formula has an apostrophe
+before it: `stvcount.formats.spreadsheet.unescaped` takes it away. Figures are plain figures.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from stvcount.formats.spreadsheet import escaped
+from stvcount.sheets import table
+
+if TYPE_CHECKING:
+    from stvcount.record import CountRecord, Stage
+
+Line: TypeAlias = "Sequence[str | int | Decimal | None]"
+
+LONG_COLUMNS = ("stage", "kind", "candidate", "change", "total", "status")
+
+
+def sheet(record: CountRecord) -> str:
+    """The result sheet: head, table with a pair of columns for each stage, result, decisions.
+
+    Parts are set apart by an empty line. In the table a change is empty where there was none; at
+    which stage somebody was deemed elected or excluded stands among the decisions.
+    """
+    found = [_head(record), _table(record), _result(record), _decisions(record)]
+    return "\n".join(map(_written, found))
+
+
+def long_sheet(record: CountRecord) -> str:
+    """A line for each figure of each stage, under the names in `LONG_COLUMNS`.
+
+    Candidates have the status that they have after the stage: continuing, elected or excluded.
+    Two lines of each stage belong to no candidate; their status is `non-transferable`, and
+    `quota` where there is one. `change` at the first stage is the whole figure. The lines of the
+    kind `completion` have no stage: they state how the count ended for each candidate.
+    """
+    return _written([LONG_COLUMNS, *_long_lines(record)])
+
+
+def _written(lines: Iterable[Line]) -> str:
+    return "".join(map(_line, lines))
+
+
+def _line(cells: Line) -> str:
+    # A writer quotes only what occurs in its own end of line: so that a lone CR in a cell is
+    # quoted, it is left with CR and LF.
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow([_cell(cell) for cell in cells])
+    return text.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _cell(cell: str | int | Decimal | None) -> str:
+    if isinstance(cell, str):
+        return escaped(cell)
+    if cell is None:
+        return ""
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+
+
+# As the printed sheet
+
+
+def _head(record: CountRecord) -> Iterator[Line]:
+    yield ["Title", record.title]
+    for fact in table.facts(record):
+        yield [fact.label, fact.text]
+        for detail in fact.details:
+            yield ["", detail]
+
+
+def _table(record: CountRecord) -> Iterator[Line]:
+    yield ["", *(cell for stage in record.stages for cell in (f"Stage {stage.number}", ""))]
+    yield ["", *(cell for stage in record.stages for cell in (table.happened(stage), ""))]
+    yield ["Candidate", *(["Change", "Total"] * len(record.stages)), "Result"]
+    for row in table.rows(record):
+        figures = [figure for cell in row.cells for figure in (cell.change, cell.total)]
+        yield [row.name, *figures, row.outcome]
+
+
+def _result(record: CountRecord) -> Iterator[Line]:
+    for number, name in enumerate(record.elected, start=1):
+        yield ["Elected", number, name]
+    for vacancy in record.vacant:
+        yield ["Vacant", vacancy.places, vacancy.reason]
+    if record.void:
+        yield ["Void", "", "this election is void"]
+
+
+def _decisions(record: CountRecord) -> Iterator[Line]:
+    yield ["At", "Clause", "What was decided and done"]
+    for part in (*table.parts(record), *table.lots(record)):
+        for item in part.items:
+            yield [part.heading, item.label, "; ".join([item.text, *item.details])]
+
+
+# Long
+
+
+def _long_lines(record: CountRecord) -> Iterator[Line]:
+    before: Stage | None = None
+    status: dict[str, str] = {}
+    for stage in record.stages:
+        status |= _statuses(stage)
+        yield from _long_stage(stage, before, status)
+        before = stage
+    for row in table.rows(record):
+        if row.kind == "candidate" and before is not None:
+            ended = row.outcome.lower() or "not elected"
+            yield [None, "completion", row.name, None, before.votes.get(row.name), ended]
+    for withdrawal in record.withdrawn:
+        yield [None, "completion", withdrawal.candidate, None, None, "withdrawn"]
+
+
+def _statuses(stage: Stage) -> dict[str, str]:
+    """The statuses that change at this stage."""
+    excluded = dict.fromkeys(stage.candidates if stage.kind == "exclusion" else (), "excluded")
+    return excluded | {one.candidate: "elected" for one in stage.elected}
+
+
+def _long_stage(stage: Stage, before: Stage | None, status: dict[str, str]) -> Iterator[Line]:
+    for name, votes in stage.votes.items():
+        earlier = before.votes.get(name) if before else None
+        change = table.difference(votes, earlier)
+        yield [stage.number, stage.kind, name, change, votes, status.get(name, "continuing")]
+    lost = stage.non_transferable
+    change = table.difference(lost, before.non_transferable if before else None)
+    yield [stage.number, stage.kind, None, change, lost, "non-transferable"]
+    if stage.quota is not None:
+        change = table.difference(stage.quota, before.quota if before else None)
+        yield [stage.number, stage.kind, None, change, stage.quota, "quota"]

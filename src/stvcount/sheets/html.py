@@ -1,0 +1,320 @@
+"""The result sheet as one page of HTML: complete in itself, readable without scripts or colours.
+
+The figures come from `table` and `reading`; this module puts them into the words and parts that
+`templates/page.html` lays out. Every text passes `_shown`, then Jinja's escaping; the only markup
+made here is the pictures' (`svg.py` escapes for itself) and what `_isolated` puts about names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from stvcount import organisations
+from stvcount.formats.extras import extra
+from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen
+from stvcount.rules.ers97_vacancy import ERS97Vacancy
+from stvcount.sheets import svg, table, transfers_picture, votes_picture
+from stvcount.sheets.reading import (
+    ELECTED,
+    EXACT,
+    EXCLUDED,
+    NON_TRANSFERABLE,
+    NONE,
+    Account,
+    Transfer,
+    change,
+    deemed,
+    figure,
+    heading,
+    lots,
+    named,
+    right_to_left,
+    total,
+    transfers,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from stvcount.record import CountRecord, Elected, Lot, Stage
+
+__all__ = ["page"]
+
+_RULES = {
+    kind.id: (kind.title, kind.source, f"docs/rules/{page}.md")
+    for kind, page in (
+        (ERS97, "ers97"),
+        (ERS97Vacancy, "ers97"),
+        (ERSAV, "ers-av"),
+        (Aberdeen, "aberdeen"),
+        (LSUATV, "lsu-atv"),
+        (LSUSTV, "lsu-stv"),
+    )
+}
+"""Title, source and page of readings of the rule sets that come with this library."""
+
+# What a sheet of A4 paper, landscape, holds of the figures as the style sheet prints them.
+_CHARACTERS_ACROSS = 165
+_CHARACTERS_OF_NAMES = 30
+_MOST_OF_A_TITLE = 90
+
+
+def page(record: CountRecord) -> str:
+    """The result sheet of a count as a page of HTML.
+
+    Raises `ElectionError` where Jinja2 is not installed.
+    """
+    template = _template()
+    with localcontext(EXACT):
+        text: str = template.render(_contents(record))
+    return text
+
+
+@cache
+def _template() -> Any:
+    jinja2 = extra("jinja2", "html")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("stvcount", "sheets/templates"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"counted": _counted}
+    return environment.get_template("page.html")
+
+
+def _shown(value: object) -> object:
+    """What the template puts out: every text visible, every figure in digits, markup as it is."""
+    if hasattr(value, "__html__"):
+        return value
+    return figure(value) if isinstance(value, Decimal) else visible(str(value))
+
+
+def _contents(record: CountRecord) -> dict[str, object]:
+    title, source, readings = _RULES.get(record.rules.id, ("", "", ""))
+    rows = table.rows(record)
+    return {
+        "record": record,
+        "title": named(record),
+        "rules": {"title": title, "source": source, "readings": readings},
+        "options": [(name, _option(value)) for name, value in record.rules.options.items()],
+        "organisation": _organisation(record.organisation),
+        "elected": _elected(record),
+        "columns": record.stages,
+        "rows": rows,
+        "change": _change,
+        "marks": {"E": ELECTED, "X": EXCLUDED},
+        "folds": _folds(record, rows),
+        "stages": _stages(record),
+        "completion": _completion(record),
+        "lots": _lots(record),
+        "chart": _markup(svg.drawn(votes_picture.picture(record))),
+        "flows": [_markup(svg.drawn(one)) for one in transfers_picture.pictures(record)],
+        "moved": any(one.moved for one in transfers(record)),
+        "picture_styles": _markup(svg.styles()),
+        "page_footer": _markup(_css_string(named(record))),
+        "text": _isolating(record),
+    }
+
+
+def _markup(text: str) -> object:
+    # Made by this package, which escaped what came from outside.
+    return extra("markupsafe", "html").Markup(text)
+
+
+def _css_string(text: str) -> str:
+    """A text as a string of a style sheet: every character that is no letter by its number."""
+    shown = visible(text)
+    if len(shown) > _MOST_OF_A_TITLE:
+        shown = shown[: _MOST_OF_A_TITLE - 1] + "…"
+    # A space ends each number.
+    parts = [c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in shown]
+    return f'"{"".join(parts)}"'
+
+
+def _option(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _organisation(name: str | None) -> str | None:
+    return organisations.get(name).title if name in organisations.names() and name else name
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _change(value: Decimal | None) -> str:
+    return "" if value is None else change(value)
+
+
+# Free texts: names that are written from right to left must not reorder the figures beside them
+
+
+def _isolating(record: CountRecord) -> Any:
+    """What shows a text of the record with such names set apart in it."""
+    names = sorted(filter(right_to_left, record.candidates), key=len, reverse=True)
+    if not names:
+        return str
+    pattern = re.compile(f"({'|'.join(map(re.escape, names))})")
+    return lambda text: _isolated(text, pattern)
+
+
+def _isolated(text: str, pattern: re.Pattern[str]) -> object:
+    escape = extra("markupsafe", "html").escape
+    parts = [escape(visible(part)) for part in pattern.split(text)]
+    found = [f"<bdi>{part}</bdi>" if at % 2 else str(part) for at, part in enumerate(parts)]
+    return _markup("".join(found))
+
+
+# Who was elected
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A person elected: at which stage, None for the completion; `how` is None if unknown."""
+
+    name: str
+    stage: Stage | None
+    how: Elected | None
+
+
+def _elected(record: CountRecord) -> list[_Person]:
+    found = {one.candidate: (stage, one) for stage, one in deemed(record)}
+    return [_Person(name, *found.get(name, (None, None))) for name in record.elected]
+
+
+# The table, folded for paper
+
+
+def _folds(record: CountRecord, rows: Sequence[table.Row]) -> list[range]:
+    """Which stages stand side by side on paper, in parts that repeat the names."""
+    room = _CHARACTERS_ACROSS - _CHARACTERS_OF_NAMES
+    folds: list[range] = []
+    start = used = 0
+    for number in range(len(record.stages)):
+        width = _column_width(rows, number)
+        if number > start and used + width > room:
+            folds.append(range(start, number))
+            start, used = number, 0
+        used += width
+    return [*folds, range(start, len(record.stages))]
+
+
+def _column_width(rows: Sequence[table.Row], number: int) -> int:
+    """The characters of a pair of columns, with the space between."""
+    cells = [row.cells[number] for row in rows]
+    changes = max(len(_change(cell.change)) for cell in cells)
+    totals = max(0 if cell.total is None else len(figure(cell.total)) for cell in cells)
+    return max(changes, len("Change")) * bool(number) + max(totals, len("excluded")) + 4
+
+
+# What happened at each stage
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """What an account got in a batch."""
+
+    name: str
+    papers: int
+    votes: Decimal
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _BatchTable:
+    """A batch: its papers and their value, who received them, and the sums."""
+
+    value: Decimal
+    papers: int
+    receipts: tuple[_Receipt, ...]
+    votes: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _StagePart:
+    """A stage as it is told: what the template needs besides the stage itself."""
+
+    stage: Stage
+    what: str
+    names: tuple[tuple[str, Decimal | None], ...]
+    moved: Decimal
+    to_candidates: Decimal
+    receivers: int
+    lost: Decimal
+    left: Decimal
+    quota_before: Decimal | None
+    batches: tuple[_BatchTable, ...]
+
+
+def _stages(record: CountRecord) -> list[_StagePart]:
+    moved: list[Transfer | None] = [None, *transfers(record)]
+    before: list[Stage | None] = [None, *record.stages[:-1]]
+    return [_part(*found) for found in zip(record.stages, before, moved, strict=False)]
+
+
+def _part(stage: Stage, before: Stage | None, transfer: Transfer | None) -> _StagePart:
+    held: Mapping[str, Decimal] = {} if before is None else before.votes
+    received = () if transfer is None else transfer.received
+    given = () if transfer is None else transfer.given
+    # A sum of nothing has the decimals of the record too.
+    zero = stage.non_transferable - stage.non_transferable
+    to_candidates = [one for one in received if one[0] is not None]
+    return _StagePart(
+        stage=stage,
+        what=heading(stage)[0],
+        names=tuple((name, held.get(name)) for name in stage.candidates),
+        moved=zero + total(given),
+        to_candidates=zero + total(to_candidates),
+        receivers=len(to_candidates),
+        lost=zero + _amount(received, None),
+        left=_left(stage),
+        quota_before=None if before is None else before.quota,
+        batches=tuple(_batches(stage)),
+    )
+
+
+def _left(stage: Stage) -> Decimal:
+    """What those excluded still hold: 5.5.2 stops a transfer, and papers may wait in suspense."""
+    excluded = stage.candidates if stage.kind == "exclusion" else ()
+    return sum((stage.votes.get(name, NONE) for name in excluded), NONE)
+
+
+def _amount(amounts: Sequence[tuple[Account, Decimal]], account: Account) -> Decimal:
+    return sum((votes for one, votes in amounts if one == account), NONE)
+
+
+def _batches(stage: Stage) -> list[_BatchTable]:
+    found = []
+    for batch in stage.batches:
+        names = dict.fromkeys((*batch.papers, *batch.credited))
+        receipts = [
+            _Receipt(name, batch.papers.get(name, 0), batch.credited.get(name, NONE), lost=False)
+            for name in names
+        ]
+        receipts.append(
+            _Receipt(
+                NON_TRANSFERABLE, batch.non_transferable_papers, batch.non_transferable, lost=True
+            )
+        )
+        papers = sum(one.papers for one in receipts)
+        votes = sum((one.votes for one in receipts), NONE)
+        found.append(_BatchTable(batch.value, papers, tuple(receipts), votes))
+    return found
+
+
+def _completion(record: CountRecord) -> bool:
+    end = record.completion
+    return bool(end.decisions or end.elected or end.excluded or end.lots)
+
+
+def _lots(record: CountRecord) -> list[tuple[Stage | None, Lot]]:
+    return list(lots(record))

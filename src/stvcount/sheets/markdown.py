@@ -1,0 +1,100 @@
+"""The result sheet in Markdown, with tables as GitHub reads them.
+
+Names and reasons come from the public: `_plain` takes from every character the meaning that
+Markdown or HTML would give it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from stvcount.sheets import table
+from stvcount.sheets.text import _because, _counted, _visible
+
+if TYPE_CHECKING:
+    from stvcount.record import CountRecord, Stage
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$]|(?<=www)\.|:(?=//)")
+_BEGINS_A_LIST = re.compile(r"^(\d*)([-+.)])")
+_MARKS = "E: deemed elected at this stage; X: excluded at this stage."
+
+
+def sheet(record: CountRecord) -> str:
+    """Headings, the result, the table, what was decided at each stage, the lots, the papers."""
+    blocks = [
+        f"# {_plain(record.title.strip() or 'Untitled election')}",
+        "## Result",
+        *_result(record),
+        "## Count",
+        _table(record),
+        _MARKS,
+    ]
+    for part in table.parts(record):
+        blocks += [f"### {_plain(part.heading)}", _items(part.items)]
+    for number, part in enumerate(table.lots(record)):
+        blocks += [*(["## Lots"] if not number else []), f"### {part.heading}", _items(part.items)]
+    blocks += ["## Papers and particulars", _items(table.facts(record))]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _plain(text: str) -> str:
+    """The text on one line, in which no character is markup and no address becomes a link."""
+    return _MARKUP.sub(r"\\\g<0>", _visible(text).strip())
+
+
+def _begun(text: str) -> str:
+    """The same for a text that stands first in its line, where it must begin no list."""
+    return _BEGINS_A_LIST.sub(r"\1\\\2", _plain(text))
+
+
+def _result(record: CountRecord) -> Iterator[str]:
+    if record.void:
+        yield "**This election is void.**"
+    listed = [f"{n}. {_begun(name)}" for n, name in enumerate(record.elected, start=1)]
+    yield "\n".join(["Elected:", "", *listed]) if listed else "Elected: none"
+    for vacancy in record.vacant:
+        yield f"Vacant: {_plain(_because(_counted(vacancy.places, 'place'), vacancy.reason))}"
+
+
+# The table
+
+
+def _table(record: CountRecord) -> str:
+    heads = [head for stage in record.stages for head in _heads(stage, record.stages[0])]
+    head = ["Candidate", *heads, "Result"]
+    lines = [head, ["---", *(["---:"] * len(heads)), "---"]]
+    lines += [[_plain(row.name), *_figures(row), row.outcome] for row in table.rows(record)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _heads(stage: Stage, first: Stage) -> list[str]:
+    """One column for the first stage, where nothing changes, and two for each other."""
+    named = f"Stage {stage.number}"
+    return [named] if stage is first else [f"{named}: change", "total"]
+
+
+def _figures(row: table.Row) -> Iterator[str]:
+    for number, cell in enumerate(row.cells):
+        if number:
+            yield "" if cell.change is None else format(cell.change, "+f")
+        yield _total(cell.total) + (f" **{cell.mark}**" if cell.mark else "")
+
+
+def _total(figure: Decimal | None) -> str:
+    return "" if figure is None else format(figure, "f")
+
+
+# Lists
+
+
+def _items(items: Sequence[table.Item]) -> str:
+    return "\n".join(line for item in items for line in _item(item))
+
+
+def _item(item: table.Item) -> Iterator[str]:
+    label = _plain(item.label)
+    yield f"- **{label}** {_plain(item.text)}" if label else f"- {_begun(item.text)}"
+    yield from (f"  - {_begun(detail)}" for detail in item.details)

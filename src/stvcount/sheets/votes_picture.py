@@ -1,0 +1,289 @@
+"""The votes of each candidate at each stage, as lines from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from stvcount.sheets.pictures import (
+    Line,
+    Mark,
+    Picture,
+    Shape,
+    Text,
+    elided,
+    extent,
+    px,
+    scaled,
+    spread,
+    text_width,
+)
+from stvcount.sheets.reading import (
+    ELECTED,
+    EXACT,
+    EXCLUDED,
+    NONE,
+    figure,
+    in_order_of_votes,
+    mark,
+    named,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from stvcount.record import CountRecord
+
+_MARGIN = px(8)
+_TOP = px(38)
+_NAMES = px(185)
+_LEADER = px(44)
+_SAMPLE = px(9)
+_LINE_OF_TEXT = px(17)
+_LEAST_HEIGHT = px(320)
+_MOST_TICKS = 7
+_NARROW, _WIDE, _ALL_STAGES = px(32), px(130), px(700)
+_NOTES = (
+    "A ring: deemed elected at this stage. A cross: excluded at the next stage.",
+    "Bold at the right: elected. The long dashes are the quota.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the plane of the lines is: its edges, the first stage, and how far stages are apart."""
+
+    left: int
+    first: int
+    pitch: int
+    stages: int
+    top: int
+    bottom: int
+    greatest: Decimal
+
+    @property
+    def last(self) -> int:
+        return self.first + self.pitch * (self.stages - 1)
+
+    @property
+    def right(self) -> int:
+        return self.last + px(14)
+
+    def x(self, stage: int) -> int:
+        return self.first + self.pitch * stage
+
+    def y(self, votes: Decimal) -> int:
+        return self.bottom - scaled(votes, self.greatest, self.bottom - self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The votes of one candidate, from the first stage to the last one before any exclusion."""
+
+    series: int
+    name: str
+    votes: tuple[Decimal, ...]
+    excluded: bool
+    elected_at: int | None
+    elected: bool
+
+
+def picture(record: CountRecord) -> Picture:
+    """The picture of the votes by stage."""
+    with localcontext(EXACT):
+        courses = [
+            _course(record, series, name) for series, name in enumerate(in_order_of_votes(record))
+        ]
+        shapes, width, height = _drawn(record, courses) if record.stages else _nothing()
+    return Picture(
+        name="votes",
+        heading=f"{named(record)}: votes by stage",
+        title="Votes by stage",
+        description=_description(record, courses),
+        width=width,
+        height=height,
+        shapes=tuple(shapes),
+    )
+
+
+def _nothing() -> tuple[list[Shape], int, int]:
+    return [Text(_MARGIN, px(24), "No stage was counted.", "note")], px(240), px(40)
+
+
+def _description(record: CountRecord, courses: Sequence[_Course]) -> str:
+    elected = ", ".join(record.elected) or "nobody"
+    return visible(
+        f"A line for each of {len(courses)} candidates: their votes at the stages of the count, "
+        f"{len(record.stages)} in all. Elected: {elected}. "
+        "The same figures are in the table of the result sheet."
+    )
+
+
+def _course(record: CountRecord, series: int, name: str) -> _Course:
+    excluded = [n for n, stage in enumerate(record.stages) if mark(stage, name) == EXCLUDED]
+    until = max(excluded[0], 1) if excluded else len(record.stages)
+    at = _elected_at(record, name)
+    return _Course(
+        series=series,
+        name=name,
+        votes=tuple(stage.votes.get(name, NONE) for stage in record.stages[:until]),
+        excluded=bool(excluded),
+        elected_at=at if at is not None and at < until else None,
+        elected=name in record.elected,
+    )
+
+
+def _elected_at(record: CountRecord, name: str) -> int | None:
+    """The place of the stage at which the candidate is deemed elected; the last for the end."""
+    for number, stage in enumerate(record.stages):
+        if mark(stage, name) == ELECTED:
+            return number
+    ended = any(one.candidate == name for one in record.completion.elected)
+    return len(record.stages) - 1 if ended else None
+
+
+def _drawn(record: CountRecord, courses: Sequence[_Course]) -> tuple[list[Shape], int, int]:
+    frame = _frame(record, courses)
+    names_left = list(_left_names(courses, frame))
+    names_right = list(_right_names(record, courses, frame))
+    shapes: list[Shape] = [
+        *_grid(frame),
+        *_stage_numbers(record, frame),
+        *_quota(record, frame),
+        *names_left,
+        *(shape for course in courses for shape in _line(course, frame)),
+        *names_right,
+    ]
+    under = frame.bottom + px(44)
+    notes = [
+        Text(frame.left, under + _LINE_OF_TEXT * number, note, "note", "quiet")
+        for number, note in enumerate(_NOTES)
+    ]
+    texts = [one for one in [*notes, *names_right] if isinstance(one, Text)]
+    width = max(extent(texts), frame.right) + _MARGIN
+    return [*shapes, *notes], width, under + _LINE_OF_TEXT * len(notes)
+
+
+def _frame(record: CountRecord, courses: Sequence[_Course]) -> _Frame:
+    quotas = [stage.quota for stage in record.stages if stage.quota is not None]
+    most = max([NONE, *quotas, *(max(course.votes, default=NONE) for course in courses)])
+    _, greatest = _ticks(most)
+    names = max((text_width(_short(course.name), "name") for course in courses), default=0)
+    stages = len(record.stages)
+    left = _MARGIN + names + _LEADER
+    return _Frame(
+        left=left,
+        first=left + px(16) + text_width(figure(greatest), "figure"),
+        pitch=min(_WIDE, max(_NARROW, _ALL_STAGES // max(1, stages - 1))),
+        stages=stages,
+        top=_TOP,
+        bottom=_TOP + max(_LEAST_HEIGHT, _LINE_OF_TEXT * (len(courses) + 1)),
+        greatest=greatest,
+    )
+
+
+def _ticks(most: Decimal) -> tuple[Decimal, Decimal]:
+    """The distance of the lines of the grid, a round number, and the last one at or over `most`."""
+    if not most:
+        return Decimal(1), Decimal(1)
+    unit = Decimal(1).scaleb(most.adjusted() - 1)
+    step = next(unit * n for n in (1, 2, 5, 10, 20, 50, 100) if unit * n * _MOST_TICKS >= most)
+    number = -(-most // step)
+    return step, step * (number if number * step >= most else number + 1)
+
+
+def _grid(frame: _Frame) -> Iterator[Shape]:
+    step, _ = _ticks(frame.greatest)
+    value = NONE
+    while value <= frame.greatest:
+        y = frame.y(value)
+        yield Line(((frame.left, y), (frame.right, y)), "grid")
+        label = figure(value.normalize() if value else NONE)
+        yield Text(frame.left + px(2), y - px(3), label, "figure", "quiet")
+        value += step
+    yield Text(frame.left + px(2), frame.top - px(22), "Votes", "head", "quiet")
+
+
+def _stage_numbers(record: CountRecord, frame: _Frame) -> Iterator[Shape]:
+    wide = frame.pitch >= px(60)
+    for number, stage in enumerate(record.stages):
+        label = f"Stage {stage.number}" if wide else str(stage.number)
+        yield Text(frame.x(number), frame.bottom + px(20), label, "figure", "quiet", "middle")
+    if not wide:
+        x = frame.first - px(12)
+        yield Text(x, frame.bottom + px(20), "Stage", "figure", "quiet", "end")
+
+
+def _quota(record: CountRecord, frame: _Frame) -> Iterator[Shape]:
+    found = [(n, stage.quota) for n, stage in enumerate(record.stages) if stage.quota is not None]
+    if not found:
+        return
+    points = [(frame.x(n), frame.y(quota)) for n, quota in found]
+    # It holds beyond the stages, so that the line is there for a single stage too.
+    ends = ((frame.x(found[0][0]) - px(14), points[0][1]), (points[-1][0] + px(14), points[-1][1]))
+    yield Line((ends[0], *points, ends[1]), "quota")
+
+
+def _line(course: _Course, frame: _Frame) -> Iterator[Shape]:
+    points = tuple((frame.x(n), frame.y(votes)) for n, votes in enumerate(course.votes))
+    if len(points) > 1:
+        yield Line(points, "series", course.series)
+    for number, ((x, y), votes) in enumerate(zip(points, course.votes, strict=True), start=1):
+        title = visible(f"{course.name}, stage {number}: {figure(votes)}")
+        yield Mark(x, y, "point", course.series, title)
+    if course.excluded:
+        yield Mark(*points[-1], "cross", course.series)
+    if course.elected_at is not None:
+        yield Mark(*points[course.elected_at], "ring", course.series)
+
+
+def _short(name: str, font: str = "name") -> str:
+    return elided(name, font, _NAMES)
+
+
+def _left_names(courses: Sequence[_Course], frame: _Frame) -> Iterator[Shape]:
+    """Every name at the height of its first vote, or as near as there is room."""
+    ordered = sorted(courses, key=lambda course: frame.y(course.votes[0]))
+    wanted = [frame.y(course.votes[0]) for course in ordered]
+    edge = frame.left - _LEADER
+    for course, at, y in zip(ordered, wanted, _apart(wanted, frame), strict=True):
+        yield Text(edge, y + px(4), _short(course.name), "name", anchor="end")
+        yield Mark(edge + _SAMPLE, y, "point", course.series)
+        yield Line(((edge + 2 * _SAMPLE, y), (frame.left, at), (frame.first, at)), "leader")
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What stands where a line ends."""
+
+    at: int
+    text: str
+    font: str
+    series: int | None
+
+
+def _right_names(record: CountRecord, courses: Sequence[_Course], frame: _Frame) -> Iterator[Shape]:
+    """The names of those never excluded, and the quota, where their lines end."""
+    labels = [_end_label(course, frame) for course in courses if not course.excluded]
+    quota = record.stages[-1].quota
+    if quota is not None:
+        labels.append(_Label(frame.y(quota), f"Quota {figure(quota)}", "name", None))
+    labels.sort(key=lambda label: label.at)
+    edge = frame.last + px(16)
+    places = _apart([label.at for label in labels], frame)
+    for label, y in zip(labels, places, strict=True):
+        x = edge + px(24)
+        yield Line(((edge, label.at), (x, y)), "leader")
+        if label.series is not None:
+            yield Mark(x + _SAMPLE, y, "point", label.series)
+        yield Text(x + 2 * _SAMPLE, y + px(4), label.text, label.font)
+
+
+def _end_label(course: _Course, frame: _Frame) -> _Label:
+    font = "head" if course.elected else "name"
+    return _Label(frame.y(course.votes[-1]), _short(course.name, font), font, course.series)
+
+
+def _apart(wanted: Sequence[int], frame: _Frame) -> list[int]:
+    return spread(wanted, apart=_LINE_OF_TEXT, top=frame.top, bottom=frame.bottom)
