@@ -128,7 +128,7 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
         (["--withdraw", "Zed=ill"], "withdrawn: found 'Zed'; expected one of the candidates"),
         (["--set-aside", "x"], "--set-aside: found 'x'; expected a whole number"),
         (["--set-aside", "12"], "set aside: found paper number 12; expected 1 to 11"),
-        (["--places", "0"], "places: found 0; expected a whole number from 1"),
+        (["--places", "0"], "found places: 0; expected a whole number from 1"),
         (["--places", "two"], "invalid int value: 'two'"),
         (["--format", "pdf"], "invalid choice: 'pdf'"),
         (["--encoding", "klingon"], "klingon"),
@@ -238,7 +238,7 @@ def test_an_internal_error_is_told_apart(
     def broken(*arguments: object, **options: object) -> None:
         raise stvcount.InternalError("votes do not sum")
 
-    monkeypatch.setattr(stvcount, "count", broken)
+    monkeypatch.setattr(stvcount, "stages", broken)
     status, out, err = run(capsys, "count", LABOUR)
     assert (status, out) == (70, "")
     assert "internal error, the count was stopped: votes do not sum" in err

@@ -88,7 +88,7 @@ def test_at_the_command(
     [
         ([], "several files: found no -o; expected -o FOLDER"),
         (["-o", "x", "--lots", "ask"], "found --lots ask"),
-        (["-o", "x", "--places", "2"], "--places: found it with several files"),
+        (["-o", "x", "--title", "T"], "--title: found it with several files"),
         (["-o", "x", "--withdraw", "A"], "--withdraw: found it with several files"),
         (["-o", "x", "--jobs", "0"], "jobs: found 0"),
     ],

@@ -7,8 +7,10 @@ record.elected
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from stvcount import organisations, rules
-from stvcount.comparing import Compared, compare
 from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
 from stvcount.errors import (
@@ -22,16 +24,40 @@ from stvcount.errors import (
     StvcountError,
 )
 from stvcount.formats import read, write
-from stvcount.formats.records import read_record
 from stvcount.lots import LotQuestion, Lots
-from stvcount.many import Counted, count_many
-from stvcount.motions import MotionRecord, Question, motion, read_motions
 from stvcount.organisations import Organisation
 from stvcount.papers import Papers
 from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.record import CountRecord, Stage
-from stvcount.vacancies import vacancy
 from stvcount.version import __version__
+
+if TYPE_CHECKING:
+    from stvcount.comparing import Compared, compare
+    from stvcount.converting import convert
+    from stvcount.explaining import explain
+    from stvcount.formats.records import read_record
+    from stvcount.many import Counted, count_many
+    from stvcount.motions import MotionRecord, Question, motion, read_motions
+    from stvcount.tracing import Trace, trace
+    from stvcount.vacancies import vacancy
+
+# What not every count needs is imported when it is first asked for.
+_LATER = {
+    "Compared": "comparing",
+    "Counted": "many",
+    "MotionRecord": "motions",
+    "Question": "motions",
+    "Trace": "tracing",
+    "compare": "comparing",
+    "convert": "converting",
+    "count_many": "many",
+    "explain": "explaining",
+    "motion": "motions",
+    "read_motions": "motions",
+    "read_record": "formats.records",
+    "trace": "tracing",
+    "vacancy": "vacancies",
+}
 
 __all__ = [
     "Compared",
@@ -57,12 +83,15 @@ __all__ = [
     "Source",
     "Stage",
     "StvcountError",
+    "Trace",
     "Withdrawal",
     "__version__",
     "check",
     "compare",
+    "convert",
     "count",
     "count_many",
+    "explain",
     "motion",
     "organisations",
     "read",
@@ -70,6 +99,19 @@ __all__ = [
     "read_record",
     "rules",
     "stages",
+    "trace",
     "vacancy",
     "write",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -2,6 +2,8 @@
 
 Exit status: 0 done; 1 a difference was found; 2 bad usage or bad input, one line for each fault
 on standard error; 3 a lot is needed. Only the result goes to standard output.
+
+What only one subcommand needs is imported where it runs: a count starts the sooner.
 """
 
 from __future__ import annotations
@@ -10,25 +12,19 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO, get_args
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, get_args
 
 import stvcount
-from stvcount import ballot_order, motions, organisations, sheets
-from stvcount.ballot_order import METHODS
+from stvcount import organisations, sheets
 from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats.files import write_in_folder, write_whole
 from stvcount.frozen import FrozenMapping
-from stvcount.lots import LotQuestion, Lots
-from stvcount.motions import MAJORITIES
-from stvcount.sheets import (
-    compare_sheet,
-    index_sheet,
-    motion_sheet,
-    order_sheet,
-    paper_sheet,
-    rules_sheet,
-)
+from stvcount.lots import Lots
 from stvcount.tellers import TellerName
+
+if TYPE_CHECKING:
+    from stvcount.terminal import Advance
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -60,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+# Arguments
+
+
 def parser() -> argparse.ArgumentParser:
     """The arguments of the command and of each of its subcommands."""
     command = argparse.ArgumentParser(
@@ -69,19 +68,48 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--version", action="version", version=f"stvcount {stvcount.__version__}")
     commands = command.add_subparsers(metavar="COMMAND", required=True)
-    _add_count(commands.add_parser("count", help="count an election", allow_abbrev=False))
-    _add_check(commands.add_parser("check", help="look papers over, no count", allow_abbrev=False))
-    _add_rules(commands.add_parser("rules", help="list the rule sets", allow_abbrev=False))
-    _add_compare(commands.add_parser("compare", help="count by several rule sets"))
-    _add_vacancy(commands.add_parser("vacancy", help="fill a casual vacancy (ERS97 7.1)"))
-    _add_motion(commands.add_parser("motion", help="count votes on motions"))
-    _add_order(commands.add_parser("order", help="put names in order for the ballot paper"))
+    for name, what, add in (
+        ("count", "count an election, or several", _add_count),
+        ("check", "look papers over, no count", _add_check),
+        ("rules", "list the rule sets and organisations", _add_rules),
+        ("compare", "count by several rule sets", _add_compare),
+        ("explain", "tell the story of a count, or of one candidate", _add_explain),
+        ("trace", "follow one paper through the count", _add_trace),
+        ("chart", "draw the votes or the transfers of a count", _add_chart),
+        ("convert", "write a ballot file in another format", _add_convert),
+        ("vacancy", "fill a casual vacancy (ERS97 7.1)", _add_vacancy),
+        ("motion", "count votes on motions", _add_motion),
+        ("order", "put names in order for the ballot paper", _add_order),
+    ):
+        add(commands.add_parser(name, help=what, description=what, allow_abbrev=False))
     return command
+
+
+def _add_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="the ballot file; - is standard input")
+    _add_reading(command)
+
+
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--input-format", metavar="FORMAT", help="the format, if not by suffix")
+    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
+    command.add_argument("--places", type=int, metavar="N", help="places to fill")
+    command.add_argument("--title", metavar="TEXT", help="what is contested")
+    command.add_argument(
+        "--paper-ids",
+        choices=("in-place", "before"),
+        help="whether paper ids in brackets stand in place of the number of papers or before it",
+    )
+    command.add_argument(
+        "--layout",
+        choices=("candidates", "preferences"),
+        help="what the columns of a table are, where it could be either",
+    )
+    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
 
 
 def _add_election(command: argparse.ArgumentParser) -> None:
     _add_file(command)
-    command.add_argument("--places", type=int, metavar="N", help="places to fill")
     command.add_argument(
         "--withdraw",
         action="append",
@@ -101,17 +129,37 @@ def _add_election(command: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the candidate on the paper who is no person (Re-Open Nominations, No Candidate)",
     )
-
-
-def _add_file(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the ballot file")
     command.add_argument("--teller", choices=get_args(TellerName), default="auto")
-    command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
+
+
+def _add_rule_set(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--rules", metavar="ID", help="rule set (ers97)")
     command.add_argument(
-        "--paper-ids",
-        choices=("in-place", "before"),
-        help="whether paper ids in brackets stand in place of the number of papers or before it",
+        "--organisation", metavar="ID", help="whose rules: picks the rule set, marks the non-person"
     )
+    command.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an option of the rule set; may be repeated",
+    )
+    _add_lots(command)
+
+
+def _add_lots(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lots",
+        action="append",
+        default=[],
+        metavar="LOTS",
+        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
+    )
+
+
+def _add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    command.add_argument("--format", choices=formats, default=formats[0])
+    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
 
 
 def _add_count(command: argparse.ArgumentParser) -> None:
@@ -125,35 +173,9 @@ def _add_count(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
     )
-    command.add_argument("--rules", metavar="ID", help="rule set (ers97)")
-    command.add_argument(
-        "--organisation", metavar="ID", help="whose rules: picks the rule set, marks the non-person"
-    )
-    command.add_argument(
-        "--option",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="an option of the rule set; may be repeated",
-    )
-    _add_lots(command)
-    _add_output(command)
+    _add_rule_set(command)
+    _add_output(command, sheets.names())
     command.set_defaults(run=_count)
-
-
-def _add_lots(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--lots",
-        action="append",
-        default=[],
-        metavar="LOTS",
-        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
-    )
-
-
-def _add_output(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=sheets.names(), default="text")
-    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
@@ -176,15 +198,47 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_compare)
 
 
+def _add_record(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RECORD.json", help="the record of a count")
+
+
+def _add_explain(command: argparse.ArgumentParser) -> None:
+    _add_record(command)
+    command.add_argument("--candidate", metavar="NAME", help="the story of this candidate")
+    command.set_defaults(run=_explain)
+
+
+def _add_trace(command: argparse.ArgumentParser) -> None:
+    _add_election(command)
+    command.add_argument("--paper", required=True, metavar="N", help="its number, from 1")
+    _add_rule_set(command)
+    command.set_defaults(run=_trace)
+
+
+def _add_chart(command: argparse.ArgumentParser) -> None:
+    _add_record(command)
+    command.add_argument("--picture", choices=("votes", "transfers"), default="votes")
+    _add_output(command, ("svg", "png", "pdf"))
+    command.set_defaults(run=_chart)
+
+
+def _add_convert(command: argparse.ArgumentParser) -> None:
+    _add_file(command)
+    command.add_argument("target", metavar="OUT", help="the file to write")
+    command.add_argument("--output-format", metavar="FORMAT", help="its format, if not by suffix")
+    command.set_defaults(run=_convert)
+
+
 def _add_vacancy(command: argparse.ArgumentParser) -> None:
-    command.add_argument("record", metavar="RECORD.json", help="the record of the original count")
+    _add_record(command)
     _add_file(command)
     command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
     command.add_argument(
         "--withdraw", action="append", default=[], metavar="NAME", help="who no longer stands"
     )
+    command.add_argument("--teller", choices=get_args(TellerName), default="auto")
     _add_lots(command)
-    _add_output(command)
+    _add_output(command, sheets.names())
     command.set_defaults(run=_vacancy)
 
 
@@ -192,19 +246,20 @@ def _add_motion(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="votes on each question, or totals (CSV)")
     command.add_argument("--encoding", help="the file's encoding, where it is not UTF-8")
     command.add_argument("--title", default="", help="a heading for the sheet")
-    command.add_argument("--majority", choices=MAJORITIES, default=MAJORITIES[0])
+    command.add_argument("--majority", choices=("simple", "two-thirds"), default="simple")
     command.add_argument(
         "--coin", action="store_true", help="a coin (a lot) decides an equal vote, else it is lost"
     )
     _add_lots(command)
-    command.add_argument("--format", choices=("text", "json"), default="text")
-    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
+    _add_output(command, ("text", "json"))
     command.set_defaults(run=_motion)
 
 
 def _add_order(command: argparse.ArgumentParser) -> None:
     command.add_argument("names", nargs="+", metavar="NAME", help="the candidates")
-    command.add_argument("--method", choices=METHODS, required=True)
+    command.add_argument(
+        "--method", choices=("random", "rotation", "random-rotation"), required=True
+    )
     command.add_argument("--seed", help="the text from which a random order is worked out")
     command.add_argument("--last", metavar="NAME", help="who stands last on every paper")
     command.add_argument("--papers", type=int, metavar="N", help="how many papers to print")
@@ -212,47 +267,63 @@ def _add_order(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_order)
 
 
+# Elections
+
+
 def _count(chosen: argparse.Namespace) -> int:
     lots = _lots(chosen.lots)
     if chosen.more:
         return _count_several(chosen, lots)
     election = _election(chosen)
-    if chosen.organisation is not None and election.non_person is None:
-        election = organisations.get(chosen.organisation).marked(election)
-        if election.non_person is not None:
-            _say(f"note: {election.non_person!r} is no person by the rules of this organisation")
     _say_notes(election)
-    record = stvcount.count(
-        election,
-        rules=chosen.rules,
-        organisation=chosen.organisation,
-        lots=lots,
-        teller=chosen.teller,
-        options=_options(chosen.option),
-    )
-    return _show(record, chosen)
+    with _progress("counting, stages") as advance:
+        counting = stvcount.stages(
+            election,
+            rules=chosen.rules,
+            organisation=chosen.organisation,
+            lots=lots,
+            teller=chosen.teller,
+            options=_options(chosen.option),
+        )
+        for _ in counting:
+            advance()
+    return _show(counting.record, chosen)
 
 
 def _count_several(chosen: argparse.Namespace, lots: Lots) -> int:
-    for option in ("places", "withdraw", "set_aside", "non_person"):
+    for option in ("title", "withdraw", "set_aside", "non_person"):
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
     if chosen.output is None or "ask" in chosen.lots:
         found = "no -o" if chosen.output is None else "--lots ask"
         raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
-    counted = list(
-        stvcount.count_many(
-            [chosen.file, *chosen.more],
+    files = [chosen.file, *chosen.more]
+    counted = []
+    with _progress("counting, files", len(files)) as advance:
+        for one in stvcount.count_many(
+            files,
             rules=chosen.rules,
             organisation=chosen.organisation,
             lots=lots,
             teller=chosen.teller,
             options=_options(chosen.option),
-            reading={"encoding": chosen.encoding, "paper_ids": chosen.paper_ids},
+            reading=_reading(chosen),
             jobs=chosen.jobs,
-        )
-    )
+        ):
+            counted.append(one)
+            advance()
+    _put_in_folder(counted, chosen)
+    errors = [one.error for one in counted if one.error is not None]
+    if not errors:
+        return DONE
+    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
+
+
+def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
+    """Write a sheet of each count and an index of all, and say what could not be counted."""
+    from stvcount.sheets import index_sheet
+
     names = index_sheet.sheet_names(counted, chosen.format)
     for one, name in zip(counted, names, strict=True):
         for note in one.notes:
@@ -262,25 +333,25 @@ def _count_several(chosen: argparse.Namespace, lots: Lots) -> int:
         else:
             write_in_folder(chosen.output, name, sheets.render(one.record, chosen.format))
     write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
-    errors = [one.error for one in counted if one.error is not None]
-    if not errors:
-        return DONE
-    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
 
 
-def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
-    return _put(sheets.render(record, chosen.format), chosen.output)
+def _check(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import paper_sheet
 
-
-def _put(result: str, output: str | None) -> int:
-    if output is None:
-        sys.stdout.write(result)
-    else:
-        write_whole(output, result)
+    election = _election(chosen)
+    found = stvcount.check(election, teller=chosen.teller)
+    sys.stdout.write(paper_sheet.sheet(election, found))
+    _say_unmarked(election)
+    total = found.papers.total
+    if chosen.expect is not None and chosen.expect != total:
+        _say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
+        return DIFFERENCE
     return DONE
 
 
 def _compare(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import compare_sheet
+
     election = _election(chosen)
     _say_notes(election)
     compared = stvcount.compare(
@@ -290,10 +361,38 @@ def _compare(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _trace(chosen: argparse.Namespace) -> int:
+    election = _election(chosen)
+    found = stvcount.trace(
+        election,
+        _whole_number("--paper", chosen.paper),
+        rules=chosen.rules,
+        organisation=chosen.organisation,
+        lots=_lots(chosen.lots),
+        teller=chosen.teller,
+        options=_options(chosen.option),
+    )
+    sys.stdout.write(str(found))
+    return DONE
+
+
+def _convert(chosen: argparse.Namespace) -> int:
+    left_out = stvcount.convert(
+        chosen.file,
+        chosen.target,
+        input_format=chosen.input_format,
+        output_format=chosen.output_format,
+        **_reading(chosen, with_format=False),
+    )
+    for sentence in left_out:
+        _say(f"note: {sentence}")
+    return DONE
+
+
 def _vacancy(chosen: argparse.Namespace) -> int:
     record = stvcount.vacancy(
         stvcount.read_record(chosen.record),
-        stvcount.read(chosen.file, encoding=chosen.encoding, paper_ids=chosen.paper_ids),
+        stvcount.read(chosen.file, **_reading(chosen)),
         vacating=chosen.vacating,
         withdraw=chosen.withdraw,
         lots=_lots(chosen.lots),
@@ -302,54 +401,15 @@ def _vacancy(chosen: argparse.Namespace) -> int:
     return _show(record, chosen)
 
 
-def _motion(chosen: argparse.Namespace) -> int:
-    questions = motions.read_motions(chosen.file, encoding=chosen.encoding)
-    for note in dict.fromkeys(note for question in questions for note in question.notes):
-        _say(f"note: {note}")
-    record = motions.motion(
-        questions,
-        majority=chosen.majority,
-        coin=chosen.coin,
-        lots=_lots(chosen.lots),
-        title=chosen.title,
-    )
-    text = record.to_json() if chosen.format == "json" else motion_sheet.sheet(record)
-    return _put(text, chosen.output)
-
-
-def _order(chosen: argparse.Namespace) -> int:
-    order = ballot_order.ballot_order(
-        chosen.names, chosen.method, seed=chosen.seed, last=chosen.last
-    )
-    sys.stdout.write(order_sheet.sheet(order, papers=chosen.papers, equal=chosen.equal))
-    return DONE
-
-
-def _check(chosen: argparse.Namespace) -> int:
-    election = _election(chosen)
-    found = stvcount.check(election, teller=chosen.teller)
-    sys.stdout.write(paper_sheet.sheet(election, found))
-    total = found.papers.total
-    if chosen.expect is not None and chosen.expect != total:
-        _say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
-        return DIFFERENCE
-    return DONE
-
-
-def _rules(chosen: argparse.Namespace) -> int:
-    if chosen.id is not None:
-        sys.stdout.write(rules_sheet.sheet(stvcount.rules.get(chosen.id)))
-        return DONE
-    sys.stdout.write(rules_sheet.index())
-    return DONE
-
-
 def _election(chosen: argparse.Namespace) -> stvcount.Election:
-    election = stvcount.read(chosen.file, encoding=chosen.encoding, paper_ids=chosen.paper_ids)
-    if chosen.places is not None:
-        election = election.with_places(chosen.places)
+    with _progress(f"reading {chosen.file}"):
+        election = stvcount.read(chosen.file, **_reading(chosen))
     if chosen.non_person is not None:
         election = election.with_non_person(chosen.non_person)
+    elif getattr(chosen, "organisation", None) is not None:
+        election = organisations.get(chosen.organisation).marked(election)
+        if election.non_person is not None:
+            _say(f"note: {election.non_person!r} is no person by the rules of this organisation")
     for given in chosen.withdraw:
         name, reason = _name_and_reason(given, election.candidates)
         election = election.withdraw(name, reason=reason)
@@ -357,6 +417,94 @@ def _election(chosen: argparse.Namespace) -> stvcount.Election:
         number, _, reason = given.partition("=")
         election = election.set_aside(_whole_number("--set-aside", number), reason=reason)
     return election
+
+
+def _reading(chosen: argparse.Namespace, *, with_format: bool = True) -> dict[str, Any]:
+    """The keywords for `stvcount.read` that were given."""
+    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet")
+    given = {name: getattr(chosen, name) for name in names}
+    if with_format:
+        given["format"] = chosen.input_format
+    return {name: value for name, value in given.items() if value is not None}
+
+
+# Records
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    record = stvcount.read_record(chosen.record)
+    sys.stdout.write(stvcount.explain(record, chosen.candidate))
+    return DONE
+
+
+def _chart(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import plot, svg
+
+    record = stvcount.read_record(chosen.record)
+    if chosen.format == "svg":
+        draw = svg.chart if chosen.picture == "votes" else svg.flows
+        return _put(draw(record), chosen.output)
+    if chosen.output is None:
+        raise ElectionError(f"--format {chosen.format}: found no -o; expected -o FILE")
+    return _put(plot.plot(record, chosen.picture, chosen.format), chosen.output)
+
+
+def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
+    if chosen.format == "text" and chosen.output is None:
+        from stvcount import terminal
+
+        terminal.show(record, sys.stdout)
+        return DONE
+    return _put(sheets.render(record, chosen.format), chosen.output)
+
+
+def _put(result: str | bytes, output: str | None) -> int:
+    if output is not None:
+        write_whole(output, result)
+    elif isinstance(result, str):
+        sys.stdout.write(result)
+    return DONE
+
+
+# Rules, motions, ballot papers
+
+
+def _rules(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import rules_sheet
+
+    if chosen.id is None:
+        sys.stdout.write(rules_sheet.index())
+    else:
+        sys.stdout.write(rules_sheet.sheet(stvcount.rules.get(chosen.id)))
+    return DONE
+
+
+def _motion(chosen: argparse.Namespace) -> int:
+    questions = stvcount.read_motions(chosen.file, encoding=chosen.encoding)
+    for note in dict.fromkeys(note for question in questions for note in question.notes):
+        _say(f"note: {note}")
+    record = stvcount.motion(
+        questions,
+        majority=chosen.majority,
+        coin=chosen.coin,
+        lots=_lots(chosen.lots),
+        title=chosen.title,
+    )
+    return _put(record.to_json() if chosen.format == "json" else str(record), chosen.output)
+
+
+def _order(chosen: argparse.Namespace) -> int:
+    from stvcount import ballot_order
+    from stvcount.sheets import order_sheet
+
+    order = ballot_order.ballot_order(
+        chosen.names, chosen.method, seed=chosen.seed, last=chosen.last
+    )
+    sys.stdout.write(order_sheet.sheet(order, papers=chosen.papers, equal=chosen.equal))
+    return DONE
+
+
+# What arguments mean
 
 
 def _name_and_reason(given: str, candidates: Sequence[str]) -> tuple[str, str]:
@@ -399,42 +547,38 @@ def _lots(given: Sequence[str]) -> Lots:
     source = given[0] if given else "none"
     if source.startswith("seed:"):
         return Lots.seeded(source.removeprefix("seed:"))
-    named = {"none": Lots.none(), "first-listed": Lots.first_listed(), "ask": Lots.ask(_ask)}
+    named = {"none": Lots.none, "first-listed": Lots.first_listed, "ask": _asked}
     if source not in named:
         raise ElectionError(
             f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, ask or first-listed"
         )
-    return named[source]
+    return named[source]()
 
 
-def _ask(question: LotQuestion) -> str:
-    """Ask on standard error, read standard input, until a tied name (or its number) is given."""
-    tied = question.candidates
-    _say(f"stage {question.stage}, {question.clause}: a lot is needed ({question.purpose})")
-    for number, name in enumerate(tied, start=1):
-        _say(f"  {number}  {name}  {question.votes[name]}")
-    while True:
-        _say("on whom did the lot fall? (name or number)")
-        answer = sys.stdin.readline()
-        if not answer:
-            raise LotNeeded(
-                purpose=question.purpose,
-                clause=question.clause,
-                candidates=tied,
-                votes=question.votes,
-                stage=question.stage,
-            )
-        text = answer.strip()
-        if text in tied:
-            return text
-        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(tied):
-            return tied[int(text) - 1]
-        _say(f"found {text!r}; expected one of the tied: {', '.join(tied)}")
+def _asked() -> Lots:
+    from stvcount import terminal
+
+    return terminal.asked()
+
+
+# What is said on standard error
+
+
+def _progress(description: str, total: int | None = None) -> AbstractContextManager[Advance]:
+    if not sys.stderr.isatty():
+        return nullcontext(lambda done=1: None)
+    from stvcount import terminal
+
+    return terminal.progress(description, total)
 
 
 def _say_notes(election: stvcount.Election) -> None:
     for note in (*election.notes, *_shortened(election.papers_counted.shortened)):
         _say(f"note: {note}")
+    _say_unmarked(election)
+
+
+def _say_unmarked(election: stvcount.Election) -> None:
     for name in organisations.unmarked_non_persons(election):
         _say(f"note: {name!r} is counted as a person; if it is none: --non-person {name!r}")
 
@@ -453,5 +597,5 @@ def _fail(error: StvcountError, status: int) -> int:
     return status
 
 
-def _say(line: str, stream: TextIO | None = None) -> None:
-    print(f"stvcount: {line}", file=stream or sys.stderr, flush=True)
+def _say(line: str) -> None:
+    print(f"stvcount: {line}", file=sys.stderr, flush=True)  # noqa: T201

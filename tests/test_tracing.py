@@ -1,0 +1,299 @@
+"""A paper followed through a count: all papers together are the votes of the record, exactly."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from builders import election
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import elections, orders
+
+import stvcount
+from stvcount import CountRecord, Election, ElectionError, Lots, Papers
+from stvcount.particulars import Source
+from stvcount.record import Stage
+from stvcount.tracing import Trace, trace, traced
+
+SUSPENSE = {"suspense": True}
+COUNTS = [*((name, None) for name in stvcount.rules.names()), ("lsu-atv", SUSPENSE)]
+EVERY_COUNT = pytest.mark.parametrize(("rules", "options"), COUNTS)
+ZERO = Decimal("0.00")
+
+
+def counted(
+    given_election: Election, rules: str, options: dict[str, bool] | None = None
+) -> tuple[Election, CountRecord]:
+    """The election, for no more places than the rules have, and its record."""
+    most = stvcount.rules.get(rules).most_places
+    places = given_election.places if most is None else min(most, given_election.places)
+    given_election = given_election.with_places(places)
+    lots = Lots.seeded("tracing")
+    return given_election, stvcount.count(given_election, rules=rules, options=options, lots=lots)
+
+
+def all_papers(record: CountRecord, counted_election: Election) -> Iterator[tuple[Trace, int]]:
+    """Each group of papers: the first of them followed, and how many there are."""
+    first = 1
+    for _, number in counted_election.papers.orders():
+        yield traced(record, counted_election, first), number
+        first += number
+
+
+def lost_by_surpluses(stages: tuple[Stage, ...], name: str | None) -> Decimal:
+    """What this candidate's surplus lost by then (None: what all lost)."""
+    return sum(
+        (
+            batch.non_transferable
+            for stage in stages
+            for batch in stage.batches
+            if stage.kind == "surplus" and name in (None, *stage.candidates)
+        ),
+        ZERO,
+    )
+
+
+def check_that_the_papers_are_the_votes(record: CountRecord, of: Election) -> None:
+    papers = list(all_papers(record, of))
+    valid = [(one, number) for one, number in papers if one.fate == "counted"]
+    assert sum(number for _, number in valid) == record.papers.valid
+    for index, stage in enumerate(record.stages):
+        lost = record.stages[: index + 1]
+        at = [(one.positions[index], number) for one, number in valid]
+        for position, _ in at:
+            assert position.value + sum(position.kept.values()) == 1
+        for name, votes in stage.votes.items():
+            worth = sum((position.worth_to(name) * number for position, number in at), ZERO)
+            assert votes == worth - lost_by_surpluses(lost, name)
+        worth = sum((position.worth_to(None) * number for position, number in at), ZERO)
+        assert stage.non_transferable == worth + lost_by_surpluses(lost, None)
+
+
+@EVERY_COUNT
+@given(random=elections())
+def test_all_papers_together_are_the_votes(
+    rules: str, options: dict[str, bool] | None, random: Election
+) -> None:
+    check_that_the_papers_are_the_votes(*reversed(counted(random, rules, options)))
+
+
+@st.composite
+def long_counts(draw: st.DrawFn) -> Election:
+    """Many different papers, several places: surpluses, and batches of many values."""
+    number = draw(st.integers(4, 8))
+    papers = draw(orders(number, most=60))
+    names = "ABCDEFGH"[:number]
+    return Election(
+        places=draw(st.integers(2, 4)),
+        candidates=list(names),
+        papers=Papers(list(names), [*papers, ([0, 1, 2, 3], draw(st.integers(1, 90)))]),
+    )
+
+
+@EVERY_COUNT
+@given(random=long_counts())
+def test_all_papers_of_long_counts_are_the_votes(
+    rules: str, options: dict[str, bool] | None, random: Election
+) -> None:
+    check_that_the_papers_are_the_votes(*reversed(counted(random, rules, options)))
+
+
+HELD = ("SXB", "SA", "S", "SZB", "SYA", "A", "B", "XB", "XYB", "XA", "YB", "YA", "ZY", "ZX")
+
+
+@given(numbers=st.lists(st.integers(0, 16), min_size=len(HELD), max_size=len(HELD)))
+def test_all_papers_out_of_suspense_are_the_votes(numbers: list[int]) -> None:
+    papers = {order: number for order, number in zip(HELD, numbers, strict=True) if number}
+    papers["S"] = papers.get("S", 0) + 20
+    of = election(2, papers, candidates="SABXYZ")
+    check_that_the_papers_are_the_votes(*reversed(counted(of, "lsu-atv", SUSPENSE)))
+
+
+# Single papers
+
+
+def where(found: Trace) -> list[tuple[str | None, str, dict[str, str]]]:
+    """Holder, value and what others keep, after each stage."""
+    return [
+        (one.holder, str(one.value), {name: str(value) for name, value in one.kept.items()})
+        for one in found.positions
+    ]
+
+
+def happened(found: Trace) -> list[tuple[int, int | None, str, str | None]]:
+    return [(step.stage, step.batch, step.what, step.to) for step in found.steps]
+
+
+# Papers 1 to 8, 9 to 12 and 13.
+SMALL = election(2, {"AB": 8, "B": 4, "C": 1})
+
+
+def test_a_paper_of_a_surplus() -> None:
+    found = trace(SMALL, 8, rules="ers97")
+    assert (found.paper, found.ranking, found.fate, found.reason) == (8, ("A", "B"), "counted", "")
+    assert happened(found) == [(1, None, "first", "A"), (2, 1, "moved", "B")]
+    assert where(found) == [("A", "1.00", {}), ("B", "0.45", {"A": "0.55"})]
+    assert found.positions[1].worth_to("A") == Decimal("0.55")
+    assert found.positions[1].worth_to("C") == 0
+
+
+def test_a_paper_without_a_next_preference_stays_with_the_elected() -> None:
+    found = trace(election(2, {"AB": 7, "A": 2, "B": 3, "C": 1}), 8, rules="ers97")
+    assert happened(found) == [(1, None, "first", "A"), (2, 1, "kept", "A")]
+    assert where(found)[-1] == ("A", "1.00", {})
+
+
+def test_a_surplus_moves_only_what_was_received_last() -> None:
+    # B is elected at stage 2 with the three papers of C: the five first preferences stay.
+    papers = election(2, {"CBD": 3, "A": 6, "D": 5, "BD": 5, "E": 2})
+    record = stvcount.count(papers, rules="ers97")
+    moved, left = traced(record, papers, 1), traced(record, papers, 15)
+    assert happened(moved)[1:] == [(2, 1, "moved", "B"), (3, 1, "moved", "D")]
+    assert where(moved)[-1] == ("D", "0.55", {"B": "0.45"})
+    assert happened(left)[1:] == [(3, None, "left", "B")]
+    assert where(left)[-1] == ("B", "1.00", {})
+
+
+SUSPENDED = election(2, {"SXB": 4, "SA": 16, "S": 10, "A": 11, "B": 10, "XB": 2, "XYB": 1, "YB": 6})
+
+
+def test_a_paper_held_in_suspense_moves_at_a_later_exclusion() -> None:
+    found = trace(SUSPENDED, 1, rules="lsu-atv", options=SUSPENSE)
+    assert happened(found) == [
+        (1, None, "first", "S"),
+        (2, 1, "moved", "X"),
+        (3, None, "waits", "X"),
+        (4, 2, "moved", "B"),
+    ]
+    assert where(found)[-1] == ("B", "0.50", {"S": "0.50"})
+    without = trace(SUSPENDED, 1, rules="lsu-atv")
+    assert happened(without)[2] == (3, 2, "moved", "B")
+
+
+def test_a_paper_passes_over_those_who_are_gone() -> None:
+    papers = election(1, {"A": 6, "B": 5, "CDB": 2, "DA": 1})
+    found = trace(papers, 12, rules="aberdeen")
+    assert found.steps[-1].passed_over == ("D",)
+    assert found.steps[-1].to == "B"
+    found = trace(papers.withdraw("C"), 12, rules="aberdeen", lots=Lots.first_listed())
+    assert (found.steps[0].to, found.steps[0].passed_over) == ("D", ("C",))
+
+
+def test_a_paper_that_becomes_non_transferable() -> None:
+    found = trace(election(1, {"A": 6, "B": 5, "C": 1}), 12, rules="aberdeen")
+    assert happened(found)[-1] == (2, 1, "non-transferable", None)
+    assert where(found)[-1] == (None, "1.00", {})
+    assert found.positions[-1].worth_to(None) == 1
+
+
+def odd_papers() -> Election:
+    names = ["A", "B", "C"]
+    orders = [["A", "B"], [], ["A", ("B", "C")], [("A", "B")], ["C"], ["A", None, "B"]]
+    papers = Papers.from_rankings(orders, candidates=names)
+    return Election(places=1, candidates=names, papers=papers).withdraw("C").set_aside(1)
+
+
+@pytest.mark.parametrize(
+    ("paper", "fate", "reason", "shortened", "order"),
+    [
+        (1, "set aside", "", "", ("A", "B")),
+        (2, "invalid", "no first preference", "", ()),
+        (3, "counted", "", "equal preferences", ("A", "B = C")),
+        (4, "invalid", "more than one first preference", "", ("A = B",)),
+        (5, "invalid", "only withdrawn candidates", "", ("C",)),
+        (6, "counted", "", "a preference left out", ("A", "", "B")),
+    ],
+)
+def test_papers_that_are_not_counted_or_not_whole(
+    paper: int, fate: str, reason: str, shortened: str, order: tuple[str, ...]
+) -> None:
+    found = trace(odd_papers(), paper, rules="ers97")
+    assert (found.fate, found.reason, found.shortened) == (fate, reason, shortened)
+    assert found.order == order
+    assert bool(found.steps) == bool(found.positions) == (fate == "counted")
+
+
+def test_the_sheet_of_a_paper() -> None:
+    assert str(trace(SUSPENDED, 1, rules="lsu-atv", options=SUSPENSE)) == (
+        """\
+Untitled election: paper 1
+==========================
+
+Preferences  1. S, 2. X, 3. B
+Rules        lsu-atv
+
+Stage 1: first preferences
+  to S at 1.00
+
+Stage 2: surplus of S
+  batch 1: from S to X at 0.50; S keeps 0.50 of it
+
+Stage 3: exclusion of X
+  its batch is not moved: it stays with X, excluded, at 0.50
+
+Stage 4: exclusion of Y
+  batch 2: from X to B at 0.50
+
+At the end:
+  0.50 with B
+  0.50 with S
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        (1, "Not counted  set aside"),
+        (2, "Preferences  none"),
+        (3, "Read         up to preference 1 only: equal preferences"),
+        (4, "Not counted  invalid: more than one first preference"),
+        (6, "Preferences  1. A, 2. (none), 3. B"),
+    ],
+)
+def test_the_sheet_says_how_a_paper_is_read(paper: int, words: str) -> None:
+    assert words in str(trace(odd_papers(), paper, rules="ers97"))
+
+
+# What cannot be followed
+
+
+@pytest.mark.parametrize("paper", [0, -1, 14, True, "1"])
+def test_no_such_paper(paper: int) -> None:
+    message = f"trace: found paper number {paper!r}; expected 1 to 13"
+    with pytest.raises(ElectionError, match=message):
+        trace(SMALL, paper)
+
+
+def test_papers_of_another_election() -> None:
+    record = stvcount.count(SMALL, rules="ers97")
+    with pytest.raises(ElectionError, match=r"found 12 papers for A, B, C; expected .* 13 papers"):
+        traced(record, election(2, {"AB": 8, "B": 3, "C": 1}), 1)
+    with pytest.raises(ElectionError, match="expected those of the record: 13 papers for A, B, C"):
+        traced(record, election(2, {"AB": 8, "B": 4, "Z": 1}), 1)
+    source = Source("a.blt", "00")
+    record = dataclasses.replace(record, source=source)
+    other = dataclasses.replace(SMALL, source=Source("a.blt", "ff"))
+    with pytest.raises(
+        ElectionError, match=r"found a ballot file with the SHA-256 ff; expected .*"
+    ):
+        traced(record, other, 1)
+
+
+def test_rules_that_move_papers_in_another_way_are_refused() -> None:
+    record = stvcount.count(SMALL, rules="ers97")
+    first, surplus = record.stages
+    batch = dataclasses.replace(surplus.batches[0], non_transferable_papers=4)
+    stages = (first, dataclasses.replace(surplus, batches=(batch,)))
+    with pytest.raises(ElectionError, match=r"stage 2, batch 1: found 12 papers moved at 0\.45;"):
+        traced(dataclasses.replace(record, stages=stages), SMALL, 1)
+
+
+@EVERY_COUNT
+def test_published_papers(rules: str, options: dict[str, bool] | None, shared: Path) -> None:
+    real = stvcount.read(shared / "data" / "ers97-model.blt")
+    check_that_the_papers_are_the_votes(*reversed(counted(real, rules, options)))
