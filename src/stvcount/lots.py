@@ -6,7 +6,6 @@ which remembers what this count has used.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -189,6 +188,8 @@ class _Seeded:
         self._text = text
 
     def draw(self, question: LotQuestion) -> LotDrawn:
+        import hashlib  # slow to import, and most counts need no lot
+
         tied = sorted(question.candidates)
 
         def digest(name: str) -> bytes:

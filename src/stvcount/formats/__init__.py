@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
-from stvcount.formats import arrow, blt, csv_papers, election_json, preflib, xlsx
 from stvcount.formats.files import PathName, read_whole, write_whole
 from stvcount.formats.wording import fault_of
 from stvcount.particulars import Source
@@ -23,103 +21,62 @@ __all__ = ["FORMATS", "Format", "names", "read", "read_bytes", "write"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of ballot file.
+    """A kind of ballot file, and the module in which its functions are found when it is needed.
 
-    `suffixes`: in small letters, with the dot. `recognises`: whether the bytes look like it.
-    `read`: called with the bytes, the file's name for errors as `path=`, and some of `options`.
-    `dumps`: the content of a file. `left_out`: a plain sentence for each thing it cannot hold.
-    `options`: the names of those that it takes.
+    `suffixes`: in small letters, with the dot. `options`: the names of those that reading takes.
+    The module has, each with `ending` after its name:
+    `recognises(data)`: whether the bytes look like it;
+    `read(data, path=..., **options)`: the election; `path` is the file's name for errors;
+    `dumps(election)`: the content of a file;
+    `left_out(election)`: a plain sentence for each thing that a file cannot hold.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    recognises: Callable[[bytes], bool]
-    read: Callable[..., Election]
-    dumps: Callable[[Election], str | bytes]
-    left_out: Callable[[Election], tuple[str, ...]]
-    options: tuple[str, ...] = ("encoding",)
+    module: str
+    options: tuple[str, ...]
+    ending: str = ""
 
+    def recognises(self, data: bytes) -> bool:
+        return bool(self._function("recognises")(data))
 
-def _preflib(kind: preflib.Kind) -> Format:
-    return Format(
-        kind.name,
-        (f".{kind.name}",),
-        preflib.recognises,
-        partial(preflib.read, kind=kind),
-        partial(preflib.dumps, kind=kind),
-        preflib.left_out,
-        ("encoding", "places"),
-    )
+    def read(self, data: bytes, *, path: str, **options: Any) -> Election:
+        election: Election = self._function("read")(data, path=path, **options)
+        return election
+
+    def dumps(self, election: Election) -> str | bytes:
+        content: str | bytes = self._function("dumps")(election)
+        return content
+
+    def left_out(self, election: Election) -> tuple[str, ...]:
+        sentences: tuple[str, ...] = self._function("left_out")(election)
+        return sentences
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        module = import_module(f"stvcount.formats.{self.module}")
+        function: Callable[..., Any] = getattr(module, name + self.ending)
+        return function
 
 
 _STANDARD_INPUT = "standard input"
 _OF_TABLES = ("places", "title", "layout", "candidates")
+_OF_PREFLIB = ("encoding", "places")
+_OF_CSV = ("encoding", *_OF_TABLES)
 
 FORMATS: tuple[Format, ...] = (
-    Format(
-        "blt",
-        (".blt",),
-        blt.recognises,
-        blt.read,
-        blt.dumps,
-        blt.left_out,
-        ("encoding", "paper_ids"),
-    ),
-    *map(_preflib, preflib.KINDS),
-    Format(
-        "json",
-        (".json",),
-        election_json.recognises,
-        election_json.read,
-        election_json.dumps,
-        election_json.left_out,
-    ),
-    Format(
-        "xlsx",
-        (".xlsx",),
-        xlsx.recognises,
-        xlsx.read,
-        xlsx.dumps,
-        xlsx.left_out,
-        (*_OF_TABLES, "sheet"),
-    ),
-    Format(
-        "parquet",
-        (".parquet",),
-        arrow.recognises_parquet,
-        arrow.read_parquet,
-        arrow.dumps_parquet,
-        arrow.left_out_parquet,
-        _OF_TABLES,
-    ),
-    Format(
-        "arrow",
-        (".arrow", ".feather"),
-        arrow.recognises_arrow,
-        arrow.read_arrow,
-        arrow.dumps_arrow,
-        arrow.left_out_arrow,
-        _OF_TABLES,
-    ),
+    Format("blt", (".blt",), "blt", ("encoding", "paper_ids")),
+    # By content alone a file is taken for the first kind, which holds all that the others do.
+    Format("toi", (".toi",), "preflib", _OF_PREFLIB, "_toi"),
+    Format("soi", (".soi",), "preflib", _OF_PREFLIB, "_soi"),
+    Format("toc", (".toc",), "preflib", _OF_PREFLIB, "_toc"),
+    Format("soc", (".soc",), "preflib", _OF_PREFLIB, "_soc"),
+    Format("json", (".json",), "election_json", ("encoding",)),
+    Format("xlsx", (".xlsx",), "xlsx", (*_OF_TABLES, "sheet")),
+    Format("parquet", (".parquet",), "arrow", _OF_TABLES, "_parquet"),
+    Format("arrow", (".arrow", ".feather"), "arrow", _OF_TABLES, "_arrow"),
     # Last, since nearly any text could be one.
-    Format(
-        "csv",
-        (".csv",),
-        csv_papers.recognises,
-        csv_papers.read,
-        csv_papers.dumps,
-        csv_papers.left_out,
-        ("encoding", *_OF_TABLES),
-    ),
-    Format(
-        "tsv",
-        (".tsv",),
-        csv_papers.recognises,
-        csv_papers.read,
-        csv_papers.dumps_with_tabs,
-        csv_papers.left_out,
-        ("encoding", *_OF_TABLES),
-    ),
+    Format("csv", (".csv",), "csv_papers", _OF_CSV),
+    Format("tsv", (".tsv",), "csv_papers", _OF_CSV, "_with_tabs"),
 )
 
 
@@ -195,8 +152,13 @@ def read_bytes(
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    source = Source(name=Path(name).name, sha256=hashlib.sha256(data).hexdigest())
-    return replace(election, source=source)
+    return replace(election, source=Source(name=Path(name).name, sha256=_sha256(data)))
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib  # slow to import, and not needed without a file
+
+    return hashlib.sha256(data).hexdigest()
 
 
 def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:

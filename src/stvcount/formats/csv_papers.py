@@ -148,3 +148,7 @@ def _dumps(election: Election, delimiter: str) -> str:
 def left_out(election: Election) -> tuple[str, ...]:
     """A sentence for each thing of this election that a CSV file cannot hold."""
     return tables.left_out(election, "CSV")
+
+
+# Tabs are told from the file when it is read.
+recognises_with_tabs, read_with_tabs, left_out_with_tabs = recognises, read, left_out

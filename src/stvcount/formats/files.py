@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import secrets
 import stat
 from pathlib import Path
 from typing import TypeAlias
@@ -94,7 +93,7 @@ def _replace(name: str, data: bytes) -> None:
     if mode is not None:
         # Opening it refuses what must not be replaced: a folder, a file that is write-protected.
         os.close(os.open(name, os.O_WRONLY))
-    temporary = Path(name).with_name(f".stvcount-{secrets.token_hex(8)}.tmp")
+    temporary = Path(name).with_name(f".stvcount-{os.urandom(8).hex()}.tmp")
     # Created with the permissions that any new file gets, which tempfile would narrow.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:

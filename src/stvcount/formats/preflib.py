@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
@@ -450,3 +451,19 @@ def _scattered(papers: Papers) -> bool:
         seen.add(order)
         last = order
     return False
+
+
+# The same for each kind, as the table of formats asks for them.
+
+
+def _of_kind(kind: Kind) -> dict[str, object]:
+    return {
+        f"recognises_{kind.name}": recognises,
+        f"read_{kind.name}": partial(read, kind=kind),
+        f"dumps_{kind.name}": partial(dumps, kind=kind),
+        f"left_out_{kind.name}": left_out,
+    }
+
+
+for _kind in KINDS:
+    globals().update(_of_kind(_kind))
