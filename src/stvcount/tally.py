@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
 from stvcount.tellers import AnyTeller, Sorted
@@ -21,8 +20,7 @@ Candidate: TypeAlias = int
 """A candidate's number in the order of the paper, from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """What one candidate received in one batch: papers of one value."""
 
     bundle: Any
@@ -37,8 +35,7 @@ class Parcel:
         return self.papers * self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """The votes of all candidates at one point: the first stage (batch 0), or after a batch."""
 
     stage: int
@@ -49,8 +46,7 @@ class Point:
         return f"stage {self.stage}" + (f", batch {self.batch}" if self.batch else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """One batch moved: see `record.Batch`, here by candidate number."""
 
     value: Decimal
@@ -222,10 +218,10 @@ class Tally:
         for candidate, bundle in sorted_papers.by_candidate.items():
             if candidate not in self._continuing:
                 raise InternalError(f"{self.name(candidate)} received papers after leaving")
-            parcel = Parcel(bundle, value)
-            self._parcels[candidate].append(parcel)
-            credited[candidate] = parcel.worth
-            self.votes[candidate] += parcel.worth
+            worth = bundle.papers * value
+            self._parcels[candidate].append(Parcel(bundle, value))
+            credited[candidate] = worth
+            self.votes[candidate] += worth
         return credited
 
     def _next_batch(self) -> int:

@@ -139,10 +139,12 @@ class ERS97Count(GregoryCount):
         """E5: all with 0.00, and one of several equal next above; 0.00 + v does not exceed v."""
         votes, candidates = self.tally.votes, self.excludable()
         zeros = [c for c in candidates if not votes[c]]
+        if not zeros:
+            return []
         above = min((votes[c] for c in candidates if votes[c]), default=ZERO)
         tied = [c for c in candidates if votes[c] == above]
         most = len(self.tally.continuing) - self.tally.places_left
-        if self.surpluses() or not zeros or len(tied) < 2 or len(zeros) >= most:
+        if self.surpluses() or len(tied) < 2 or len(zeros) >= most:
             return []
         together = largest_set(self.sets_excludable(), ZERO)
         if together is not None and together.size > len(zeros):

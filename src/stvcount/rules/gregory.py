@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from stvcount import ties
 from stvcount.record import Completion
@@ -19,8 +19,7 @@ from stvcount.tally import Candidate, Tally
 from stvcount.votes import ZERO, divided_down
 
 
-@dataclass(frozen=True, slots=True)
-class LowestSet:
+class LowestSet(NamedTuple):
     """Two or more candidates with the fewest votes, fewest first, who could go together.
 
     `ascending`: all continuing candidates, of whom the first `size` are the set.
@@ -44,10 +43,11 @@ def sets_excludable(
 
     From two candidates up; whether one may be excluded also depends on its total vote.
     """
-    ascending = tuple(sorted(candidates, key=lambda c: tally.votes[c]))
+    votes = tally.votes
+    ascending = tuple(sorted(candidates, key=votes.__getitem__))
     total = ZERO
     for size in range(1, min(len(ascending) - enough, len(ascending) - 1) + 1):
-        highest, above = tally.votes[ascending[size - 1]], tally.votes[ascending[size]]
+        highest, above = votes[ascending[size - 1]], votes[ascending[size]]
         total += highest
         if size > 1 and above != highest:
             yield LowestSet(ascending, size, total, above)
@@ -133,7 +133,7 @@ class GregoryCount(ABC):
 
     def two_fewest(self) -> tuple[Decimal, Decimal]:
         """The fewest vote and the next above, which may be equal."""
-        votes = sorted(self.tally.votes[c] for c in self.excludable())
+        votes = sorted(map(self.tally.votes.__getitem__, self.excludable()))
         return votes[0], votes[1]
 
     def within_a_difference(self, what: str, waiting: Decimal, *clauses: str) -> str | None:
@@ -223,10 +223,11 @@ class GregoryCount(ABC):
         `separating` that for more candidates at the mark than places.
         """
         while self.tally.places_left and self.tally.continuing and not self.left_to_the_end():
-            highest = max(self.tally.votes[c] for c in self.tally.continuing)
+            votes, continuing = self.tally.votes, self.tally.continuing
+            highest = max(map(votes.__getitem__, continuing))
             if self.mark_reached(highest) is None:
                 return
-            tied = [c for c in self.tally.continuing if self.tally.votes[c] == highest]
+            tied = [c for c in continuing if votes[c] == highest]
             deemed = tied
             if len(tied) > self.tally.places_left:
                 deemed = self.separated(tied, separating)

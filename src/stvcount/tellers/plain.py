@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from stvcount.papers import Papers
 from stvcount.tellers import Sorted
@@ -15,8 +14,7 @@ Held: TypeAlias = tuple[int, int]
 """A group of papers, and the position in its ranking of the candidate who holds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainBundle:
+class PlainBundle(NamedTuple):
     """Groups of papers held by one candidate, and the number of papers in them all."""
 
     held: Sequence[Held]
