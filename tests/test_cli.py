@@ -306,3 +306,50 @@ def test_ballot_paper_order(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert run(capsys, "order", *names, "--method", "rotation", "--papers", "10")[0] == 0
     assert run(capsys, "order", *names, "--method", "random")[0] == 2
+
+
+def test_verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "count.json"
+    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(path))[0] == 0
+    assert run(capsys, "verify", str(path))[0] == 0
+    status, out, err = run(capsys, "verify", str(path), LABOUR)
+    assert (status, err) == (0, "")
+    assert "no difference" in out.lower()
+    path.write_text(path.read_text("utf-8").replace('"3.00"', '"2.00"', 1), "utf-8")
+    status, out, _ = run(capsys, "verify", str(path), LABOUR)
+    assert status == 1
+    assert "2.00" in out
+    assert run(capsys, "verify", str(tmp_path / "none.json"))[0] == 2
+
+
+def test_explain_trace_chart_and_convert(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, other = tmp_path / "count.json", tmp_path / "labour.json"
+    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(path))[0] == 0
+    status, out, _ = run(capsys, "explain", str(path), "--candidate", "Oliver Tucker")
+    assert status == 0
+    assert "Oliver Tucker" in out
+    assert run(capsys, "explain", str(path), "--candidate", "Nobody")[0] == 2
+    status, out, _ = run(capsys, "trace", LABOUR, "--paper", "15")
+    assert status == 0
+    assert "Samuele Glendenning" in out
+    assert run(capsys, "trace", LABOUR, "--paper", "20")[0] == 2
+    assert run(capsys, "trace", LABOUR, "--paper", "x")[0] == 2
+    status, out, _ = run(capsys, "chart", str(path), "--picture", "transfers")
+    assert status == 0
+    assert out.startswith("<svg")
+    assert run(capsys, "chart", str(path), "--format", "png")[0] == 2
+    assert run(capsys, "convert", LABOUR, str(other))[0] == 0
+    assert stvcount.read(other).papers == stvcount.read(LABOUR).papers
+    assert run(capsys, "convert", LABOUR, str(tmp_path / "x.unknown"))[0] == 2
+
+
+def test_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO(Path(LABOUR).read_bytes()))
+    monkeypatch.setattr(sys, "stdin", given)
+    status, out, _ = run(capsys, "count", "-", "--input-format", "blt", "--format", "json")
+    assert status == 0
+    assert CountRecord.from_json(out).elected == ("Aliy Faisal",)

@@ -138,3 +138,14 @@ def test_at_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     assert "expected that of the record" in capsys.readouterr().err
     assert cli.main(["vacancy", str(papers), str(papers), "--vacating", "A"]) == 2
     assert f"{papers}: found " in capsys.readouterr().err
+
+
+def test_the_places_are_those_that_the_organisation_contested() -> None:
+    """Chester 8.3: two candidates for three posts, so that two were contested. 33 / 3 = 11.00."""
+    names = ["A", "B", "RON"]
+    papers = Papers.from_rankings([(["A", "B"], 16), (["B"], 11), (["RON"], 6)], candidates=names)
+    standing = Election(places=3, candidates=names, papers=papers)
+    record = stvcount.count(standing, organisation="chester")
+    assert (record.elected, str(record.stages[0].quota)) == (("A", "B"), "11.00")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert (filled.organisation, str(filled.stages[0].quota)) == ("chester", "11.00")

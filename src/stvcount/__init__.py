@@ -32,6 +32,7 @@ from stvcount.record import CountRecord, Stage
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
+    from stvcount.audit import Difference, verify
     from stvcount.comparing import Compared, compare
     from stvcount.converting import convert
     from stvcount.explaining import explain
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _LATER = {
     "Compared": "comparing",
     "Counted": "many",
+    "Difference": "audit",
     "MotionRecord": "motions",
     "Question": "motions",
     "Trace": "tracing",
@@ -57,6 +59,7 @@ _LATER = {
     "read_record": "formats.records",
     "trace": "tracing",
     "vacancy": "vacancies",
+    "verify": "audit",
 }
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "CountRecord",
     "Counted",
     "Counting",
+    "Difference",
     "Election",
     "ElectionError",
     "Fault",
@@ -101,6 +105,7 @@ __all__ = [
     "stages",
     "trace",
     "vacancy",
+    "verify",
     "write",
 ]
 

@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
         ("check", "look papers over, no count", _add_check),
         ("rules", "list the rule sets and organisations", _add_rules),
         ("compare", "count by several rule sets", _add_compare),
+        ("verify", "check a record against itself, and against the papers", _add_verify),
         ("explain", "tell the story of a count, or of one candidate", _add_explain),
         ("trace", "follow one paper through the count", _add_trace),
         ("chart", "draw the votes or the transfers of a count", _add_chart),
@@ -200,6 +201,14 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
 
 def _add_record(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RECORD.json", help="the record of a count")
+
+
+def _add_verify(command: argparse.ArgumentParser) -> None:
+    _add_record(command)
+    command.add_argument("file", metavar="FILE", nargs="?", help="the ballot file, to recount")
+    _add_reading(command)
+    command.add_argument("--teller", choices=get_args(TellerName), default="auto")
+    command.set_defaults(run=_verify)
 
 
 def _add_explain(command: argparse.ArgumentParser) -> None:
@@ -429,6 +438,20 @@ def _reading(chosen: argparse.Namespace, *, with_format: bool = True) -> dict[st
 
 
 # Records
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from stvcount import audit
+    from stvcount.sheets import audit_sheet
+
+    record = stvcount.read_record(chosen.record)
+    if chosen.file is None:
+        election, found = None, audit.check(record)
+    else:
+        election = stvcount.read(chosen.file, **_reading(chosen))
+        found = audit.verify(record, election, teller=chosen.teller)
+    sys.stdout.write(audit_sheet.sheet(record, found, election=election))
+    return DIFFERENCE if found else DONE
 
 
 def _explain(chosen: argparse.Namespace) -> int:

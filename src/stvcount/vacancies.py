@@ -49,7 +49,8 @@ def vacancy(
         standing = standing.withdraw(name, reason=REASON_WITHDRAWN)
     representatives = [name for name in record.elected if name != vacating]
     rules = ERS97Vacancy(vacating=vacating, representatives=representatives)
-    return count(standing, rules=rules, lots=lots, teller=teller)
+    # An organisation that declared posts vacant for want of candidates contested fewer places.
+    return count(standing, rules=rules, organisation=record.organisation, lots=lots, teller=teller)
 
 
 def _check(

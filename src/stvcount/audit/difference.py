@@ -1,0 +1,120 @@
+"""What an audit finds: a place in a record, what stands there and what was expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The way to a value in a record: `("stages", 2, "votes", "Ann Lee")`."""
+
+_MOST_SHOWN = 300
+_ONE_OF = {
+    "stages": "stage",
+    "batches": "batch",
+    "decisions": "decision",
+    "lots": "lot",
+    "candidates": "candidate",
+    "withdrawn": "withdrawal",
+    "set_aside": "paper set aside",
+    "vacant": "vacancy",
+}
+_OF_EACH = ("votes", "papers", "credited", "invalid", "options")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in a record that is not as it must be.
+
+    `place`: where, as in `stages[2].votes["Ann Lee"]`; empty for the record as a whole.
+    `found`, `expected`: what the record has there, and what it should have.
+    `text`: all of it in a sentence.
+    """
+
+    place: str
+    found: str
+    expected: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Findings:
+    """The differences found so far, in the order in which they were found."""
+
+    def __init__(self) -> None:
+        self._all: dict[Difference, None] = {}
+
+    def note(self, path: Path, found: object, expected: object, why: str = "") -> None:
+        """Note a difference at this place; `expected` may be words."""
+        has, needs = shown(found), shown(expected)
+        reason = f" ({why})" if why else ""
+        text = f"{in_words(path)}: found {has}; expected {needs}{reason}"
+        self.add(Difference(place(path), has, needs, text))
+
+    def expect(self, path: Path, found: object, expected: object, why: str = "") -> bool:
+        """Whether both are the same; if not, that is noted."""
+        if found == expected:
+            return True
+        self.note(path, found, expected, why)
+        return False
+
+    def add(self, difference: Difference) -> None:
+        self._all.setdefault(difference)
+
+    @property
+    def all(self) -> tuple[Difference, ...]:
+        return tuple(self._all)
+
+
+def place(path: Path) -> str:
+    """The place as the reader of records names it: `stages[1].votes["Ann Lee"]`."""
+    written = ""
+    for before, step in zip(("", *path), path, strict=False):
+        if isinstance(step, int):
+            written += f"[{step}]"
+        elif before in _OF_EACH and len(written.split(".")) > 1:
+            written += f"[{json.dumps(step, ensure_ascii=False)}]"
+        else:
+            written += f".{step}" if written else step
+    return written
+
+
+def in_words(path: Path) -> str:
+    """The place for a reader: "stage 2, votes of Ann Lee"."""
+    words: list[str] = []
+    for number, step in enumerate(path):
+        before = path[number - 1] if number else ""
+        if isinstance(step, int):
+            words[-1] = f"{_ONE_OF.get(str(before), before)} {step + 1}"
+        elif before in _OF_EACH and number > 1:
+            words[-1] += f" of {_cut(step)}"
+        else:
+            words.append(_cut(step.replace("_", " ")))
+    return ", ".join(words) or "the record"
+
+
+def shown(value: object) -> str:
+    """A value of a record for a reader, cut short where it is very long."""
+    if isinstance(value, Decimal):
+        return _cut(format(value, "f") if value.is_finite() else str(value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _cut(", ".join(map(shown, value)) or "none")
+    if value is None:
+        return "none"
+    return _cut(value if isinstance(value, str) else _number(value)) or "an empty text"
+
+
+def _number(value: object) -> str:
+    # Python writes no whole number beyond some thousands of digits.
+    return hex(value) if isinstance(value, int) and abs(value) >= 10**1000 else str(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 3] + "..."

@@ -1,0 +1,273 @@
+"""Whether the figures and names of a record are such that a count can be followed at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import TypeAlias
+
+from stvcount.audit.difference import Findings, Path
+from stvcount.audit.terms import CASUAL, OPTIONS, representatives
+from stvcount.frozen import FrozenMapping
+from stvcount.papers import MOST_PAPERS
+from stvcount.record import Completion, CountRecord, Stage
+
+Leaf: TypeAlias = tuple[Path, object]
+
+_DECIMALS = 2
+_MOST_DECIMALS = 20
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*[0-9A-Za-z.+-]*", re.ASCII)
+_TEXTS = ("clause", "text", "purpose", "source", "reason")
+_MAY_BE_EMPTY = ("withdrawn", "papers")
+
+
+def sound(record: CountRecord, findings: Findings) -> bool:
+    """Note what is wrong with figures, names and texts; whether the count can be followed."""
+    leaves = list(_leaves(record, ()))
+    _statements(record, findings)
+    _texts(leaves, findings)
+    _options(record, findings)
+    _papers(record, findings)
+    figures = _figures(leaves, findings, known=record.rules.id in OPTIONS)
+    names = _names(record, findings)
+    return figures and names and bool(record.stages)
+
+
+# Statements about the record
+
+
+def _statements(record: CountRecord, findings: Findings) -> None:
+    if not _VERSION.fullmatch(record.stvcount):
+        findings.note(("stvcount",), record.stvcount, "the version that counted, such as 1.0.0")
+    if record.source is not None:
+        _source(record.source.name, record.source.sha256, findings)
+    if not record.rules.id.strip():
+        findings.note(("rules", "id"), record.rules.id, "a rule set")
+    if not record.stages:
+        findings.note(("stages",), (), "the first stage at least")
+
+
+def _source(name: str, sha256: str, findings: Findings) -> None:
+    if not name or re.search(r"[/\\]", name):
+        findings.note(("source", "name"), name, "the name of a file, without a folder")
+    if not _SHA256.fullmatch(sha256):
+        findings.note(("source", "sha256"), sha256, "64 hexadecimal digits")
+
+
+def _texts(leaves: Iterable[Leaf], findings: Findings) -> None:
+    """Words may not be missing, but for the reasons of withdrawals and papers set aside."""
+    for path, text in leaves:
+        wanted = path[-1] in _TEXTS and path[0] not in _MAY_BE_EMPTY
+        if wanted and isinstance(text, str) and not text.strip():
+            findings.note(path, text, "words")
+
+
+def _options(record: CountRecord, findings: Findings) -> None:
+    if record.rules.id == CASUAL:
+        _casual(record, findings)
+    elif record.rules.id in OPTIONS:
+        known = OPTIONS[record.rules.id]
+        for name, value in record.rules.options.items():
+            allowed = known.get(name, ())
+            if not any(type(one) is type(value) and one == value for one in allowed):
+                findings.note(("rules", "options", name), value, allowed or "no such option")
+
+
+def _casual(record: CountRecord, findings: Findings) -> None:
+    """7.1: who is vacating no longer stands, and the other representatives do."""
+    options: Path = ("rules", "options")
+    gone = [withdrawal.candidate for withdrawal in record.withdrawn]
+    vacating, kept = record.rules.options.get("vacating"), representatives(record)
+    if set(record.rules.options) != {"vacating", "representatives"}:
+        findings.note(options, list(record.rules.options), "vacating and representatives")
+    if vacating not in gone:
+        findings.note((*options, "vacating"), vacating, "one of those who no longer stand")
+    for name in ("",) if kept is None else kept:
+        if name in gone or name not in record.candidates:
+            findings.note((*options, "representatives"), name, "candidates who stand")
+    if kept is not None and (len(set(kept)) < len(kept) or len(kept) >= max(record.places, 1)):
+        findings.note((*options, "representatives"), kept, "fewer than the places, each once")
+
+
+def _papers(record: CountRecord, findings: Findings) -> None:
+    papers = record.papers
+    parts = papers.valid + sum(papers.invalid.values()) + len(papers.set_aside)
+    findings.expect(("papers", "total"), papers.total, parts, "valid, invalid and set aside")
+    before = 0
+    for number, aside in enumerate(papers.set_aside):
+        if not before < aside.paper <= papers.total:
+            expected = f"a number from {before + 1} to {_few(papers.total)}"
+            findings.note(("papers", "set_aside", number, "paper"), aside.paper, expected)
+        before = max(before, aside.paper) if aside.paper < MOST_PAPERS else before
+    if not record.places:
+        findings.note(("places",), record.places, "at least 1")
+
+
+def _few(number: int) -> str:
+    return str(number) if number < MOST_PAPERS else "the total"
+
+
+# Figures
+
+
+def _figures(leaves: Iterable[Leaf], findings: Findings, *, known: bool) -> bool:
+    """Whether every figure can be one, so that sums and products of them are exact.
+
+    `known`: whether the rule set is, so that it counts in hundredths.
+    """
+    figures = [(path, value) for path, value in leaves if path[0] != "rules"]
+    votes = [(path, value) for path, value in figures if isinstance(value, Decimal)]
+    good = [
+        *(_is_number(path, value, findings) for path, value in figures if type(value) is int),
+        *(_is_vote(path, value, findings) for path, value in votes),
+    ]
+    if not all(good):
+        return False
+    decimals = _DECIMALS
+    if not known and votes:
+        decimals = -int(votes[0][1].as_tuple().exponent)
+    for path, vote in votes:
+        if -int(vote.as_tuple().exponent) != decimals:
+            findings.note(path, vote, f"{decimals} decimals")
+    return True
+
+
+def _is_number(path: Path, number: int, findings: Findings) -> bool:
+    if 0 <= number < MOST_PAPERS:
+        return True
+    findings.note(path, number, "a number of this world")
+    return False
+
+
+def _is_vote(path: Path, vote: Decimal, findings: Findings) -> bool:
+    exponent = vote.as_tuple().exponent
+    if (
+        isinstance(exponent, int)
+        and -_MOST_DECIMALS <= exponent <= 0
+        and not vote.is_signed()
+        and vote < MOST_PAPERS
+    ):
+        return True
+    findings.note(path, vote, "a vote")
+    return False
+
+
+def _leaves(value: object, path: Path) -> Iterator[Leaf]:
+    """Every figure and text in the record, in its order."""
+    for step, item in _members(value):
+        if item is None or isinstance(item, (str, int, Decimal)):
+            yield (*path, step), item
+        else:
+            yield from _leaves(item, (*path, step))
+
+
+def _members(value: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(value, tuple):
+        return enumerate(value)
+    if isinstance(value, FrozenMapping):
+        return value.items()
+    kind: type = type(value)
+    return [(name, getattr(value, name)) for name in _field_names(kind)]
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+# Names
+
+
+def _names(record: CountRecord, findings: Findings) -> bool:
+    """Whether every name is that of a candidate who can stand there."""
+    printed = record.candidates
+    good = bool(printed) and _once(("candidates",), printed, findings)
+    if not printed or not all(name.strip() for name in printed):
+        findings.note(("candidates",), printed, "names")
+        return False
+    gone = [withdrawal.candidate for withdrawal in record.withdrawn]
+    good &= _once(("withdrawn",), gone, findings)
+    good &= _among(("withdrawn",), gone, printed, "a candidate on the paper", findings)
+    if record.non_person is not None:
+        name = [record.non_person]
+        good &= _among(("non_person",), name, printed, "a candidate on the paper", findings)
+    standing = [name for name in printed if name not in gone]
+    if not standing:
+        findings.note(("withdrawn",), gone, "at least one candidate who stands")
+        return False
+    for path, names in _mentioned(record):
+        good &= _among(path, names, standing, "a candidate who stands", findings)
+        if path[-1] != "elected":
+            good &= _once(path, names, findings)
+    for number, stage in enumerate(record.stages):
+        path = ("stages", number, "votes")
+        why = "all who stand, in the order of the paper"
+        good &= findings.expect(path, list(stage.votes), standing, why)
+        good &= _batches_match(("stages", number, "batches"), stage, findings)
+    return good & _lots_match(record, findings)
+
+
+def _among(
+    path: Path, names: Sequence[str], allowed: Sequence[str], what: str, findings: Findings
+) -> bool:
+    strangers = [name for name in names if name not in allowed]
+    for name in strangers:
+        findings.note(path, name, what)
+    return not strangers
+
+
+def _once(path: Path, names: Sequence[str], findings: Findings) -> bool:
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    for name in twice:
+        findings.note(path, f"{name} {names.count(name)} times", "it once")
+    return not twice
+
+
+def _mentioned(record: CountRecord) -> Iterator[tuple[Path, list[str]]]:
+    """Every list of names beside the votes of a stage."""
+    for number, stage in enumerate(record.stages):
+        path: Path = ("stages", number)
+        yield (*path, "candidates"), list(stage.candidates)
+        for which, batch in enumerate(stage.batches):
+            yield (*path, "batches", which, "papers"), list(batch.papers)
+        yield from _mentioned_by(path, stage)
+    yield ("completion", "excluded"), list(record.completion.excluded)
+    yield from _mentioned_by(("completion",), record.completion)
+    yield ("elected",), list(record.elected)
+
+
+def _mentioned_by(path: Path, holder: Stage | Completion) -> Iterator[tuple[Path, list[str]]]:
+    yield (*path, "elected"), [one.candidate for one in holder.elected]
+    for number, lot in enumerate(holder.lots):
+        yield (*path, "lots", number, "candidates"), list(lot.candidates)
+
+
+def _batches_match(path: Path, stage: Stage, findings: Findings) -> bool:
+    good = True
+    for number, batch in enumerate(stage.batches):
+        here: Path = (*path, number, "credited")
+        good &= findings.expect(here, sorted(batch.credited), sorted(batch.papers))
+    return good
+
+
+def _lots_match(record: CountRecord, findings: Findings) -> bool:
+    """A lot is between two or more, of whom it names one."""
+    good = True
+    holders: list[tuple[Path, Stage | Completion]] = [
+        (("stages", number), stage) for number, stage in enumerate(record.stages)
+    ]
+    for path, holder in [*holders, (("completion",), record.completion)]:
+        for number, lot in enumerate(holder.lots):
+            here: Path = (*path, "lots", number)
+            good &= findings.expect((*here, "votes"), sorted(lot.votes), sorted(lot.candidates))
+            if len(lot.candidates) < 2:
+                findings.note((*here, "candidates"), lot.candidates, "two or more")
+            if lot.chosen not in lot.candidates:
+                findings.note((*here, "chosen"), lot.chosen, "one of those tied")
+                good = False
+    return good

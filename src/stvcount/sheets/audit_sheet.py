@@ -1,0 +1,73 @@
+"""What an audit checked and what it found, in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stvcount.audit.difference import Difference
+from stvcount.audit.rulebooks import RULEBOOKS
+from stvcount.election import Election
+from stvcount.record import CountRecord
+from stvcount.sheets.text import _beside, _Entry, _hanging, _width, _wrapped
+
+_MARGIN = 13
+
+
+def sheet(
+    record: CountRecord,
+    differences: Sequence[Difference],
+    *,
+    election: Election | None = None,
+    width: int = 100,
+) -> str:
+    """What was checked, how many differences there are, the first of them, and then all.
+
+    `election`: the papers that were recounted, or None if the record was checked by itself.
+    """
+    title = _wrapped(record.title.strip() or "Untitled election", width)
+    entries = [*_checked(record, election), _Entry("Result", _result(differences))]
+    parts = [
+        [*title, "=" * max(map(_width, title))],
+        [line for entry in entries for line in _beside(entry, _MARGIN, width)],
+    ]
+    if differences:
+        parts.append(list(_listed(differences, width)))
+    lines = "\n\n".join("\n".join(part) for part in parts).split("\n")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _checked(record: CountRecord, election: Election | None) -> Iterator[_Entry]:
+    stages = len(record.stages)
+    yield _Entry(
+        "Record",
+        f"rules {record.rules.id}, {stages} {'stage' if stages == 1 else 'stages'}, "
+        f"{record.papers.valid} valid papers; counted by stvcount {record.stvcount}",
+    )
+    by_rules = (
+        "quotas, transfer values, batches, who is elected and who goes next, lots, the end"
+        if record.rules.id in RULEBOOKS
+        else "its rules are not known to the audit, so not what they decide"
+    )
+    yield _Entry(
+        "Checked",
+        f"the record against itself: names, sums, papers and values, the elected; {by_rules}",
+    )
+    if election is None:
+        yield _Entry("Not checked", "how the papers were sorted: that takes the ballot file")
+        return
+    name = "the papers" if election.source is None else election.source.name
+    yield _Entry("", f"every figure and word against a recount of {name}")
+    if record.source is None or election.source is None:
+        yield _Entry("Not checked", "whether it is the same ballot file: no hash to compare")
+
+
+def _result(differences: Sequence[Difference]) -> str:
+    if not differences:
+        return "no difference found"
+    number = len(differences)
+    return f"{number} {'difference' if number == 1 else 'differences'}; first: {differences[0]}"
+
+
+def _listed(differences: Sequence[Difference], width: int) -> Iterator[str]:
+    for number, difference in enumerate(differences, start=1):
+        yield from _hanging(f"{number}. {difference}", width)
