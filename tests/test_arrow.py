@@ -252,6 +252,12 @@ def test_more_cells_than_there_is_room_for(way: Way, monkeypatch: pytest.MonkeyP
     assert expected.startswith("at most 999999 cells in ")
 
 
+def test_cells_that_take_no_room_are_counted_too() -> None:
+    table = pyarrow.table({"A": pyarrow.nulls(1 << 27)})
+    for way in (as_parquet, as_file, as_stream):
+        assert faults(way(table))[0][1].startswith("a table of 134217728 cells in ")
+
+
 def test_a_long_text_in_every_row_is_held_once() -> None:
     texts = pyarrow.array(["A" * 1_000_000, "B"]).dictionary_encode()
     column = pyarrow.DictionaryArray.from_arrays(

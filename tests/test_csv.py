@@ -197,6 +197,10 @@ def test_the_candidates_in_the_order_of_the_caller() -> None:
 
 
 def test_a_name_that_is_not_printed() -> None:
+    assert [one for _, one, _ in faults("1,2\nBib,\n", candidates=["Ann"], places=None)] == [
+        "no number of places",
+        "'Bib' in column '1'",
+    ]
     assert faults("1,2\nAnn,Bob\nBib,Ann\nAnn,Bib\n", candidates=["Ann", "Bob"]) == [
         (3, "'Bib' in column '1'", "one of the candidates 'Ann', 'Bob'"),
         (4, "'Bib' in column '2'", "one of the candidates 'Ann', 'Bob'"),
@@ -645,6 +649,7 @@ def only_an_election_or_faults(data: bytes) -> None:
 @given(st.binary(max_size=200))
 @example(b'"')
 @example(b"\0")
+@example(b'"\n\x80')
 def test_any_bytes(data: bytes) -> None:
     only_an_election_or_faults(data)
 
@@ -709,8 +714,6 @@ def test_standard_input() -> None:
 
 
 def test_nothing_is_loaded_before_it_is_needed() -> None:
-    program = (
-        "import stvcount, sys; print({'openpyxl', 'pyarrow', 'numpy'} & set(sys.modules))"
-    )
+    program = "import stvcount, sys; print({'openpyxl', 'pyarrow', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
     assert done.stdout.split() == [b"set()"]

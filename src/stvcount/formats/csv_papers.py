@@ -63,7 +63,7 @@ def read(
     if not headings or len(faults) > faults_before:
         deque(records, maxlen=0)
         empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
-        raise FormatError(path, faults or [empty])
+        raise tables.refusal(path, faults or [empty])
     builder = Builder(header, headings, padded=False)
     for line, cells in records:
         builder.add(line, cells)

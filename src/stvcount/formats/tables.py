@@ -37,6 +37,7 @@ __all__ = [
     "as_table",
     "election_of",
     "left_out",
+    "refusal",
 ]
 
 CANDIDATES = "candidates"
@@ -80,8 +81,6 @@ _BLANK = -1
 
 class Codes(Protocol):
     """One whole number for each row: an `array`, or a vector of numpy."""
-
-    def __len__(self) -> int: ...
 
     def tolist(self) -> list[int]: ...
 
@@ -336,16 +335,11 @@ def _rows(rows: Sequence[int]) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Heading:
-    """A column, and what its heading says.
-
-    `question`: for `Question [Name]`, the question. `rank`: for a heading that numbers a
-    preference.
-    """
+    """A column, and what its heading says; `rank`: the preference that it numbers, if any."""
 
     column: Column
     name: str
     role: str | None = None
-    question: str | None = None
     rank: int | None = None
 
     @property
@@ -371,14 +365,9 @@ def _questions(headings: Sequence[_Heading]) -> dict[str, list[_Heading]]:
         text = heading.column.heading
         parts = None if _is_escaped(text) else _IN_BRACKETS.fullmatch(text)
         if parts:
-            rank = _rank(parts["inner"])
-            one = _Heading(
-                heading.column,
-                _plain(parts["inner"]),
-                question=_plain(parts["question"]),
-                rank=rank.number if rank else None,
-            )
-            questions.setdefault(one.question or "", []).append(one)
+            columns = questions.setdefault(_plain(parts["question"]), [])
+            name, rank = _plain(parts["inner"]), _rank(parts["inner"])
+            columns.append(_Heading(heading.column, name, rank=rank.number if rank else None))
     shared = any(len(columns) > 1 for columns in questions.values())
     return questions if shared else {}
 
@@ -396,11 +385,7 @@ def election_of(
     spoilt = {fault.line for fault in faults} - {None}
     found = [*faults, *(fault for fault in reader.faults if fault.line not in spoilt)]
     if ballots is None or asked.places is None or found:
-        found = sorted(dict.fromkeys(found), key=lambda fault: fault.line or 0)
-        if len(found) > _MOST_FAULTS:
-            more = several(len(found) - _MOST_FAULTS, "more fault")
-            found[_MOST_FAULTS:] = [Fault(None, more, "none")]
-        raise FormatError(path, found)
+        raise refusal(path, found)
     return Election(
         title=asked.title or "",
         places=asked.places,
@@ -408,6 +393,15 @@ def election_of(
         papers=ballots.papers(),
         notes=[*notes, *reader.notes],
     )
+
+
+def refusal(path: str, faults: Sequence[Fault]) -> FormatError:
+    """The error for these faults: each once, by line, and no more than anybody reads."""
+    found = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
+    if len(found) > _MOST_FAULTS:
+        more = several(len(found) - _MOST_FAULTS, "more fault")
+        found[_MOST_FAULTS:] = [Fault(None, more, "none")]
+    return FormatError(path, found)
 
 
 @dataclass(slots=True)
@@ -422,7 +416,7 @@ class _Reader:
     def read(self) -> Ballots | None:
         """The ballots; None, or anything, where there is a fault."""
         self.check_asked()
-        if self.asked.candidates is not None and self.faults:
+        if not self.names_are_given_well():
             return None
         headings = self.headings()
         self.check_ids([heading for heading in headings if heading.role == ID])
@@ -448,13 +442,18 @@ class _Reader:
             self.fault(None, "no number of places", expected)
         if self.asked.layout not in (None, *LAYOUTS):
             self.fault(None, f"layout={self.asked.layout!r}", " or ".join(map(repr, LAYOUTS)))
+
+    def names_are_given_well(self) -> bool:
         names = self.asked.candidates
         if names is None:
-            return
+            return True
         if isinstance(names, str) or not all(isinstance(name, str) for name in names):
             self.fault(None, f"candidates={names!r}", "a list of names")
-        elif len(set(names)) != len(names):
+            return False
+        if len(set(names)) != len(names):
             self.fault(None, f"candidates={names!r}", "each name once")
+            return False
+        return True
 
     def where(self, heading: _Heading, codes: Mapping[int, str]) -> Iterator[tuple[int, str]]:
         """Each row that has one of these cells, and the cell."""
@@ -495,15 +494,12 @@ class _Reader:
             self.notes.append(
                 f"{heading.shown}: identifiers, of which none stands twice; they are not kept"
             )
-            column = heading.column
-            names = [cell.strip() for cell in column.cells]
-            if len(set(names)) == len(names) == len(column.codes) and "" not in names:
-                continue
+            names = {code: cell.strip() for code, cell in enumerate(heading.column.cells)}
             rows: dict[str, int] = {}
-            for row, code in zip(self.table.rows, column.codes.tolist(), strict=True):
-                first = rows.setdefault(names[code], row)
-                if first != row and names[code]:
-                    found = f"{echo(names[code])} again in {heading.shown}, which row {first} has"
+            for row, name in self.where(heading, names):
+                first = rows.setdefault(name, row)
+                if name and first != row:
+                    found = f"{echo(name)} again in {heading.shown}, which row {first} has"
                     self.fault(row, found, "every identifier once")
 
     def counts(self, headings: Sequence[_Heading]) -> Sequence[int]:
@@ -753,7 +749,7 @@ def as_table(election: Election, kind: str) -> tuple[list[str], Iterator[list[in
         expected = f"at most {10**_MOST_DIGITS - 1}"
         raise ElectionError(f"{kind}: found {most} papers alike; expected {expected}")
     width = len(election.candidates)
-    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders())
+    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders() if count)
     return ["papers", *map(escaped, election.candidates)], rows
 
 
