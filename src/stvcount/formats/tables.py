@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib.util import find_spec
 from itertools import repeat
 from typing import TYPE_CHECKING, Protocol
 
@@ -85,6 +86,10 @@ class Codes(Protocol):
     def tolist(self) -> list[int]: ...
 
 
+BULK_FROM = 20_000
+"""The rows of a table from which reading whole columns pays for importing numpy."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column: its heading, its different cells as text ("" is blank), and which each row has."""
@@ -134,10 +139,22 @@ class Ballots:
 
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
+        if len(self.counts) >= BULK_FROM and find_spec("numpy"):
+            from stvcount.formats.tables_bulk import papers_in_bulk
+
+            by_marks = self.layout == CANDIDATES
+            papers = papers_in_bulk(
+                self.candidates, self.matrix(), self.counts, self._read, by_marks=by_marks
+            )
+            if papers is not None:
+                return papers
         return Papers(self.candidates, zip(self._orders(), self.counts, strict=True))
 
+    def _read(self, row: tuple[int, ...]) -> tuple[Entry, ...]:
+        return order_of_marks(row) if self.layout == CANDIDATES else _order_of_preferences(row)
+
     def _orders(self) -> Iterator[tuple[Entry, ...]]:
-        read = order_of_marks if self.layout == CANDIDATES else _order_of_preferences
+        read = self._read
         orders: dict[tuple[int, ...], tuple[Entry, ...]] = {}
         columns = ([means[code] for code in codes.tolist()] for means, codes in self.columns)
         for row in zip(*columns, strict=True):
