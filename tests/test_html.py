@@ -25,7 +25,7 @@ from stvcount import CountRecord, Election, ElectionError, Papers, sheets
 from stvcount.particulars import Withdrawal
 from stvcount.record import Completion, Elected, Vacancy
 from stvcount.sheets import html, table
-from stvcount.sheets.text import _visible
+from stvcount.sheets.layout import visible
 
 if not os.environ.get("CI"):
     pytest.importorskip("jinja2")
@@ -98,7 +98,7 @@ def minus(text: str) -> str:
 
 def expected_row(row: table.Row) -> list[str]:
     """The cells of a row, worked out from the table that all sheets share."""
-    found = [" ".join(_visible(row.name).split())]
+    found = [" ".join(visible(row.name).split())]
     for number, cell in enumerate(row.cells):
         if number:
             found.append("" if cell.change is None else minus(format(cell.change, "+f")))

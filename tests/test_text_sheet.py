@@ -366,7 +366,8 @@ def test_the_elected_stand_in_order_of_election() -> None:
 
 
 def test_decisions_hang_beside_their_clauses() -> None:
-    clauses = (Decision("5.2.5", "word " * 40), Decision("Schedule 4 of the Act, paragraph 12(b)", "Short"))
+    schedule = Decision("Schedule 4 of the Act, paragraph 12(b)", "Short")
+    clauses = (Decision("5.2.5", "word " * 40), schedule)
     first = dataclasses.replace(labour().stages[0], decisions=clauses)
     lines = sheet(dataclasses.replace(labour(), stages=(first,)), width=70).split("\n")
     start = lines.index("Stage 1: first preferences")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from stvcount.election import _check_text
+from stvcount.election import check_text
 from stvcount.errors import ElectionError
 
 __all__ = [
@@ -171,7 +171,7 @@ def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
     if not names:
         raise ElectionError("candidates: found none; expected at least one")
     for name in names:
-        _check_text("candidate", name)
+        check_text("candidate", name)
         if not name.strip():
             raise ElectionError(f"candidate: found {name!r}; expected a name")
     for name, times in Counter(names).items():
@@ -189,7 +189,7 @@ def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
 def _checked_seed(seed: str | None) -> str:
     if seed is None or seed == "":
         raise ElectionError("seed: found none; expected a text from which the lot can be repeated")
-    _check_text("seed", seed)
+    check_text("seed", seed)
     return seed
 
 

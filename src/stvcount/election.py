@@ -48,7 +48,7 @@ class Election:
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
         if isinstance(self.places, bool) or not isinstance(self.places, int) or self.places < 1:
             raise ElectionError(f"places: found {self.places!r}; expected a whole number from 1")
-        _check_text("title", self.title)
+        check_text("title", self.title)
         printed = _listed("candidates", self.candidates)
         names, notes = _distinct(printed)
         # Papers made for the names as printed go by number, so one name may be borne by several.
@@ -72,7 +72,7 @@ class Election:
                     f"withdrawn: found {withdrawal.candidate!r}; "
                     f"expected one of the candidates {', '.join(names)}"
                 )
-            _check_text("reason", withdrawal.reason)
+            check_text("reason", withdrawal.reason)
         _check_once("withdrawn", [withdrawal.candidate for withdrawal in withdrawals])
         if len(withdrawals) == len(names):
             raise ElectionError(
@@ -97,7 +97,7 @@ class Election:
                 raise ElectionError(
                     f"set aside: found paper number {one.paper}; expected 1 to {total}"
                 )
-            _check_text("reason", one.reason)
+            check_text("reason", one.reason)
         return tuple(sorted(aside, key=lambda one: one.paper))
 
     def withdraw(self, candidate: str, *, reason: str = "") -> Election:
@@ -162,7 +162,8 @@ def _check_once(what: str, given: Sequence[object]) -> None:
             raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
 
 
-def _check_text(what: str, text: object) -> None:
+def check_text(what: str, text: object) -> None:
+    """Raise `ElectionError` unless this is text on one line without control characters."""
     if not isinstance(text, str):
         raise ElectionError(f"{what}: found {text!r}; expected text")
     for character in text:
@@ -178,7 +179,7 @@ def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
     if not names:
         raise ElectionError("candidates: found none; expected at least one")
     for name in names:
-        _check_text("candidate", name)
+        check_text("candidate", name)
         if not name.strip():
             raise ElectionError(f"candidate: found {name!r}; expected a name")
     distinct = names

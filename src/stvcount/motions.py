@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from stvcount import codec
-from stvcount.election import _check_text
+from stvcount.election import check_text
 from stvcount.errors import ElectionError, Fault, FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.frozen import FrozenMapping
@@ -95,7 +95,7 @@ class Question:
 
 
 def _check_title(title: str) -> None:
-    _check_text("question", title)
+    check_text("question", title)
     if not title.strip():
         raise ElectionError(f"question: found {title!r}; expected a title")
 
@@ -191,7 +191,7 @@ def motion(
     lot that does not fit or is left over.
     """
     asked = _checked(questions)
-    _check_text("title", title)
+    check_text("title", title)
     if majority not in MAJORITIES:
         raise ElectionError(f"majority: found {majority!r}; expected {' or '.join(MAJORITIES)}")
     if coin and majority != "simple":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from stvcount.errors import LotNeeded
 from stvcount.lots import LotDrawn, LotQuestion, Lots
 from stvcount.sheets import text
-from stvcount.sheets.text import _visible, _width
+from stvcount.sheets.layout import shown_width, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
@@ -97,7 +97,7 @@ def _bar(description: str, total: int | None, stream: TextIO) -> Iterator[Advanc
     console = Console(file=stream)
     columns = (words, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(_visible(description), total=total)
+        task = bar.add_task(visible(description), total=total)
 
         def advance(done: int = 1) -> None:
             bar.advance(task, done)
@@ -110,7 +110,7 @@ class _Line:
 
     def __init__(self, description: str, total: int | None, stream: TextIO) -> None:
         self._stream = stream
-        self._description = _visible(description)
+        self._description = visible(description)
         self._of = "" if total is None else f" of {total}"
         self._done = 0
         self._written = 0
@@ -130,7 +130,7 @@ class _Line:
         self._at = time.monotonic()
         line = f"{self._description}: {self._done}{self._of}"
         self._write(line)
-        self._written = max(self._written, _width(line))
+        self._written = max(self._written, shown_width(line))
 
     def _write(self, line: str) -> None:
         self._stream.write(f"\r{line}")
@@ -209,4 +209,4 @@ def _read() -> str | None:
 
 
 def _say(line: str) -> None:
-    print(f"stvcount: {_visible(line)}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201

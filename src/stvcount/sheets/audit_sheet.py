@@ -8,7 +8,7 @@ from stvcount.audit.difference import Difference
 from stvcount.audit.rulebooks import RULEBOOKS
 from stvcount.election import Election
 from stvcount.record import CountRecord
-from stvcount.sheets.text import _beside, _Entry, _hanging, _width, _wrapped
+from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
 
 _MARGIN = 13
 
@@ -24,11 +24,11 @@ def sheet(
 
     `election`: the papers that were recounted, or None if the record was checked by itself.
     """
-    title = _wrapped(record.title.strip() or "Untitled election", width)
-    entries = [*_checked(record, election), _Entry("Result", _result(differences))]
+    title = wrapped(record.title.strip() or "Untitled election", width)
+    entries = [*_checked(record, election), Entry("Result", _result(differences))]
     parts = [
-        [*title, "=" * max(map(_width, title))],
-        [line for entry in entries for line in _beside(entry, _MARGIN, width)],
+        [*title, "=" * max(map(shown_width, title))],
+        [line for entry in entries for line in beside(entry, _MARGIN, width)],
     ]
     if differences:
         parts.append(list(_listed(differences, width)))
@@ -36,9 +36,9 @@ def sheet(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _checked(record: CountRecord, election: Election | None) -> Iterator[_Entry]:
+def _checked(record: CountRecord, election: Election | None) -> Iterator[Entry]:
     stages = len(record.stages)
-    yield _Entry(
+    yield Entry(
         "Record",
         f"rules {record.rules.id}, {stages} {'stage' if stages == 1 else 'stages'}, "
         f"{record.papers.valid} valid papers; counted by stvcount {record.stvcount}",
@@ -48,17 +48,17 @@ def _checked(record: CountRecord, election: Election | None) -> Iterator[_Entry]
         if record.rules.id in RULEBOOKS
         else "its rules are not known to the audit, so not what they decide"
     )
-    yield _Entry(
+    yield Entry(
         "Checked",
         f"the record against itself: names, sums, papers and values, the elected; {by_rules}",
     )
     if election is None:
-        yield _Entry("Not checked", "how the papers were sorted: that takes the ballot file")
+        yield Entry("Not checked", "how the papers were sorted: that takes the ballot file")
         return
     name = "the papers" if election.source is None else election.source.name
-    yield _Entry("", f"every figure and word against a recount of {name}")
+    yield Entry("", f"every figure and word against a recount of {name}")
     if record.source is None or election.source is None:
-        yield _Entry("Not checked", "whether it is the same ballot file: no hash to compare")
+        yield Entry("Not checked", "whether it is the same ballot file: no hash to compare")
 
 
 def _result(differences: Sequence[Difference]) -> str:
@@ -70,4 +70,4 @@ def _result(differences: Sequence[Difference]) -> str:
 
 def _listed(differences: Sequence[Difference], width: int) -> Iterator[str]:
     for number, difference in enumerate(differences, start=1):
-        yield from _hanging(f"{number}. {difference}", width)
+        yield from hanging(f"{number}. {difference}", width)

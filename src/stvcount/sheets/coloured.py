@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stvcount.sheets import table
+from stvcount.sheets.layout import visible
 from stvcount.sheets.text import (
     _EXACT,
     _MARKS,
@@ -23,7 +24,6 @@ from stvcount.sheets.text import (
     _outcomes,
     _result,
     _stages,
-    _visible,
 )
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ _OUTCOME_STYLES = {"Elected": "bold green", "Excluded": "dim"}
 
 def blocks(record: CountRecord, *, width: int) -> Iterator[RenderableType]:
     """The parts of the sheet one after the other, for a terminal of this width."""
-    yield Text(_visible(record.title.strip() or "Untitled election"), style="bold")
+    yield Text(visible(record.title.strip() or "Untitled election"), style="bold")
     yield _grid(table.facts(record))
     yield from _tables(record, width)
     yield Text(_MARKS, style="dim")
     yield Text("\n".join(_result(record, width)), style="bold green")
     for part in (*table.parts(record), *table.lots(record)):
-        yield Text(_visible(part.heading), style="bold")
+        yield Text(visible(part.heading), style="bold")
         yield _grid(part.items)
 
 
@@ -52,7 +52,7 @@ def _grid(items: Sequence[table.Item]) -> RenderableType:
     grid.add_column(overflow="fold")
     for item in items:
         lines = [item.text, *(f"  {detail}" for detail in item.details)]
-        grid.add_row(Text(_visible(item.label)), Text("\n".join(map(_visible, lines))))
+        grid.add_row(Text(visible(item.label)), Text("\n".join(map(visible, lines))))
     return grid
 
 
@@ -78,11 +78,11 @@ def _table(
     for column in columns:
         # As on the plain sheet, figures are set to the right by hand: rich would cut off the
         # space in which a mark may stand.
-        lines = [*map(_visible, column.heading), column.cells[0].rjust(column.width)]
+        lines = [*map(visible, column.heading), column.cells[0].rjust(column.width)]
         shown.add_column(Text("\n".join(lines)), width=column.width, overflow="fold")
     for number in range(1, len(labels)):
         cells = [Text(one.cells[number].rjust(one.width), no_wrap=True) for one in columns]
-        name = Text(_visible(labels[number]))
+        name = Text(visible(labels[number]))
         above_total = number == len(labels) - 3
         shown.add_row(name, *cells, style=styles[number], end_section=above_total)
     return shown

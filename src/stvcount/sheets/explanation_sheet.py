@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stvcount.explaining import sections
-from stvcount.sheets.text import _hanging, _width, _wrapped
+from stvcount.sheets.layout import hanging, shown_width, wrapped
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
@@ -18,10 +18,10 @@ def sheet(record: CountRecord, candidate: str | None = None, *, width: int = 100
 
     Raises `ElectionError` for a name that was not on the paper.
     """
-    title = _wrapped(record.title.strip() or "Untitled election", width)
-    parts = [[*title, "=" * max(map(_width, title))]]
+    title = wrapped(record.title.strip() or "Untitled election", width)
+    parts = [[*title, "=" * max(map(shown_width, title))]]
     for section in sections(record, candidate):
-        lines = [line for text in section.paragraphs for line in _hanging(text, width, _INDENT)]
-        parts.append([*_hanging(section.heading, width), *lines])
+        lines = [line for text in section.paragraphs for line in hanging(text, width, _INDENT)]
+        parts.append([*hanging(section.heading, width), *lines])
     text = "\n\n".join("\n".join(part) for part in parts)
     return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"

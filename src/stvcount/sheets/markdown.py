@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.text import _because, _counted, _visible
+from stvcount.sheets.layout import because, counted, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage
@@ -42,7 +42,7 @@ def sheet(record: CountRecord) -> str:
 
 def _plain(text: str) -> str:
     """The text on one line, in which no character is markup and no address becomes a link."""
-    return _MARKUP.sub(r"\\\g<0>", _visible(text).strip())
+    return _MARKUP.sub(r"\\\g<0>", visible(text).strip())
 
 
 def _begun(text: str) -> str:
@@ -56,7 +56,7 @@ def _result(record: CountRecord) -> Iterator[str]:
     listed = [f"{n}. {_begun(name)}" for n, name in enumerate(record.elected, start=1)]
     yield "\n".join(["Elected:", "", *listed]) if listed else "Elected: none"
     for vacancy in record.vacant:
-        yield f"Vacant: {_plain(_because(_counted(vacancy.places, 'place'), vacancy.reason))}"
+        yield f"Vacant: {_plain(because(counted(vacancy.places, 'place'), vacancy.reason))}"
 
 
 # The table

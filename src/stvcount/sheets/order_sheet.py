@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stvcount.ballot_order import BallotOrder
-from stvcount.sheets.text import _beside, _counted, _Entry, _hanging
+from stvcount.sheets.layout import Entry, beside, counted, hanging
 
 _MARGIN = 10
 _INDENT = "  "
@@ -31,23 +31,23 @@ def sheet(
     numbers = None if papers is None else order.papers_of_forms(papers, equal=equal)
     lines = ["Order of names on the ballot paper", "=" * 34, ""]
     for fact in _facts(order, numbers):
-        lines += _beside(fact, _MARGIN, width)
+        lines += beside(fact, _MARGIN, width)
     for form in range(1, order.forms + 1):
-        printed = "" if numbers is None else f": {_counted(numbers[form - 1], 'paper')}"
+        printed = "" if numbers is None else f": {counted(numbers[form - 1], 'paper')}"
         lines += ["", f"Form {form}{printed}"]
         for place, name in enumerate(order.form(form), start=1):
-            lines += _hanging(f"{place}. {name}", width, _INDENT)
+            lines += hanging(f"{place}. {name}", width, _INDENT)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _facts(order: BallotOrder, numbers: tuple[int, ...] | None) -> Iterator[_Entry]:
-    yield _Entry("Method", f"{order.method}: {_METHODS[order.method]}")
-    yield _Entry("Source", order.source)
+def _facts(order: BallotOrder, numbers: tuple[int, ...] | None) -> Iterator[Entry]:
+    yield Entry("Method", f"{order.method}: {_METHODS[order.method]}")
+    yield Entry("Source", order.source)
     if order.seed is not None:
-        yield _Entry("Seed", order.seed)
-        yield _Entry("Repeat", _REPEAT)
+        yield Entry("Seed", order.seed)
+        yield Entry("Repeat", _REPEAT)
     if order.last is not None:
-        yield _Entry("Last", f"{order.last}, on every paper")
-    yield _Entry("Forms", str(order.forms))
+        yield Entry("Last", f"{order.last}, on every paper")
+    yield Entry("Forms", str(order.forms))
     if numbers is not None:
-        yield _Entry("Papers", str(sum(numbers)))
+        yield Entry("Papers", str(sum(numbers)))

@@ -11,11 +11,11 @@ from decimal import Decimal, localcontext
 from typing import Literal
 
 from stvcount.record import CountRecord, Stage
+from stvcount.sheets.layout import Entry
 from stvcount.sheets.text import (
     _EXACT,
     _completed,
     _done,
-    _Entry,
     _facts,
     _figures,
     _heading,
@@ -146,9 +146,9 @@ def lots(record: CountRecord) -> tuple[Part, ...]:
     return tuple(Part(heading, _items(_lots(several))) for heading, several in drawn if several)
 
 
-def _items(entries: Iterable[_Entry]) -> tuple[Item, ...]:
+def _items(entries: Iterable[Entry]) -> tuple[Item, ...]:
     return tuple(map(_item, entries))
 
 
-def _item(entry: _Entry) -> Item:
+def _item(entry: Entry) -> Item:
     return Item(entry.margin, entry.text, tuple(entry.details))

@@ -1,16 +1,27 @@
 """The result sheet in plain text: the table of the stages, then every decision with its clause.
 
-Names and reasons come from the public: every text passes through `_wrapped`, which makes control
-characters visible and measures what a terminal shows, not the number of characters.
+Names and reasons come from the public: every text passes through `layout.wrapped`.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from itertools import zip_longest
 from typing import TYPE_CHECKING
+
+from stvcount.sheets.layout import (
+    INDENT,
+    Entry,
+    because,
+    beside,
+    counted,
+    hanging,
+    padded,
+    shown_width,
+    visible,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +44,6 @@ _LABELS = 14
 _WIDEST_CLAUSE = 26
 _WIDEST_HEADING_WORD = 20
 _LEAST_NAME = 16
-_INDENT = "  "
 _BAR = " | "
 
 _HAPPENED = {
@@ -67,41 +77,41 @@ def sheet(record: CountRecord, *, width: int = 100) -> str:
 
 
 def _title(record: CountRecord, width: int) -> list[str]:
-    lines = _wrapped(record.title.strip() or "Untitled election", width)
-    return [*lines, "=" * max(map(_width, lines))]
+    lines = wrapped(record.title.strip() or "Untitled election", width)
+    return [*lines, "=" * max(map(shown_width, lines))]
 
 
 def _particulars(record: CountRecord, width: int) -> list[str]:
-    return [line for entry in _facts(record) for line in _beside(entry, _LABELS, width)]
+    return [line for entry in _facts(record) for line in beside(entry, _LABELS, width)]
 
 
-def _facts(record: CountRecord) -> Iterator[_Entry]:
-    yield _Entry("Rules", record.rules.id)
+def _facts(record: CountRecord) -> Iterator[Entry]:
+    yield Entry("Rules", record.rules.id)
     if record.rules.options:
         options = [f"{key} = {_option(value)}" for key, value in record.rules.options.items()]
-        yield _Entry("Options", ", ".join(options))
+        yield Entry("Options", ", ".join(options))
     if record.organisation is not None:
-        yield _Entry("Organisation", record.organisation)
-    yield _Entry("Places", str(record.places))
+        yield Entry("Organisation", record.organisation)
+    yield Entry("Places", str(record.places))
     if record.source is not None:
-        yield _Entry("Ballot file", record.source.name)
-        yield _Entry("SHA-256", record.source.sha256)
+        yield Entry("Ballot file", record.source.name)
+        yield Entry("SHA-256", record.source.sha256)
     yield from _papers(record.papers)
     if record.withdrawn:
-        gone = [_because(one.candidate, one.reason) for one in record.withdrawn]
-        yield _Entry("Withdrawn", str(len(gone)), gone)
+        gone = [because(one.candidate, one.reason) for one in record.withdrawn]
+        yield Entry("Withdrawn", str(len(gone)), gone)
     if record.non_person is not None:
-        yield _Entry("Not a person", record.non_person)
+        yield Entry("Not a person", record.non_person)
 
 
-def _papers(papers: PaperCount) -> Iterator[_Entry]:
-    yield _Entry("Papers", str(papers.total))
-    yield _Entry("Valid", str(papers.valid))
+def _papers(papers: PaperCount) -> Iterator[Entry]:
+    yield Entry("Papers", str(papers.total))
+    yield Entry("Valid", str(papers.valid))
     reasons = [f"{number}: {reason}" for reason, number in papers.invalid.items()]
-    yield _Entry("Invalid", str(sum(papers.invalid.values())), reasons)
+    yield Entry("Invalid", str(sum(papers.invalid.values())), reasons)
     if papers.set_aside:
-        aside = [_because(f"paper {one.paper}", one.reason) for one in papers.set_aside]
-        yield _Entry("Set aside", str(len(aside)), aside)
+        aside = [because(f"paper {one.paper}", one.reason) for one in papers.set_aside]
+        yield Entry("Set aside", str(len(aside)), aside)
 
 
 def _option(value: object) -> str:
@@ -122,7 +132,7 @@ class _Column:
 
 def _column(heading: Sequence[str], cells: Sequence[str], width: int) -> _Column:
     """As wide as its cells, or as the longest word of the heading where that is moderate."""
-    longest = max(_width(_visible(word)) for line in heading for word in line.split(" "))
+    longest = max(shown_width(visible(word)) for line in heading for word in line.split(" "))
     moderate = min(longest, _WIDEST_HEADING_WORD, width // 3)
     return _Column(heading, cells, max(*map(len, cells), moderate))
 
@@ -137,7 +147,7 @@ def _table(record: CountRecord, width: int) -> Iterator[list[str]]:
     for_names = _name_width(rows, columns, width)
     for block in _folded(columns, width - for_names):
         yield _block(rows, for_names, block)
-    yield _wrapped(_MARKS, width)
+    yield wrapped(_MARKS, width)
 
 
 def _in_order_of_votes(record: CountRecord) -> list[str]:
@@ -212,7 +222,7 @@ def _outcome(record: CountRecord, name: str) -> str:
 
 def _name_width(rows: Sequence[str], columns: Sequence[_Column], width: int) -> int:
     """As wide as the longest name, where that costs no block more than a quarter of the width."""
-    longest = max(_width(_visible(name)) for name in rows)
+    longest = max(shown_width(visible(name)) for name in rows)
     left = width - len(_BAR) - max(column.width for column in columns)
     least = min(longest, max(_LEAST_NAME, width // 4), max(left, width // 4))
     fewest = len(_folded(columns, width - least))
@@ -237,7 +247,7 @@ def _folded(columns: Sequence[_Column], room: int) -> list[list[_Column]]:
 def _block(rows: Sequence[str], for_names: int, columns: Sequence[_Column]) -> list[str]:
     widths = [for_names, *(column.width for column in columns)]
     headings = [
-        [part for line in column.heading for part in _wrapped(line, column.width)]
+        [part for line in column.heading for part in wrapped(line, column.width)]
         for column in columns
     ]
     lines = _row([[], *headings], widths)
@@ -245,13 +255,13 @@ def _block(rows: Sequence[str], for_names: int, columns: Sequence[_Column]) -> l
         if number in (1, len(rows) - 2):  # under the head, and above the total
             lines.append("-+-".join("-" * width for width in widths))
         cells = [[column.cells[number].rjust(column.width)] for column in columns]
-        lines += _row([_hanging(name, for_names), *cells], widths)
+        lines += _row([hanging(name, for_names), *cells], widths)
     return lines
 
 
 def _row(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
     return [
-        _BAR.join(_padded(part, width) for part, width in zip(parts, widths, strict=True))
+        _BAR.join(padded(part, width) for part, width in zip(parts, widths, strict=True))
         for parts in zip_longest(*cells, fillvalue="")
     ]
 
@@ -271,12 +281,12 @@ def _aligned(label: str, figures: Iterable[str]) -> list[str]:
 def _result(record: CountRecord, width: int) -> list[str]:
     lines = ["Elected:" if record.elected else "Elected: none"]
     for number, name in enumerate(record.elected, start=1):
-        lines += _hanging(f"{number}. {name}", width, _INDENT)
+        lines += hanging(f"{number}. {name}", width, INDENT)
     for vacancy in record.vacant:
-        places = _counted(vacancy.places, "place")
-        lines += _hanging(f"Vacant: {_because(places, vacancy.reason)}", width)
+        places = counted(vacancy.places, "place")
+        lines += hanging(f"Vacant: {because(places, vacancy.reason)}", width)
     if record.void:
-        lines += _wrapped("*** THIS ELECTION IS VOID ***", width)
+        lines += wrapped("*** THIS ELECTION IS VOID ***", width)
     return lines
 
 
@@ -286,12 +296,12 @@ def _account(record: CountRecord, width: int) -> Iterator[list[str]]:
     completion = _completed(record.completion)
     if completion:
         parts.append(("Completion", completion))
-    margins = [_width(_visible(entry.margin)) for _, entries in parts for entry in entries]
-    margin = min(max(margins, default=0), _WIDEST_CLAUSE, width // 3) + len(_INDENT)
+    margins = [shown_width(visible(entry.margin)) for _, entries in parts for entry in entries]
+    margin = min(max(margins, default=0), _WIDEST_CLAUSE, width // 3) + len(INDENT)
     for heading, entries in parts:
-        inner = width - len(_INDENT)
-        lines = [line for entry in entries for line in _beside(entry, margin, inner)]
-        yield [*_hanging(heading, width), *(_INDENT + line for line in lines)]
+        inner = width - len(INDENT)
+        lines = [line for entry in entries for line in beside(entry, margin, inner)]
+        yield [*hanging(heading, width), *(INDENT + line for line in lines)]
 
 
 def _stage_heading(stage: Stage) -> str:
@@ -299,138 +309,38 @@ def _stage_heading(stage: Stage) -> str:
     return f"Stage {stage.number}: {happened[0].lower()}{happened[1:]}"
 
 
-def _done(stage: Stage) -> list[_Entry]:
+def _done(stage: Stage) -> list[Entry]:
     batches = [_batch(batch) for batch in stage.batches]
     return [*_decided(stage.decisions), *batches, *_deemed(stage.elected), *_lots(stage.lots)]
 
 
-def _completed(end: Completion) -> list[_Entry]:
-    excluded = [_Entry("Excluded", ", ".join(end.excluded))] if end.excluded else []
+def _completed(end: Completion) -> list[Entry]:
+    excluded = [Entry("Excluded", ", ".join(end.excluded))] if end.excluded else []
     return [*_decided(end.decisions), *_deemed(end.elected), *excluded, *_lots(end.lots)]
 
 
-def _decided(decisions: Iterable[Decision]) -> Iterator[_Entry]:
-    return (_Entry(one.clause, one.text) for one in decisions)
+def _decided(decisions: Iterable[Decision]) -> Iterator[Entry]:
+    return (Entry(one.clause, one.text) for one in decisions)
 
 
-def _deemed(elected: Iterable[Elected]) -> Iterator[_Entry]:
-    return (_Entry(e.clause, f"{e.candidate} deemed elected with {e.vote:f}") for e in elected)
+def _deemed(elected: Iterable[Elected]) -> Iterator[Entry]:
+    return (Entry(e.clause, f"{e.candidate} deemed elected with {e.vote:f}") for e in elected)
 
 
-def _lots(lots: Iterable[Lot]) -> Iterator[_Entry]:
+def _lots(lots: Iterable[Lot]) -> Iterator[Entry]:
     for lot in lots:
         votes = {name: f" ({vote:f})" for name, vote in lot.votes.items()}
         tied = ", ".join(name + votes.get(name, "") for name in lot.candidates)
         fell = f"it fell on {lot.chosen}; source: {lot.source}"
-        yield _Entry(lot.clause, f"Lot ({lot.purpose}) between {tied}: {fell}")
+        yield Entry(lot.clause, f"Lot ({lot.purpose}) between {tied}: {fell}")
 
 
-def _batch(batch: Batch) -> _Entry:
+def _batch(batch: Batch) -> Entry:
     moved = sum(batch.papers.values(), batch.non_transferable_papers)
     details = []
     for name in dict.fromkeys((*batch.papers, *batch.credited)):
         papers, credited = batch.papers.get(name, 0), batch.credited.get(name, Decimal(0))
-        details.append(f"{name}: {_counted(papers, 'paper')}, credited {credited:f}")
-    lost = _counted(batch.non_transferable_papers, "paper")
+        details.append(f"{name}: {counted(papers, 'paper')}, credited {credited:f}")
+    lost = counted(batch.non_transferable_papers, "paper")
     details.append(f"non-transferable: {lost}, {batch.non_transferable:f}")
-    return _Entry("Batch", f"{_counted(moved, 'paper')} at {batch.value:f}", details)
-
-
-def _because(what: str, reason: str) -> str:
-    return f"{what}: {reason}" if reason else what
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-# Text in columns
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A text with a label or a clause in the margin, and details under it."""
-
-    margin: str
-    text: str
-    details: Sequence[str] = ()
-
-
-def _beside(entry: _Entry, margin: int, width: int) -> list[str]:
-    lines = _wrapped(entry.text, width - margin)
-    for detail in entry.details:
-        lines += _hanging(detail, width - margin, _INDENT)
-    labels = _wrapped(entry.margin, margin - 1)
-    return [
-        _padded(left, margin) + right for left, right in zip_longest(labels, lines, fillvalue="")
-    ]
-
-
-def _hanging(text: str, width: int, indent: str = "") -> list[str]:
-    """The text in lines of at most this width, all but the first indented further."""
-    lines = _wrapped(text, width - len(indent))
-    if len(lines) > 1:
-        lines = _wrapped(text, width - len(indent + _INDENT))
-    return [indent + lines[0], *(indent + _INDENT + line for line in lines[1:])]
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """The text, made visible, in lines of at most this width; over-long words are broken."""
-    lines: list[str] = []
-    line = ""
-    for word in _visible(text).split(" "):
-        for piece in _broken(word, width):
-            joined = f"{line} {piece}" if line else piece
-            if line and _width(joined) > width:
-                lines.append(line)
-                joined = piece
-            line = joined
-    return [*lines, line]
-
-
-def _broken(word: str, width: int) -> Iterator[str]:
-    """The word in pieces of at most this width; what combines with a letter stays with it."""
-    piece, used = "", 0
-    for character in word:
-        wide = _width(character)
-        if wide and piece and used + wide > width:
-            yield piece
-            piece, used = "", 0
-        piece += character
-        used += wide
-    if piece:
-        yield piece
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _visible(text: str) -> str:
-    """The text with every character that could break or reorder a line shown by its number."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        f"<U+{ord(character):04X}>" if _breaks(character, before) else character
-        for before, character in zip(" " + text, text, strict=False)
-    )
-
-
-def _breaks(character: str, before: str) -> bool:
-    if character in "\u200c\u200d":
-        # Joiners are part of the spelling after an Arabic letter or an Indic virama (RFC 5892,
-        # appendix A); elsewhere they only make two names look the same.
-        return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-
-
-def _width(text: str) -> int:
-    """The number of columns that a terminal gives to this visible text."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-def _columns(character: str) -> int:
-    joins = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
-    if joins or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return Entry("Batch", f"{counted(moved, 'paper')} at {batch.value:f}", details)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stvcount.rules.base import listed
-from stvcount.sheets.text import _beside, _Entry, _hanging, _stage_heading, _width, _wrapped
+from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
+from stvcount.sheets.text import _stage_heading
 from stvcount.tracing import Step, Trace
 
 _MARGIN = 13
@@ -15,10 +16,10 @@ _INDENT = "  "
 def sheet(trace: Trace, *, width: int = 100) -> str:
     """What stands on the paper, what happened to it stage by stage, and where it ended."""
     election = trace.record.title.strip() or "Untitled election"
-    title = _wrapped(f"{election}: paper {trace.paper}", width)
+    title = wrapped(f"{election}: paper {trace.paper}", width)
     parts = [
-        [*title, "=" * max(map(_width, title))],
-        [line for entry in _paper(trace) for line in _beside(entry, _MARGIN, width)],
+        [*title, "=" * max(map(shown_width, title))],
+        [line for entry in _paper(trace) for line in beside(entry, _MARGIN, width)],
         *_stages(trace, width),
         *_end(trace, width),
     ]
@@ -26,23 +27,23 @@ def sheet(trace: Trace, *, width: int = 100) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _paper(trace: Trace) -> Iterator[_Entry]:
+def _paper(trace: Trace) -> Iterator[Entry]:
     order = [f"{rank}. {names or '(none)'}" for rank, names in enumerate(trace.order, start=1)]
-    yield _Entry("Preferences", ", ".join(order) or "none")
+    yield Entry("Preferences", ", ".join(order) or "none")
     if trace.shortened:
         read = len(trace.ranking)
-        yield _Entry("Read", f"up to preference {read} only: {trace.shortened}")
+        yield Entry("Read", f"up to preference {read} only: {trace.shortened}")
     if trace.fate != "counted":
-        yield _Entry("Not counted", f"{trace.fate}: {trace.reason}" if trace.reason else trace.fate)
-    yield _Entry("Rules", trace.record.rules.id)
+        yield Entry("Not counted", f"{trace.fate}: {trace.reason}" if trace.reason else trace.fate)
+    yield Entry("Rules", trace.record.rules.id)
 
 
 def _stages(trace: Trace, width: int) -> Iterator[list[str]]:
     for stage in trace.record.stages:
         steps = [step for step in trace.steps if step.stage == stage.number]
         if steps:
-            lines = [line for step in steps for line in _hanging(_said(step), width, _INDENT)]
-            yield [*_hanging(_stage_heading(stage), width), *lines]
+            lines = [line for step in steps for line in hanging(_said(step), width, _INDENT)]
+            yield [*hanging(_stage_heading(stage), width), *lines]
 
 
 def _said(step: Step) -> str:
@@ -67,5 +68,5 @@ def _end(trace: Trace, width: int) -> Iterator[list[str]]:
     last = trace.positions[-1]
     where = "non-transferable" if last.holder is None else f"with {last.holder}"
     shares = [(last.value, where), *((kept, f"with {name}") for name, kept in last.kept.items())]
-    lines = [line for value, place in shares for line in _hanging(f"{value}  {place}", width, "  ")]
+    lines = [line for value, place in shares for line in hanging(f"{value}  {place}", width, "  ")]
     yield ["At the end:", *lines]

@@ -1,0 +1,118 @@
+"""Text laid out in columns, as plain sheets show it.
+
+Names and reasons come from the public: every text passes through `wrapped`, which makes control
+characters visible and measures what a terminal shows, not the number of characters.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+INDENT = "  "
+
+
+def because(what: str, reason: str) -> str:
+    """What happened, and the reason where there is one."""
+    return f"{what}: {reason}" if reason else what
+
+
+def counted(number: int, thing: str) -> str:
+    """ "1 paper", "2 papers"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text with a label or a clause in the margin, and details under it."""
+
+    margin: str
+    text: str
+    details: Sequence[str] = ()
+
+
+def beside(entry: Entry, margin: int, width: int) -> list[str]:
+    """The entry in lines of at most this width, its text beside a margin of so many columns."""
+    lines = wrapped(entry.text, width - margin)
+    for detail in entry.details:
+        lines += hanging(detail, width - margin, INDENT)
+    labels = wrapped(entry.margin, margin - 1)
+    return [
+        padded(left, margin) + right for left, right in zip_longest(labels, lines, fillvalue="")
+    ]
+
+
+def hanging(text: str, width: int, indent: str = "") -> list[str]:
+    """The text in lines of at most this width, all but the first indented further."""
+    lines = wrapped(text, width - len(indent))
+    if len(lines) > 1:
+        lines = wrapped(text, width - len(indent + INDENT))
+    return [indent + lines[0], *(indent + INDENT + line for line in lines[1:])]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text, made visible, in lines of at most this width; over-long words are broken."""
+    lines: list[str] = []
+    line = ""
+    for word in visible(text).split(" "):
+        for piece in _broken(word, width):
+            joined = f"{line} {piece}" if line else piece
+            if line and shown_width(joined) > width:
+                lines.append(line)
+                joined = piece
+            line = joined
+    return [*lines, line]
+
+
+def _broken(word: str, width: int) -> Iterator[str]:
+    """The word in pieces of at most this width; what combines with a letter stays with it."""
+    piece, used = "", 0
+    for character in word:
+        wide = shown_width(character)
+        if wide and piece and used + wide > width:
+            yield piece
+            piece, used = "", 0
+        piece += character
+        used += wide
+    if piece:
+        yield piece
+
+
+def padded(text: str, width: int) -> str:
+    """The text, filled with blanks to this width."""
+    return text + " " * (width - shown_width(text))
+
+
+def visible(text: str) -> str:
+    """The text with every character that could break or reorder a line shown by its number."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"<U+{ord(character):04X}>" if _breaks(character, before) else character
+        for before, character in zip(" " + text, text, strict=False)
+    )
+
+
+def _breaks(character: str, before: str) -> bool:
+    if character in "\u200c\u200d":
+        # Joiners are part of the spelling after an Arabic letter or an Indic virama (RFC 5892,
+        # appendix A); elsewhere they only make two names look the same.
+        return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def shown_width(text: str) -> int:
+    """The number of columns that a terminal gives to this visible text."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    joins = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
+    if joins or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
