@@ -353,3 +353,20 @@ def test_standard_input(
     status, out, _ = run(capsys, "count", "-", "--input-format", "blt", "--format", "json")
     assert status == 0
     assert CountRecord.from_json(out).elected == ("Aliy Faisal",)
+
+
+def test_reconstruct(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    papers = tmp_path / "papers.blt"
+    status, out, err = run(capsys, "reconstruct", str(sheet), "-o", str(papers))
+    assert (status, err) == (0, "")
+    assert "YingYing (Alma)" in out
+    record = stvcount.count(stvcount.read(papers), rules="ers-av")
+    assert str(record.stages[1].votes["YingYing (Alma)"]) == "656.00"
+    broken = tmp_path / "broken.json"
+    broken.write_text(sheet.read_text("utf-8").replace(": 656", ": 999"), "utf-8")
+    assert broken.read_text("utf-8") != sheet.read_text("utf-8")
+    status, out, _ = run(capsys, "reconstruct", str(broken))
+    assert status == 1
+    assert "stage 2" in out
+    assert run(capsys, "reconstruct", str(tmp_path / "none.json"))[0] == 2

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from stvcount.formats.records import read_record
     from stvcount.many import Counted, count_many
     from stvcount.motions import MotionRecord, Question, motion, read_motions
+    from stvcount.reconstructing import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.tracing import Trace, trace
     from stvcount.vacancies import vacancy
 
@@ -48,7 +49,9 @@ _LATER = {
     "Counted": "many",
     "Difference": "audit",
     "MotionRecord": "motions",
+    "PublishedSheet": "reconstructing",
     "Question": "motions",
+    "Reconstruction": "reconstructing",
     "Trace": "tracing",
     "compare": "comparing",
     "convert": "converting",
@@ -57,6 +60,8 @@ _LATER = {
     "motion": "motions",
     "read_motions": "motions",
     "read_record": "formats.records",
+    "read_sheet": "reconstructing",
+    "reconstruct": "reconstructing",
     "trace": "tracing",
     "vacancy": "vacancies",
     "verify": "audit",
@@ -81,7 +86,9 @@ __all__ = [
     "Organisation",
     "PaperCheck",
     "Papers",
+    "PublishedSheet",
     "Question",
+    "Reconstruction",
     "RecordError",
     "SetAside",
     "Source",
@@ -101,6 +108,8 @@ __all__ = [
     "read",
     "read_motions",
     "read_record",
+    "read_sheet",
+    "reconstruct",
     "rules",
     "stages",
     "trace",

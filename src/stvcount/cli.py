@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         ("trace", "follow one paper through the count", _add_trace),
         ("chart", "draw the votes or the transfers of a count", _add_chart),
         ("convert", "write a ballot file in another format", _add_convert),
+        ("reconstruct", "find papers that give a published sheet", _add_reconstruct),
         ("vacancy", "fill a casual vacancy (ERS97 7.1)", _add_vacancy),
         ("motion", "count votes on motions", _add_motion),
         ("order", "put names in order for the ballot paper", _add_order),
@@ -236,6 +237,13 @@ def _add_convert(command: argparse.ArgumentParser) -> None:
     command.add_argument("target", metavar="OUT", help="the file to write")
     command.add_argument("--output-format", metavar="FORMAT", help="its format, if not by suffix")
     command.set_defaults(run=_convert)
+
+
+def _add_reconstruct(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sheet", metavar="SHEET.json", help="the published figures")
+    command.add_argument("--limit", type=int, default=2000, metavar="N", help="ways to try (2000)")
+    command.add_argument("-o", "--output", metavar="FILE.blt", help="write the papers there")
+    command.set_defaults(run=_reconstruct)
 
 
 def _add_vacancy(command: argparse.ArgumentParser) -> None:
@@ -486,6 +494,18 @@ def _put(result: str | bytes, output: str | None) -> int:
         write_whole(output, result)
     elif isinstance(result, str):
         sys.stdout.write(result)
+    return DONE
+
+
+def _reconstruct(chosen: argparse.Namespace) -> int:
+    from stvcount import reconstructing
+
+    found = reconstructing.reconstruct(reconstructing.read_sheet(chosen.sheet), limit=chosen.limit)
+    sys.stdout.write(str(found))
+    if found.election is None:
+        return DIFFERENCE
+    if chosen.output is not None:
+        write_whole(chosen.output, found.blt())
     return DONE
 
 
