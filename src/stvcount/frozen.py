@@ -16,7 +16,7 @@ class FrozenMapping(Mapping[K, V]):
     _items: dict[K, V]
 
     def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
-        object.__setattr__(self, "_items", dict(items))
+        _fill(self, dict(items))
 
     def __getitem__(self, key: K) -> V:
         return self._items[key]
@@ -46,3 +46,7 @@ class FrozenMapping(Mapping[K, V]):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self._items,))
+
+
+# The slot itself can be set, once, by whoever makes the mapping.
+_fill = FrozenMapping.__dict__["_items"].__set__

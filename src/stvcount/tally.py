@@ -86,8 +86,9 @@ class Tally:
         self.standing = tuple(sorted(standing))
         """All candidates but the withdrawn, in the order of the paper."""
         self.excluded: list[Candidate] = []
-        # Only ever removed from, so it stays in the order of the paper.
-        self._continuing = dict.fromkeys(self.standing)
+        self.continuing = self.standing
+        """Those neither deemed elected nor excluded, in the order of the paper."""
+        self._continuing = frozenset(standing)
         first = teller.first_preferences(standing)
         self.only_withdrawn = first.non_transferable
         """The number of papers whose readable part names only withdrawn candidates."""
@@ -107,11 +108,6 @@ class Tally:
 
     def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
         return tuple(self.names[candidate] for candidate in candidates)
-
-    @property
-    def continuing(self) -> list[Candidate]:
-        """Those neither deemed elected nor excluded, in the order of the paper."""
-        return list(self._continuing)
 
     @property
     def places_left(self) -> int:
@@ -136,7 +132,8 @@ class Tally:
     def _leave(self, candidate: Candidate) -> None:
         if candidate not in self._continuing:
             raise InternalError(f"{self.name(candidate)} is no continuing candidate")
-        del self._continuing[candidate]
+        self._continuing -= {candidate}
+        self.continuing = tuple(c for c in self.continuing if c != candidate)
 
     def votes_by_name(self) -> dict[str, Decimal]:
         """The vote of every candidate not withdrawn, in the order of the paper."""
@@ -156,7 +153,7 @@ class Tally:
 
     def sort(self, parcels: Iterable[Parcel]) -> Sorted[Any]:
         """These papers by next available preference for continuing candidates; nothing moves."""
-        return self._teller.next_preferences([p.bundle for p in parcels], self._continuing.keys())
+        return self._teller.next_preferences([p.bundle for p in parcels], self._continuing)
 
     def sort_all(self, candidates: Iterable[Candidate]) -> Sorted[Any]:
         """All that these candidates hold, by next available preference; nothing moves."""

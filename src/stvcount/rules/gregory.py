@@ -116,13 +116,13 @@ class GregoryCount(ABC):
 
     def total_active_vote(self) -> Decimal:
         """All votes but those that the elected keep: the quota, or the vote if less."""
-        votes = self.tally.votes
-        kept = sum((min(votes[c], self.quota) for c in self.tally.elected), ZERO)
+        votes, quota = self.tally.votes, self.quota
+        kept = sum([min(votes[c], quota) for c in self.tally.elected], ZERO)
         return self.tally.valid - self.tally.non_transferable - kept
 
     # What comes next
 
-    def excludable(self) -> list[Candidate]:
+    def excludable(self) -> Sequence[Candidate]:
         """Those among whom the fewest votes are looked for: all continuing candidates."""
         return self.tally.continuing
 

@@ -57,7 +57,10 @@ class PlainTeller:
             following = position + 1
             for candidate in rankings[row][following:]:
                 if candidate in continues:
-                    piles.setdefault(candidate, []).append((row, following))
+                    pile = piles.get(candidate)
+                    if pile is None:
+                        pile = piles[candidate] = []
+                    pile.append((row, following))
                     break
                 following += 1
             else:
