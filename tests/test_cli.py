@@ -370,3 +370,18 @@ def test_reconstruct(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     assert status == 1
     assert "stage 2" in out
     assert run(capsys, "reconstruct", str(tmp_path / "none.json"))[0] == 2
+
+
+def test_a_table_of_preferences_with_the_names_given(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("1st choice,2nd choice\nBob,Ann\nBob,\nAnn,Bob\n", "utf-8")
+    names = ["--candidate", "Cy", "--candidate", "Bob", "--candidate", "Ann"]
+    status, out, err = run(capsys, "count", str(path), "--places", "1", *names, "--format", "json")
+    assert (status, CountRecord.from_json(out).candidates) == (0, ("Cy", "Bob", "Ann"))
+    assert CountRecord.from_json(out).elected == ("Bob",)
+    assert "note: " in err
+    status, _, err = run(capsys, "count", str(path), "--places", "1", "--candidate", "Bob")
+    assert status == 2
+    assert "Ann" in err

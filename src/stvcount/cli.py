@@ -108,6 +108,13 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
         help="what the columns of a table are, where it could be either",
     )
     command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    command.add_argument(
+        "--candidate",
+        action="append",
+        dest="candidates",
+        metavar="NAME",
+        help="a name on the paper, where a table leaves them open; repeat it, in their order",
+    )
 
 
 def _add_election(command: argparse.ArgumentParser) -> None:
@@ -438,7 +445,7 @@ def _election(chosen: argparse.Namespace) -> stvcount.Election:
 
 def _reading(chosen: argparse.Namespace, *, with_format: bool = True) -> dict[str, Any]:
     """The keywords for `stvcount.read` that were given."""
-    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet")
+    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
     given = {name: getattr(chosen, name) for name in names}
     if with_format:
         given["format"] = chosen.input_format
