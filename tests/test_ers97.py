@@ -597,3 +597,12 @@ def test_thousands_of_candidates() -> None:
         lots=Lots.first_listed(),
     )
     assert len(record.elected) == 1900
+
+
+def test_very_many_candidates_excluded_together() -> None:
+    """19,997 candidates with 0.00 and C2 with 7.00 go together: 7.00 does not exceed 8.00."""
+    names = [f"C{n}" for n in range(20_000)]
+    papers = Papers(names, [((0,), 9), ((1,), 8), ((2,), 7)])
+    record = stvcount.count(Election(places=1, candidates=names, papers=papers), rules="ers97")
+    assert len(record.stages[1].candidates) == 19_998
+    assert record.elected == ("C0",)

@@ -11,7 +11,15 @@ import pytest
 from builders import election
 
 import stvcount
-from stvcount import CountRecord, LotError, LotNeeded, LotQuestion, Lots, StvcountError
+from stvcount import (
+    CountRecord,
+    ElectionError,
+    LotError,
+    LotNeeded,
+    LotQuestion,
+    Lots,
+    StvcountError,
+)
 
 TIED = election(1, {"A": 9, "B": 4, "C": 4, "D": 4, "E": 7})
 
@@ -62,6 +70,14 @@ def test_drawn_lots_that_do_not_fit(names: tuple[str, ...], message: str) -> Non
     with pytest.raises(LotError, match=message):
         stvcount.count(TIED, rules="ers97", lots=Lots.drawn(*names))
     assert issubclass(LotError, StvcountError)
+
+
+def test_lots_left_over_leave_no_record() -> None:
+    counting = stvcount.stages(TIED, rules="ers97", lots=Lots.drawn("C", "B", "D"))
+    with pytest.raises(LotError, match="found D left over"):
+        list(counting)
+    with pytest.raises(ElectionError, match="the count is not complete"):
+        _ = counting.record
 
 
 def test_seeded_lots_can_be_worked_out_by_anybody() -> None:

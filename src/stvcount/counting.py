@@ -68,8 +68,8 @@ class Counting(Iterator[Stage]):
                 stage = next(self._count)
             except StopIteration as stop:
                 if self._outcome is None:
-                    self._outcome = stop.value
                     self._box.close()
+                    self._outcome = stop.value
                 raise
         self._stages.append(stage)
         return stage

@@ -115,7 +115,7 @@ class Tally:
         return 0 if self.closed is not None else self.places - len(self.elected)
 
     def elect(self, candidate: Candidate) -> None:
-        self._leave(candidate)
+        self._leave([candidate])
         self.elected.append(candidate)
         if self.closed is not None or self.places_left < 0:
             raise InternalError(f"{self.name(candidate)} elected when no place was left")
@@ -125,15 +125,16 @@ class Tally:
         self.closed = why
 
     def exclude(self, candidates: Iterable[Candidate]) -> None:
-        for candidate in candidates:
-            self._leave(candidate)
-            self.excluded.append(candidate)
+        gone = list(candidates)
+        self._leave(gone)
+        self.excluded += gone
 
-    def _leave(self, candidate: Candidate) -> None:
-        if candidate not in self._continuing:
-            raise InternalError(f"{self.name(candidate)} is no continuing candidate")
-        self._continuing -= {candidate}
-        self.continuing = tuple(c for c in self.continuing if c != candidate)
+    def _leave(self, candidates: Sequence[Candidate]) -> None:
+        remaining = self._continuing.difference(candidates)
+        if len(remaining) != len(self._continuing) - len(candidates):
+            raise InternalError(f"{', '.join(self.named(candidates))}: not all are continuing")
+        self._continuing = remaining
+        self.continuing = tuple(c for c in self.continuing if c in remaining)
 
     def votes_by_name(self) -> dict[str, Decimal]:
         """The vote of every candidate not withdrawn, in the order of the paper."""
