@@ -13,9 +13,9 @@ from decimal import Decimal, localcontext
 
 from stvcount.errors import ElectionError
 from stvcount.record import Batch, Completion, CountRecord, Decision, Elected, Lot, Stage
-from stvcount.rules.base import counted, listed
 from stvcount.sheets.text import _EXACT
 from stvcount.votes import ZERO
+from stvcount.words import counted, listed
 
 _OF_A_LOT = {
     "exclusion": "who is excluded",

@@ -39,11 +39,12 @@ from stvcount.lots import LotDrawn, LotQuestion, Lots
 from stvcount.papers import Papers
 from stvcount.record import CountRecord, Decision, Elected, Kind, RulesUsed, Stage
 from stvcount.rules import RuleSet
-from stvcount.rules.base import Outcome, counted, listed
+from stvcount.rules.base import Outcome
 from stvcount.rules.gregory import transfer_value
 from stvcount.tally import Candidate, Parcel, Tally, Transfer
 from stvcount.tellers import Sorted
 from stvcount.votes import EXACT, ZERO
+from stvcount.words import counted, listed
 
 SCHEMA = "stvcount.sheet/1"
 

@@ -18,9 +18,10 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
 from stvcount.formats.files import decoded, lines_of
-from stvcount.formats.wording import control_character, echo, several, short
+from stvcount.formats.wording import control_character, echo, short
 from stvcount.papers import Entry, Papers
 from stvcount.particulars import Withdrawal
+from stvcount.words import counted
 
 __all__ = ["MARKED_WITHDRAWN", "dumps", "left_out", "read", "recognises"]
 
@@ -352,7 +353,7 @@ class _Reader:
         return self.end_of_papers < index
 
     def rest_of_file(self) -> str:
-        names = several(self.candidates, "name") if self.candidates else "the names"
+        names = counted(self.candidates, "name") if self.candidates else "the names"
         return f"a paper line, or the line 0 that ends the papers, then {names} and the title"
 
     def read_paper(self, line: int, tokens: list[str]) -> None:
@@ -480,12 +481,12 @@ class _Reader:
         names = [self.name(line, text) for line, text in given[:expected]]
         titles = [self.text(line, text) for line, text in given[expected : expected + 1]]
         if len(names) < expected:
-            found = f"the end of the file after {len(names)} of {several(expected, 'name')}"
-            self.fault(self.last_line(), found, f"{several(expected, 'name')} and the title")
+            found = f"the end of the file after {len(names)} of {counted(expected, 'name')}"
+            self.fault(self.last_line(), found, f"{counted(expected, 'name')} and the title")
         if after := given[expected + 1 :]:
             line, text = after[0]
-            more = f" and {several(len(after) - 1, 'more line')}" if len(after) > 1 else ""
-            expectation = f"the end of the file after {several(expected, 'name')} and the title"
+            more = f" and {counted(len(after) - 1, 'more line')}" if len(after) > 1 else ""
+            expectation = f"the end of the file after {counted(expected, 'name')} and the title"
             self.fault(line, f"{echo(text)}{more} after the title", expectation)
         self.names = [name.text for name in names]
         self.title = titles[0].text if titles else ""
@@ -519,7 +520,7 @@ class _Reader:
             odd = [name.line for name in names if oddity in name.oddities]
             if odd:
                 phrase = oddity.format(stands="they stand" if len(odd) > 1 else "it stands")
-                self.notes.append(f"{_where(odd)}: {several(len(odd), 'name')} {phrase}")
+                self.notes.append(f"{_where(odd)}: {counted(len(odd), 'name')} {phrase}")
             for title in titles:
                 if oddity in title.oddities:
                     phrase = oddity.format(stands="it stands")

@@ -17,8 +17,9 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
 from stvcount.formats.files import decoded, lines_of
-from stvcount.formats.wording import control_character, echo, several
+from stvcount.formats.wording import control_character, echo
 from stvcount.papers import MOST_PAPERS, Entry, Papers
+from stvcount.words import counted
 
 __all__ = ["ANY_KIND", "KINDS", "Kind", "dumps", "left_out", "read", "recognises"]
 
@@ -297,7 +298,7 @@ class _Reader:
         if strict and any(isinstance(entry, tuple) for entry in order):
             self.fault(line, "an equal ranking", f"strict orders, {strict.where}")
         if complete and len(_named(order)) < len(self.names):
-            found = f"{len(_named(order))} of {several(len(self.names), 'candidate')}"
+            found = f"{len(_named(order))} of {counted(len(self.names), 'candidate')}"
             self.fault(line, found, f"complete orders, {complete.where}")
 
     def count(self, line: int, figure: str) -> int:
@@ -429,11 +430,11 @@ def left_out(election: Election) -> tuple[str, ...]:
         ("candidates who have withdrawn are written like the others", withdrawn),
         (
             "papers are written only up to a preference left out or a candidate repeated",
-            [several(cut, "paper")] if cut else [],
+            [counted(cut, "paper")] if cut else [],
         ),
         (
             "papers alike are written together, so that papers are numbered anew",
-            [several(election.papers.total, "paper")] if _scattered(election.papers) else [],
+            [counted(election.papers.total, "paper")] if _scattered(election.papers) else [],
         ),
         *wording.kinds_left_out(election),
     )

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Protocol
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import spreadsheet, wording
-from stvcount.formats.wording import control_character, echo, several
+from stvcount.formats.wording import control_character, echo
 from stvcount.papers import Entry, Papers, order_of_marks
+from stvcount.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -227,7 +228,7 @@ class Builder:
         too_short = len(cells) < width and not self._padded
         if too_short or any(cell.strip() for cell in cells[width:]):
             expected = f"{width}, one for each heading"
-            self.faults.append(Fault(row, several(len(cells), "cell"), expected))
+            self.faults.append(Fault(row, counted(len(cells), "cell"), expected))
             return False
         return True
 
@@ -416,7 +417,7 @@ def refusal(path: str, faults: Sequence[Fault]) -> FormatError:
     """The error for these faults: each once, by line, and no more than anybody reads."""
     found = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
     if len(found) > _MOST_FAULTS:
-        more = several(len(found) - _MOST_FAULTS, "more fault")
+        more = counted(len(found) - _MOST_FAULTS, "more fault")
         found[_MOST_FAULTS:] = [Fault(None, more, "none")]
     return FormatError(path, found)
 
@@ -671,7 +672,7 @@ class _Reader:
         for name in self.asked.candidates:
             named = [column for column in columns if column.name == name]
             if len(named) != 1:
-                number = several(len(named), "column") if named else "no column"
+                number = counted(len(named), "column") if named else "no column"
                 self.fault(self.table.header, f"{number} headed {echo(name)}", "one")
             found += named
         self.note_unread([column for column in columns if column not in found])
@@ -814,7 +815,7 @@ def left_out(election: Election, kind: str) -> tuple[str, ...]:
             ("papers that are set aside are written like the others", aside),
             (
                 "what numbers cannot express, after the last certain preference, is left out",
-                [several(cut, "paper")] if cut else [],
+                [counted(cut, "paper")] if cut else [],
             ),
             ("notes from reading the election are left out", election.notes),
         ),

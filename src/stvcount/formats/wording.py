@@ -22,10 +22,6 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
 
 
-def several(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def control_character(text: str) -> str | None:
     """The first character that no name or title may hold, such as U+0007; None without one."""
     for character in text:

@@ -14,7 +14,8 @@ from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo, several
+from stvcount.formats.wording import echo
+from stvcount.words import counted
 
 if TYPE_CHECKING:
     import zipfile
@@ -152,7 +153,7 @@ def _builder(sheet: Any, path: str, faults: list[Fault]) -> Builder:
     most = min(_MOST_ROWS, _MOST_CELLS // len(headings))
     for row, cells in rows:
         if row > most:
-            found = f"row {row}, in a sheet of {several(len(headings), 'column')}"
+            found = f"row {row}, in a sheet of {counted(len(headings), 'column')}"
             raise FormatError(path, [Fault(row, found, f"at most {most} rows")])
         builder.add(row, cells)
     return builder

@@ -16,6 +16,7 @@ from stvcount.lots import LotBox, LotQuestion
 from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage
 from stvcount.tally import Candidate, Point, Tally, Transfer
 from stvcount.ties import Keep, Separation
+from stvcount.words import listed
 
 OptionValue: TypeAlias = "str | int | bool"
 
@@ -249,15 +250,3 @@ class Journal:
             votes = [f"{self.tally.name(c)} {point.votes[c]}" for c in compared]
             found.append(f"{keep} vote at {point} ({', '.join(votes)})")
         return "; then ".join(found)
-
-
-def listed(words: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 place", "2 places"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

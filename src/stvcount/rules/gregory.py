@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from stvcount import ties
 from stvcount.record import Completion
-from stvcount.rules.base import Journal, Outcome, counted
+from stvcount.rules.base import Journal, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.votes import ZERO, divided_down
+from stvcount.words import counted
 
 
 class LowestSet(NamedTuple):

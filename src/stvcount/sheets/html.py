@@ -38,6 +38,7 @@ from stvcount.sheets.reading import (
     transfers,
     visible,
 )
+from stvcount.words import counted
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Elected, Lot, Stage
@@ -86,7 +87,7 @@ def _template() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"counted": _counted}
+    environment.globals |= {"counted": counted}
     return environment.get_template("page.html")
 
 
@@ -145,10 +146,6 @@ def _option(value: object) -> str:
 
 def _organisation(name: str | None) -> str | None:
     return organisations.get(name).title if name in organisations.names() and name else name
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _change(value: Decimal | None) -> str:

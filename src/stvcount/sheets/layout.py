@@ -22,11 +22,6 @@ def because(what: str, reason: str) -> str:
     return f"{what}: {reason}" if reason else what
 
 
-def counted(number: int, thing: str) -> str:
-    """ "1 paper", "2 papers"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A text with a label or a clause in the margin, and details under it."""

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import because, counted, visible
+from stvcount.sheets.layout import because, visible
+from stvcount.words import counted
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stvcount.ballot_order import BallotOrder
-from stvcount.sheets.layout import Entry, beside, counted, hanging
+from stvcount.sheets.layout import Entry, beside, hanging
+from stvcount.words import counted
 
 _MARGIN = 10
 _INDENT = "  "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stvcount.rules.base import counted, listed
 from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
+from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
     from stvcount.election import Election

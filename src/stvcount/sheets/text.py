@@ -15,13 +15,13 @@ from stvcount.sheets.layout import (
     Entry,
     because,
     beside,
-    counted,
     hanging,
     padded,
     shown_width,
     visible,
     wrapped,
 )
+from stvcount.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stvcount.rules.base import listed
 from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
 from stvcount.sheets.text import _stage_heading
 from stvcount.tracing import Step, Trace
+from stvcount.words import listed
 
 _MARGIN = 13
 _INDENT = "  "
