@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stvcount.ballot_order import (
+from stvcount.errors import ElectionError
+from stvcount.ordering import (
     METHODS,
     BallotOrder,
     Method,
@@ -21,7 +22,6 @@ from stvcount.ballot_order import (
     rotated_from_random,
     rotations,
 )
-from stvcount.errors import ElectionError
 from stvcount.sheets import order_sheet
 
 NAMES = ("Ann Lee", "Bob Smith", "Cy O'Neil", "RON")

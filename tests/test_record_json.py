@@ -77,7 +77,14 @@ def labour() -> CountRecord:
 
 def full_record() -> CountRecord:
     """A record in which nothing that can be filled is empty."""
-    lot = Lot("exclusion", "5.2.5", ("B", "C"), mapping(B="1.00", C="1.00"), "B", "drawn")
+    lot = Lot(
+        purpose="exclusion",
+        clause="5.2.5",
+        candidates=("B", "C"),
+        votes=mapping(B="1.00", C="1.00"),
+        chosen="B",
+        source="drawn",
+    )
     return dataclasses.replace(
         labour(),
         rules=RulesUsed("ers97", FrozenMapping({"casual": True, "limit": 3, "mode": "x"})),
@@ -85,11 +92,17 @@ def full_record() -> CountRecord:
         non_person="RON (Re-Open Nominations)",
         withdrawn=(Withdrawal("D", "withdrew 9 March"),),
         papers=PaperCount(
-            23, 19, FrozenMapping({"no first preference": 3}), (SetAside(7, "torn"),)
+            total=23,
+            valid=19,
+            invalid=FrozenMapping({"no first preference": 3}),
+            set_aside=(SetAside(7, "torn"),),
         ),
         stages=tuple(dataclasses.replace(stage, lots=(lot,)) for stage in labour().stages),
         completion=Completion(
-            (Elected("C", Decimal("1.00"), "5.5.1"),), ("B",), (Decision("5.5.1", "so"),), (lot,)
+            elected=(Elected("C", Decimal("1.00"), "5.5.1"),),
+            excluded=("B",),
+            decisions=(Decision("5.5.1", "so"),),
+            lots=(lot,),
         ),
         vacant=(Vacancy(1, "Re-Open Nominations was elected"),),
     )

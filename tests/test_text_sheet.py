@@ -162,7 +162,7 @@ def counts(
         source=None,
         non_person=None,
         withdrawn=(),
-        papers=PaperCount(10**7, 10**7, FrozenMapping(), ()),
+        papers=PaperCount(total=10**7, valid=10**7, invalid=FrozenMapping(), set_aside=()),
         stages=stages,
         completion=Completion(excluded=draw(concerned)),
         elected=draw(concerned),

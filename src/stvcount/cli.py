@@ -544,12 +544,10 @@ def _motion(chosen: argparse.Namespace) -> int:
 
 
 def _order(chosen: argparse.Namespace) -> int:
-    from stvcount import ballot_order
+    from stvcount.ordering import ballot_order
     from stvcount.sheets import order_sheet
 
-    order = ballot_order.ballot_order(
-        chosen.names, chosen.method, seed=chosen.seed, last=chosen.last
-    )
+    order = ballot_order(chosen.names, chosen.method, seed=chosen.seed, last=chosen.last)
     sys.stdout.write(order_sheet.sheet(order, papers=chosen.papers, equal=chosen.equal))
     return DONE
 

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import localcontext
+from typing import cast
 
 from stvcount import organisations, tellers
 from stvcount import rules as rule_sets
-from stvcount.election import Election
+from stvcount.election import Election, as_election
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
-from stvcount.lots import Lots
+from stvcount.lots import LotQuestion, Lots, LotsSoFar
 from stvcount.organisations import Organisation
-from stvcount.papers import ONLY_WITHDRAWN
+from stvcount.papers import ONLY_WITHDRAWN, Papers, Rankings
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet
-from stvcount.rules.base import Outcome
+from stvcount.rules.base import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tellers import TellerName
 from stvcount.version import __version__
 from stvcount.votes import EXACT
+from stvcount.words import counted
 
 DEFAULT_RULES = "ers97"
 
 
 class Counting(Iterator[Stage]):
-    """A count under way: each `next` counts one stage. When they are done, `record` is there."""
+    """A count under way: each `next` counts one stage. When they are done, `record` is there.
+
+    Where a lot is needed that nobody supplied, `next` raises `LotNeeded`; `answer` tells on whom
+    it fell, and the count goes on from there:
+
+        counting = stages(election, rules="ers97")
+        while not counting.complete:
+            try:
+                for stage in counting:
+                    show(stage)
+            except LotNeeded as lot:
+                counting.answer(somebody_draws(lot))
+
+    Whatever else stops a stage (an error of what `Lots.ask` calls, say), `next` tries it again.
+    A count under way serves one thread, and cannot be pickled: it is as well kept as its election
+    and the names of the lots drawn so far, which `LotNeeded.drawn` has.
+    """
 
     def __init__(
         self,
@@ -42,37 +60,92 @@ class Counting(Iterator[Stage]):
         self._election = election
         self._rules = rules
         self._profile = profile
+        self._teller = teller
         self._excess = (
             (Vacancy(excess, f"fewer candidates than posts: {profile.excess_posts}"),)
             if profile is not None and excess
             else ()
         )
-        places = election.places - excess
-        _check_places(rules, places)
-        self._tally = open_tally(election, teller, places=places)
-        if not self._tally.valid and len(election.standing) > places:
-            raise ElectionError(
-                f"found no valid paper for {len(election.standing)} candidates and "
-                f"{places} places; expected at least one in a contested election"
-            )
-        self._box = lots.open()
-        with localcontext(EXACT):
-            self._count = rules.count(self._tally, self._box)
+        self._places = election.places - excess
+        _check_places(rules, self._places)
+        self._lots = LotsSoFar(lots)
         self._stages: list[Stage] = []
         self._outcome: Outcome | None = None
+        self._begin()
+        if not self._tally.valid and len(election.standing) > self._places:
+            raise ElectionError(
+                f"found no valid paper for {len(election.standing)} candidates and "
+                f"{self._places} places; expected at least one in a contested election"
+            )
+
+    def _begin(self) -> None:
+        self._tally = open_tally(self._election, self._teller, places=self._places)
+        with localcontext(EXACT):
+            self._count: Count | None = self._rules.count(self._tally, self._lots)
 
     def __next__(self) -> Stage:
+        if self._count is None:
+            self._take_up_again()
+        try:
+            stage = self._next()
+        except StopIteration as stop:
+            if self._outcome is None:
+                self._close(stop.value)
+            raise
+        self._stages.append(stage)
+        return stage
+
+    def _next(self) -> Stage:
+        """One stage more; where it cannot be counted, the count is begun anew for the next try."""
+        count = cast("Count", self._count)
         # The rules calculate in this context, and the caller's own is untouched in between.
         with localcontext(EXACT):
             try:
-                stage = next(self._count)
-            except StopIteration as stop:
-                if self._outcome is None:
-                    self._box.close()
-                    self._outcome = stop.value
+                return next(count)
+            except StopIteration:
                 raise
-        self._stages.append(stage)
-        return stage
+            except BaseException:
+                self._count = None
+                raise
+
+    def _take_up_again(self) -> None:
+        """Count anew up to where it stopped: a count is a pure function of what goes in."""
+        self._lots.again()
+        self._begin()
+        for _ in self._stages:
+            self._next()
+
+    def _close(self, outcome: Outcome) -> None:
+        try:
+            self._lots.close()
+        except BaseException:
+            self._count = None
+            raise
+        self._outcome = outcome
+
+    @property
+    def complete(self) -> bool:
+        """Whether all stages are counted."""
+        return self._outcome is not None
+
+    @property
+    def question(self) -> LotQuestion | None:
+        """The lot for which the count waits, or None."""
+        return self._lots.waiting
+
+    def answer(self, name: str) -> None:
+        """The lot for which the count waits fell on this name: the next `next` goes on.
+
+        The record is that of `count` with `Lots.drawn`. Raises `LotError` for a name that is not
+        among the tied, and where no lot is waited for.
+        """
+        self._lots.tell(name)
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else "under way"
+        waits = f", waits for a lot ({self.question.purpose})" if self.question else ""
+        stages = counted(len(self._stages), "stage")
+        return f"<Counting by {self._rules.id}: {stages}, {state}{waits}>"
 
     @property
     def record(self) -> CountRecord:
@@ -180,8 +253,10 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
 
 
 def stages(
-    election: Election,
+    election: Election | Papers | Rankings,
     *,
+    places: int | None = None,
+    candidates: Sequence[str] | None = None,
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
@@ -191,8 +266,10 @@ def stages(
     """Count an election stage by stage: an iterator, each step of which counts one stage.
 
     Takes and raises what `count` does. When the stages are done, the iterator's `record` is
-    what `count` returns.
+    what `count` returns. A lot that is needed can be answered, and the count goes on: see
+    `Counting`.
     """
+    election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
     excess = 0
     if profile is not None:
@@ -210,8 +287,10 @@ def stages(
 
 
 def count(
-    election: Election,
+    election: Election | Papers | Rankings,
     *,
+    places: int | None = None,
+    candidates: Sequence[str] | None = None,
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
@@ -220,6 +299,9 @@ def count(
 ) -> CountRecord:
     """Count an election, and return the whole record.
 
+    `election`: an `Election`; or `Papers`, or orders of names as `Papers.from_rankings` reads
+    them, with the number of `places`, and `candidates`, the printed names, unless they are
+    those on the papers. For an `Election`, `places` stands in place of its own number.
     `rules`: a rule set, or its name with its `options`. `organisation`: a profile, or its name;
     it picks the rule set unless `rules` does, marks the non-person on the paper, and says what
     follows if that is elected. With neither, ERS97. `lots`: where lots come from; none are
@@ -231,7 +313,14 @@ def count(
     not fit.
     """
     counting = stages(
-        election, rules=rules, organisation=organisation, lots=lots, teller=teller, options=options
+        election,
+        places=places,
+        candidates=candidates,
+        rules=rules,
+        organisation=organisation,
+        lots=lots,
+        teller=teller,
+        options=options,
     )
     for _ in counting:
         pass

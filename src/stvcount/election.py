@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,15 +10,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stvcount.errors import ElectionError
-from stvcount.papers import Papers
+from stvcount.papers import Papers, Rankings
 from stvcount.particulars import SetAside, Source, Withdrawal
+from stvcount.words import counted
 
-__all__ = ["Election"]
+__all__ = ["Election", "as_election", "check_text"]
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Election:
     """An election as it comes to the count.
 
@@ -63,6 +65,23 @@ class Election:
             ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
+
+    @classmethod
+    def from_rankings(
+        cls,
+        rankings: Rankings,
+        *,
+        places: int,
+        candidates: Sequence[str] | None = None,
+        title: str = "",
+    ) -> Election:
+        """An election from orders of names, as `Papers.from_rankings` reads them.
+
+        `candidates`: the printed names; without it, those on the papers, in order of first
+        mention. Raises `ElectionError` as `Papers.from_rankings` and `Election` do.
+        """
+        papers = Papers.from_rankings(rankings, candidates=candidates)
+        return cls(title=title, places=places, candidates=papers.candidates, papers=papers)
 
     def _withdrawals(self, names: tuple[str, ...]) -> tuple[Withdrawal, ...]:
         withdrawals = tuple(map(_withdrawal, _listed("withdrawn", self.withdrawn)))
@@ -114,6 +133,13 @@ class Election:
         """
         return replace(self, papers_set_aside=(*self.papers_set_aside, SetAside(paper, reason)))
 
+    def __repr__(self) -> str:
+        title = f" {self.title!r}" if self.title else ""
+        return (
+            f"<Election{title}: {counted(self.places, 'place')}, "
+            f"{counted(len(self.candidates), 'candidate')}, {counted(self.papers.total, 'paper')}>"
+        )
+
     def with_places(self, places: int) -> Election:
         """The same election for another number of places."""
         return replace(self, places=places)
@@ -133,6 +159,33 @@ class Election:
         """The papers that are not set aside, valid or not."""
         aside = {one.paper for one in self.papers_set_aside}
         return self.papers.without(aside) if aside else self.papers
+
+
+def as_election(
+    given: Election | Papers | Rankings,
+    *,
+    places: int | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Election:
+    """The election that is given as such, as papers, or as orders of names.
+
+    Raises `ElectionError` where something is missing, or is there twice.
+    """
+    if isinstance(given, Election):
+        if candidates is not None:
+            raise ElectionError("candidates: found some beside an election; expected its own only")
+        return given if places is None else given.with_places(places)
+    if isinstance(given, (str, bytes, os.PathLike)):
+        raise ElectionError(
+            f"election: found {given!r}; expected an Election (stvcount.read reads a file), Papers "
+            "or orders of names"
+        )
+    if places is None:
+        raise ElectionError("places: found none; expected a number, as papers do not state it")
+    if isinstance(given, Papers):
+        names = given.candidates if candidates is None else candidates
+        return Election(places=places, candidates=names, papers=given)
+    return Election.from_rankings(given, places=places, candidates=candidates)
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:

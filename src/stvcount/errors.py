@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
+"""What a lot decides: who is excluded, whose surplus goes first, who is elected, or a motion."""
 
 
 class StvcountError(Exception):
@@ -77,7 +81,8 @@ class InternalError(RuntimeError):
 class LotNeeded(StvcountError):
     """Equal votes that only a lot can decide, and no lot was supplied.
 
-    `purpose`: what is decided ("exclusion", "surplus", "election"); `clause`: the rule that asks.
+    `purpose`: what is decided ("exclusion", "surplus", "election", or "coin" for a motion);
+    `clause`: the rule that asks.
     `candidates`: the names that are tied, in their order on the paper.
     `votes`: the vote of each of them, in hundredths as `Decimal`.
     `stage`: the number of the stage being counted.
@@ -88,7 +93,7 @@ class LotNeeded(StvcountError):
     def __init__(
         self,
         *,
-        purpose: str,
+        purpose: Purpose,
         clause: str,
         candidates: Sequence[str],
         votes: Mapping[str, Decimal],

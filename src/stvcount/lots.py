@@ -1,7 +1,7 @@
 """Lots: never drawn in secret. Each is supplied, seeded, asked for, or demanded by an error.
 
 `Lots` says where lots come from and can serve any number of counts; a count opens a `LotBox`,
-which remembers what this count has used.
+which remembers what this count has used. `LotsSoFar` lets a count that stopped for a lot go on.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Protocol
 
-from stvcount.errors import LotError, LotNeeded
+from stvcount.errors import LotError, LotNeeded, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,22 @@ class LotQuestion:
     `votes`: the vote of each. `stage`: the number of the stage being counted.
     """
 
-    purpose: str
+    purpose: Purpose
     clause: str
     candidates: tuple[str, ...]
     votes: Mapping[str, Decimal]
     stage: int
+
+    def needed(self, *, drawn: Sequence[str] = ()) -> LotNeeded:
+        """The error that puts the question to the caller, after these lots were `drawn`."""
+        return LotNeeded(
+            purpose=self.purpose,
+            clause=self.clause,
+            candidates=self.candidates,
+            votes=self.votes,
+            stage=self.stage,
+            drawn=drawn,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +91,26 @@ class LotBox(Protocol):
 
 
 class Lots:
-    """Where the lots of a count come from."""
+    """Where the lots of a count come from. Immutable; equal where they come from the same place."""
 
-    __slots__ = ("_opened", "_shown")
+    __slots__ = ("_given", "_opened", "_shown")
 
-    def __init__(self, opened: Callable[[], LotBox], shown: str) -> None:
-        self._opened = opened
-        self._shown = shown
+    _opened: Callable[..., LotBox]
+    _shown: str
+    _given: tuple[object, ...]
+
+    def __init__(self, opened: Callable[..., LotBox], shown: str, *given: object) -> None:
+        """Lots of a kind of one's own: each count opens a box by `opened(*given)`.
+
+        `shown`: how they are to appear in messages.
+        """
+        for name, value in (("_opened", opened), ("_shown", shown), ("_given", given)):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def none(cls) -> Lots:
         """No lots: where one is needed, the count raises `LotNeeded`."""
-        return cls(partial(_Drawn, ()), "Lots.none()")
+        return cls(_Drawn, "Lots.none()", ())
 
     @classmethod
     def drawn(cls, *names: str) -> Lots:
@@ -101,7 +119,7 @@ class Lots:
         A name that is not among the tied, or names left over at the end, raise `LotError`;
         one more lot than was drawn raises `LotNeeded`.
         """
-        return cls(partial(_Drawn, names), f"Lots.drawn({', '.join(map(repr, names))})")
+        return cls(_Drawn, f"Lots.drawn({', '.join(map(repr, names))})", names)
 
     @classmethod
     def seeded(cls, text: str) -> Lots:
@@ -110,7 +128,7 @@ class Lots:
         The lot falls on the candidate whose SHA-256 is least, of the JSON array
         [text, purpose, stage, all tied names sorted, name] in UTF-8 without spaces.
         """
-        return cls(partial(_Seeded, text), f"Lots.seeded({text!r})")
+        return cls(_Seeded, f"Lots.seeded({text!r})", text)
 
     @classmethod
     def ask(cls, ask: Callable[[LotQuestion], str]) -> Lots:
@@ -118,7 +136,7 @@ class Lots:
 
         Another name raises `LotError`; what `ask` itself raises goes through.
         """
-        return cls(partial(_Asked, ask), f"Lots.ask({ask!r})")
+        return cls(_Asked, f"Lots.ask({ask!r})", ask)
 
     @classmethod
     def first_listed(cls) -> Lots:
@@ -136,14 +154,77 @@ class Lots:
             lot for holder in (*record.stages, record.completion) for lot in holder.lots
         )
         rest = otherwise if otherwise is not None else cls.none()
-        return cls(partial(_Earlier, earlier, rest), f"Lots.from_record({len(earlier)} lots)")
+        return cls(_Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
 
     def open(self) -> LotBox:
         """The box for one count."""
-        return self._opened()
+        return self._opened(*self._given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Lots cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("Lots cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Lots):
+            return NotImplemented
+        return (self._opened, self._given) == (other._opened, other._given)
+
+    def __hash__(self) -> int:
+        return hash((self._opened, self._given))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Lots, (self._opened, self._shown, *self._given))
 
     def __repr__(self) -> str:
         return self._shown
+
+
+class LotsSoFar:
+    """The lots of a count that may stop for one, be told it, and go on.
+
+    To go on it counts again from the start, with the lots it had: `again` gives them anew, in
+    their order, without asking for them.
+    """
+
+    def __init__(self, lots: Lots) -> None:
+        self._box = lots.open()
+        self._known: list[LotDrawn] = []
+        self._told: list[str] = []
+        self._used = 0
+        self.waiting: LotQuestion | None = None
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        if self._used == len(self._known):
+            self.waiting = question
+            self._known.append(self._from_box(question))
+            self.waiting = None
+        self._used += 1
+        return self._known[self._used - 1]
+
+    def _from_box(self, question: LotQuestion) -> LotDrawn:
+        try:
+            return self._box.draw(question)
+        except LotNeeded as needed:
+            if not self._told:
+                raise
+            raise question.needed(drawn=(*needed.drawn, *self._told)) from None
+
+    def tell(self, name: str) -> None:
+        """On whom the lot that is waited for fell; raises `LotError` if that cannot be."""
+        if self.waiting is None:
+            raise LotError(f"lots: found {name!r}; expected none, as no lot is waited for")
+        self._known.append(LotDrawn(_tied(name, self.waiting), "drawn"))
+        self._told.append(name)
+        self.waiting = None
+
+    def again(self) -> None:
+        """Begin anew with the lots known so far."""
+        self._used = 0
+
+    def close(self) -> None:
+        self._box.close()
 
 
 def _tied(name: object, question: LotQuestion) -> str:
@@ -162,14 +243,7 @@ class _Drawn:
 
     def draw(self, question: LotQuestion) -> LotDrawn:
         if self._used == len(self._names):
-            raise LotNeeded(
-                purpose=question.purpose,
-                clause=question.clause,
-                candidates=question.candidates,
-                votes=question.votes,
-                stage=question.stage,
-                drawn=self._names,
-            )
+            raise question.needed(drawn=self._names)
         name = _tied(self._names[self._used], question)
         self._used += 1
         return LotDrawn(name, "drawn")

@@ -258,7 +258,14 @@ def _toss(number: int, question: Question, box: LotBox) -> Lot:
     sides = (FOR, AGAINST)
     votes = FrozenMapping((side, Decimal(question.for_)) for side in sides)
     drawn = box.draw(LotQuestion("coin", AFFILIATIONS, sides, votes, number))
-    return Lot("coin", AFFILIATIONS, sides, votes, drawn.candidate, drawn.source)
+    return Lot(
+        purpose="coin",
+        clause=AFFILIATIONS,
+        candidates=sides,
+        votes=votes,
+        chosen=drawn.candidate,
+        source=drawn.source,
+    )
 
 
 def _by_coin(question: Question, lot: Lot) -> tuple[bool, Decision]:

@@ -28,6 +28,13 @@ Entry: TypeAlias = "int | tuple[int, ...] | None"
 Ranking: TypeAlias = tuple[int, ...]
 Rest: TypeAlias = tuple[Entry, ...]
 
+Place: TypeAlias = "str | Sequence[str] | AbstractSet[str] | None"
+"""One place in an order by names: a name, several ranked equal, or None for a skipped rank."""
+
+Order: TypeAlias = Sequence[Place]
+Rankings: TypeAlias = "Iterable[Order | tuple[Order, int]] | Mapping[tuple[str, ...], int]"
+"""Orders by names, each by itself or with a number of papers: what `Papers.from_rankings` reads."""
+
 NO_FIRST_PREFERENCE = "no first preference"
 SEVERAL_FIRST_PREFERENCES = "more than one first preference"
 ONLY_WITHDRAWN = "only withdrawn candidates"
@@ -275,20 +282,22 @@ class Papers:
 
     @classmethod
     def from_rankings(
-        cls, rankings: Iterable[object], *, candidates: Sequence[str] | None = None
+        cls, rankings: Rankings, *, candidates: Sequence[str] | None = None
     ) -> Papers:
         """Papers from orders of names.
 
-        Each item is an order, or a pair (order, number of papers). An order is a list or tuple
-        of names; a place in it may also be several names (ranked equal: a list, tuple or set)
-        or None (a rank left out). Read by the ERS rule: see `read_order`.
+        Each item is an order, or a pair (order, number of papers); a mapping from orders to
+        numbers of papers does too. An order is a list or tuple of names; a place in it may also
+        be several names (ranked equal: a list, tuple or set) or None (a rank left out). Read by
+        the ERS rule: see `read_order`.
         `candidates`: the printed names; without it, the names in order of first mention.
         Raises `ElectionError` for a name that is not printed or that several bear, and for
         anything else that is not as said here, with the number of the item.
         """
         names = _Names(candidates)
         orders: list[tuple[tuple[Entry, ...], int]] = []
-        for item, given in enumerate(rankings, start=1):
+        items = rankings.items() if isinstance(rankings, Mapping) else _iterable(rankings)
+        for item, given in enumerate(items, start=1):
             where = f"ranking {item}"
             order, count = _with_count(given, where)
             if not isinstance(order, (list, tuple)):
@@ -467,6 +476,15 @@ def _unknown(name: object, where: str, printed: Iterable[str]) -> ElectionError:
     return ElectionError(
         f"{where}: found {name!r}; expected one of the candidates {', '.join(printed)}"
     )
+
+
+def _iterable(rankings: Iterable[object]) -> Iterable[object]:
+    if isinstance(rankings, (str, bytes)) or not isinstance(rankings, Iterable):
+        raise ElectionError(
+            f"rankings: found {rankings!r}; expected a list of orders of names, such as "
+            "[('Ann', 'Bob'), ('Bob',)]"
+        )
+    return rankings
 
 
 def _with_count(given: object, where: str) -> tuple[object, int]:

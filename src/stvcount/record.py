@@ -13,6 +13,7 @@ from typing import Literal
 from stvcount import codec
 from stvcount.frozen import FrozenMapping
 from stvcount.particulars import SetAside, Source, Withdrawal
+from stvcount.words import counted, listed
 
 SCHEMA = "stvcount.record/1"
 
@@ -68,7 +69,7 @@ class Batch:
     non_transferable: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stage:
     """One stage: the first count, one surplus transferred, or one exclusion.
 
@@ -87,6 +88,11 @@ class Stage:
     elected: tuple[Elected, ...]
     lots: tuple[Lot, ...]
     decisions: tuple[Decision, ...]
+
+    def __repr__(self) -> str:
+        whose = f" of {listed(self.candidates)}" if self.candidates else ""
+        elects = ", ".join(one.candidate for one in self.elected)
+        return f"<Stage {self.number}: {self.kind}{whose}{elects and f'; elected: {elects}'}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ class RulesUsed:
     options: FrozenMapping[str, str | int | bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CountRecord:
     """A whole count. `elected`: all persons elected, in order of election.
 
@@ -170,6 +176,13 @@ class CountRecord:
         """
         record: CountRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
         return record
+
+    def __repr__(self) -> str:
+        title = f" {self.title!r}" if self.title else ""
+        end = "void" if self.void else f"elected: {', '.join(self.elected) or 'nobody'}"
+        return (
+            f"<CountRecord{title} by {self.rules.id}: {counted(len(self.stages), 'stage')}; {end}>"
+        )
 
     def __str__(self) -> str:
         from stvcount.sheets import text

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
 from stvcount import ties
-from stvcount.errors import ElectionError
+from stvcount.errors import ElectionError, Purpose
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotBox, LotQuestion
 from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage
@@ -162,13 +162,22 @@ class Journal:
             )
         )
 
-    def lot(self, purpose: str, clause: str, tied: Iterable[Candidate]) -> Candidate:
+    def lot(self, purpose: Purpose, clause: str, tied: Iterable[Candidate]) -> Candidate:
         """Have a lot decide between the tied, and record it."""
         listed = sorted(tied)
         names = self.tally.named(listed)
         votes = FrozenMapping((self.tally.name(c), self.tally.votes[c]) for c in listed)
         drawn = self.lots.draw(LotQuestion(purpose, clause, names, votes, self.tally.stage))
-        self._lots_drawn.append(Lot(purpose, clause, names, votes, drawn.candidate, drawn.source))
+        self._lots_drawn.append(
+            Lot(
+                purpose=purpose,
+                clause=clause,
+                candidates=names,
+                votes=votes,
+                chosen=drawn.candidate,
+                source=drawn.source,
+            )
+        )
         self.decide(clause, f"never told apart: the lot falls on {drawn.candidate}")
         return listed[names.index(drawn.candidate)]
 
@@ -180,7 +189,7 @@ class Journal:
         found: Separation,
         keep: Keep,
         *,
-        purpose: str = "exclusion",
+        purpose: Purpose = "exclusion",
     ) -> Candidate:
         """Whom a tie rule found, or else a lot; with what the rule went by."""
         apart = self.separation(found, keep)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from stvcount import ties
+from stvcount.errors import Purpose
 from stvcount.record import Completion
 from stvcount.rules.base import Journal, Outcome
 from stvcount.tally import Candidate, Tally
@@ -192,7 +193,7 @@ class GregoryCount(ABC):
         return tied
 
     def chosen(
-        self, tied: Sequence[Candidate], keep: ties.Keep, purpose: str, clause: str, why: str
+        self, tied: Sequence[Candidate], keep: ties.Keep, purpose: Purpose, clause: str, why: str
     ) -> Candidate:
         """Whom the tie rule picks, or else a lot."""
         found = self.told_apart(tied, keep)

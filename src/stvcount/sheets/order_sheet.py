@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stvcount.ballot_order import BallotOrder
+from stvcount.ordering import BallotOrder
 from stvcount.sheets.layout import Entry, beside, hanging
 from stvcount.words import counted
 
