@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from stvcount.formats.records import read_record
     from stvcount.many import Counted, count_many
     from stvcount.motions import MotionRecord, Question, motion, read_motions
+    from stvcount.ordering import BallotOrder, ballot_order
     from stvcount.reconstructing import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.tracing import Trace, trace
     from stvcount.vacancies import vacancy
 
 # What not every count needs is imported when it is first asked for.
 _LATER = {
+    "BallotOrder": "ordering",
     "Compared": "comparing",
     "Counted": "many",
     "Difference": "audit",
@@ -53,6 +55,7 @@ _LATER = {
     "Question": "motions",
     "Reconstruction": "reconstructing",
     "Trace": "tracing",
+    "ballot_order": "ordering",
     "compare": "comparing",
     "convert": "converting",
     "count_many": "many",
@@ -68,6 +71,7 @@ _LATER = {
 }
 
 __all__ = [
+    "BallotOrder",
     "Compared",
     "CountRecord",
     "Counted",
@@ -97,6 +101,7 @@ __all__ = [
     "Trace",
     "Withdrawal",
     "__version__",
+    "ballot_order",
     "check",
     "compare",
     "convert",

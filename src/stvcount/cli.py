@@ -443,7 +443,7 @@ def _election(chosen: argparse.Namespace) -> stvcount.Election:
     return election
 
 
-def _reading(chosen: argparse.Namespace, *, with_format: bool = True) -> dict[str, Any]:
+def _reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
     names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
     given = {name: getattr(chosen, name) for name in names}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from stvcount import formats
+from stvcount.formats import FormatName, ReadOptions
 from stvcount.formats.files import PathName
 
 
@@ -12,9 +13,9 @@ def convert(
     source: PathName,
     target: PathName,
     *,
-    input_format: str | None = None,
-    output_format: str | None = None,
-    **options: Any,
+    input_format: FormatName | None = None,
+    output_format: FormatName | None = None,
+    **options: Unpack[ReadOptions],
 ) -> tuple[str, ...]:
     """Write the election in the file `source` to the file `target`, whole or not at all.
 

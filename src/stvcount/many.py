@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
 from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError, StvcountError
-from stvcount.formats import read
+from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import Lots
@@ -46,7 +46,7 @@ class _Request:
     lots: Lots | None
     teller: TellerName
     options: Mapping[str, OptionValue]
-    reading: Mapping[str, object] = field(default_factory=dict)
+    reading: ReadAs
 
 
 def count_many(
@@ -57,7 +57,7 @@ def count_many(
     lots: Lots | None = None,
     teller: TellerName = "auto",
     options: Mapping[str, OptionValue] | None = None,
-    reading: Mapping[str, object] | None = None,
+    reading: ReadAs | None = None,
     jobs: int = 1,
 ) -> Iterator[Counted]:
     """Count each of these elections, given as such or as ballot files, in the order given.
@@ -70,7 +70,7 @@ def count_many(
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
     request = _Request(
-        rules, organisation, lots, teller, FrozenMapping(options or {}), dict(reading or {})
+        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}
     )
     return _counted(list(sources), request, jobs)
 
@@ -93,7 +93,7 @@ def _count_one(source: Source, *, request: _Request) -> Counted:
         if isinstance(source, Election):
             election = source
         else:
-            election = read(source, **request.reading)  # type: ignore[arg-type]
+            election = read(source, **request.reading)
             notes = tuple(election.notes)
         record = count(
             election,

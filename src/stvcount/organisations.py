@@ -13,6 +13,15 @@ from dataclasses import dataclass
 from stvcount.election import Election
 from stvcount.errors import ElectionError
 
+__all__ = [
+    "NO_CANDIDATE",
+    "RE_OPEN_NOMINATIONS",
+    "Organisation",
+    "get",
+    "names",
+    "unmarked_non_persons",
+]
+
 RE_OPEN_NOMINATIONS = ("RON", "re open nominations", "reopen nominations")
 NO_CANDIDATE = ("no candidate",)
 _ELSEWHERE = ("none of the above",)

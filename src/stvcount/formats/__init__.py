@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
@@ -16,7 +16,41 @@ from stvcount.formats.files import PathName, read_whole, write_whole
 from stvcount.formats.wording import fault_of
 from stvcount.particulars import Source
 
-__all__ = ["FORMATS", "Format", "names", "read", "read_bytes", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "FormatName",
+    "ReadAs",
+    "ReadOptions",
+    "names",
+    "read",
+    "read_bytes",
+    "write",
+]
+
+FormatName: TypeAlias = Literal[
+    "blt", "toi", "soi", "toc", "soc", "json", "xlsx", "parquet", "arrow", "csv", "tsv"
+]
+PaperIds: TypeAlias = Literal["in-place", "before"]
+Layout: TypeAlias = Literal["candidates", "preferences"]
+
+
+class ReadOptions(TypedDict, total=False):
+    """What `read` may be told besides the file and its format: see there."""
+
+    encoding: str | None
+    paper_ids: PaperIds | None
+    places: int | None
+    title: str | None
+    layout: Layout | None
+    sheet: str | None
+    candidates: Sequence[str] | None
+
+
+class ReadAs(ReadOptions, total=False):
+    """The same, with the name of the format."""
+
+    format: FormatName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +65,7 @@ class Format:
     `left_out(election)`: a plain sentence for each thing that a file cannot hold.
     """
 
-    name: str
+    name: FormatName
     suffixes: tuple[str, ...]
     module: str
     options: tuple[str, ...]
@@ -88,12 +122,12 @@ def names() -> tuple[str, ...]:
 def read(
     path: PathName,
     *,
-    format: str | None = None,  # noqa: A002 (the word that callers know)
+    format: FormatName | None = None,  # noqa: A002 (the word that callers know)
     encoding: str | None = None,
-    paper_ids: str | None = None,
+    paper_ids: PaperIds | None = None,
     places: int | None = None,
     title: str | None = None,
-    layout: str | None = None,
+    layout: Layout | None = None,
     sheet: str | None = None,
     candidates: Sequence[str] | None = None,
 ) -> Election:
@@ -136,16 +170,14 @@ def read_bytes(
     data: bytes,
     name: str,
     *,
-    format: str | None = None,  # noqa: A002 (the word that callers know)
-    places: int | None = None,
-    title: str | None = None,
-    **options: Any,
+    format: FormatName | None = None,  # noqa: A002 (the word that callers know)
+    **options: Unpack[ReadOptions],
 ) -> Election:
     """The election in the bytes of a ballot file of this name; see `read`."""
     kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
-    given = {"places": places, "title": title, **options}
+    places, title = options.get("places"), options.get("title")
     try:
-        election = kind.read(data, path=name, **_taken(given, kind, name))
+        election = kind.read(data, path=name, **_taken(options, kind, name))
         if places is not None:
             election = election.with_places(places)
         if title is not None:
@@ -178,7 +210,7 @@ def write(
     election: Election,
     path: PathName,
     *,
-    format: str | None = None,  # noqa: A002 (the word that callers know)
+    format: FormatName | None = None,  # noqa: A002 (the word that callers know)
 ) -> tuple[str, ...]:
     """Write the election to a file, whole or not at all; a file that was there is replaced.
 
