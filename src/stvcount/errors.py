@@ -39,7 +39,7 @@ class FormatError(StvcountError, ValueError):
 
     def __init__(self, path: str, faults: Sequence[Fault]) -> None:
         self.path = path
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(self._located(fault) for fault in self.faults))
 
     def _located(self, fault: Fault) -> str:
@@ -102,10 +102,10 @@ class LotNeeded(StvcountError):
     ) -> None:
         self.purpose = purpose
         self.clause = clause
-        self.candidates = tuple(candidates)
-        self.votes = dict(votes)
+        self.candidates: tuple[str, ...] = tuple(candidates)
+        self.votes: dict[str, Decimal] = dict(votes)
         self.stage = stage
-        self.drawn = tuple(drawn)
+        self.drawn: tuple[str, ...] = tuple(drawn)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         super().__init__(
             f"stage {stage}, {clause}: a lot is needed ({purpose}) between {tied}; "

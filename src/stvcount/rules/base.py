@@ -73,6 +73,8 @@ Count: TypeAlias = Generator[Stage, None, Outcome]
 class RuleSet(ABC):
     """A rule set. One object may serve any number of counts: it holds options and no state.
 
+    Two of one kind with the same options are equal.
+
     `id`: the name it is asked for by. `title`, `source`: what it is and where it is printed.
     `clauses`: every clause its decisions may cite. `option_list`: the options of its own;
     every rule set has `NON_PERSON` too.
@@ -94,9 +96,14 @@ class RuleSet(ABC):
                 raise ElectionError(
                     f"{self.id}: found option {name!r}; expected {', '.join(known) or 'none'}"
                 )
-        self.options: FrozenMapping[str, OptionValue] = FrozenMapping(
+        self._options: FrozenMapping[str, OptionValue] = FrozenMapping(
             (name, known[name].checked(self.id, options[name])) for name in known if name in options
         )
+
+    @property
+    def options(self) -> FrozenMapping[str, OptionValue]:
+        """The options that were given, as a record states them."""
+        return self._options
 
     def option(self, name: str) -> OptionValue:
         """The value of this option: as given, or its default."""
@@ -115,6 +122,14 @@ class RuleSet(ABC):
     @abstractmethod
     def count(self, tally: Tally, lots: LotBox) -> Count:
         """Count, from a tally of first preferences: yield each stage, return the outcome."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RuleSet):
+            return NotImplemented
+        return type(self) is type(other) and self.options == other.options
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.options))
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())

@@ -38,7 +38,7 @@ class ERS97Vacancy(RuleSet):
         self._vacating = vacating
         self._representatives = tuple(representatives)
         names = json.dumps(self._representatives, ensure_ascii=False)
-        self.options = FrozenMapping({"vacating": vacating, "representatives": names})
+        self._options = FrozenMapping({"vacating": vacating, "representatives": names})
 
     def count(self, tally: Tally, lots: LotBox) -> Count:
         protected = [c for c, name in enumerate(tally.names) if name in self._representatives]

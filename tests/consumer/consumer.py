@@ -1,0 +1,78 @@
+"""What a program that imports stvcount may look like; checked under mypy --strict and pyright."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import assert_type
+
+import stvcount
+from stvcount.record import Batch, Decision
+from stvcount.rules import RuleSet
+
+
+def from_orders() -> tuple[str, ...]:
+    record = stvcount.count([("A", "B"), ("B",), ("A",)], places=1, rules="ers-av")
+    same = stvcount.count([(["A", "B"], 17), (["B"], 5)], places=1)
+    also = stvcount.count({("A", "B"): 17, ("B",): 5}, places=1, candidates=["A", "B", "C"])
+    odd = stvcount.Papers.from_rankings([(["A", None, ("B", "C")], 2), ["B"]])
+    assert_type(also, stvcount.CountRecord)
+    assert_type(odd, stvcount.Papers)
+    return record.elected + same.elected
+
+
+def from_a_file(path: Path) -> Decimal:
+    election = stvcount.read(path, format="csv", places=2, layout="preferences")
+    election = election.withdraw("C", reason="withdrew").set_aside(3, reason="torn")
+    record = stvcount.count(
+        election, organisation="chester", lots=stvcount.Lots.seeded("40213"), teller="plain"
+    )
+    missing = stvcount.write(election, path.with_suffix(".blt"))
+    assert_type(missing, tuple[str, ...])
+    return record.stages[-1].votes[record.elected[0]]
+
+
+def stage_by_stage(election: stvcount.Election) -> Iterator[str]:
+    counting = stvcount.stages(election, rules="ers97")
+    while not counting.complete:
+        try:
+            for stage in counting:
+                assert_type(stage, stvcount.Stage)
+                yield f"{stage.number} {stage.kind} {stage.quota}"
+        except stvcount.LotNeeded as lot:
+            counting.answer(lot.candidates[0])
+    yield from counting.record.elected
+
+
+def parts(record: stvcount.CountRecord) -> tuple[list[Batch], list[Decision]]:
+    batches = [batch for stage in record.stages for batch in stage.batches]
+    decisions = [decision for stage in record.stages for decision in stage.decisions]
+    assert_type(batches[0].papers["A"], int)
+    assert_type(batches[0].credited["A"], Decimal)
+    return batches, decisions
+
+
+def rule_set(name: str) -> RuleSet:
+    return stvcount.rules.get(name, {"non_person": "close"})
+
+
+def everything_else(election: stvcount.Election, path: Path) -> None:
+    record = stvcount.count(election)
+    for difference in stvcount.verify(record, election):
+        assert_type(difference.text, str)
+    for compared in stvcount.compare(election, rules=["ers97", rule_set("lsu-atv")]):
+        assert_type(compared.record, stvcount.CountRecord | None)
+    for counted in stvcount.count_many([election, path], reading={"places": 1}, jobs=2):
+        assert_type(counted.error, stvcount.StvcountError | None)
+    assert_type(stvcount.explain(record, "A"), str)
+    assert_type(stvcount.trace(election, 1).fate == "counted", bool)
+    assert_type(stvcount.check(election).first_preferences["A"], int)
+    assert_type(stvcount.convert(path, "out.blt", places=1), tuple[str, ...])
+    motion = stvcount.motion([stvcount.Question("Shall we?", for_=3, against=2)], majority="simple")
+    assert_type(motion.carried, tuple[str, ...])
+    order = stvcount.ballot_order(["A", "B"], "random", seed="40213")
+    assert_type(order.form(1), tuple[str, ...])
+    sheet = stvcount.PublishedSheet.from_record(record)
+    assert_type(stvcount.reconstruct(sheet).status == "reconstructed", bool)
+    assert_type(stvcount.CountRecord.from_json(record.to_json()), stvcount.CountRecord)
