@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 
 from stvcount.errors import ElectionError
 from stvcount.record import Batch, Completion, CountRecord, Decision, Elected, Lot, Stage
-from stvcount.sheets.text import _EXACT
+from stvcount.sheets.table import EXACT
 from stvcount.votes import ZERO
 from stvcount.words import counted, listed
 
@@ -49,7 +49,7 @@ def sections(record: CountRecord, candidate: str | None = None) -> tuple[Section
             f"explain: found {candidate!r}; "
             f"expected one of the candidates {', '.join(record.candidates)}"
         )
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         told = _whole(_Course(record)) if candidate is None else _one(_Course(record), candidate)
         return tuple(section for section in told if section.paragraphs)
 
