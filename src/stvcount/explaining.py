@@ -7,7 +7,7 @@ was decided from the decisions in the record, word for word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -64,7 +64,10 @@ class _Course:
         self.deemed: dict[str, tuple[Stage | None, Elected]] = {}
         self.excluded: dict[str, Stage] = {}
         self._continuing: dict[int, list[str]] = {}
+        self._before: dict[int, Mapping[str, Decimal]] = {}
+        held: Mapping[str, Decimal] = {}
         for stage in record.stages:
+            self._before[stage.number], held = held, stage.votes
             gone = {*self.deemed, *self.excluded}
             self._continuing[stage.number] = [n for n in self.standing if n not in gone]
             self.deemed |= {one.candidate: (stage, one) for one in stage.elected}
@@ -79,12 +82,7 @@ class _Course:
         return self._continuing[stage.number]
 
     def votes_before(self, stage: Stage, name: str) -> Decimal:
-        before = ZERO
-        for earlier in self.record.stages:
-            if earlier is stage:
-                break
-            before = earlier.votes.get(name, ZERO)
-        return before
+        return self._before[stage.number].get(name, ZERO)
 
     def last_votes(self, name: str) -> Decimal:
         return self.record.stages[-1].votes.get(name, ZERO) if self.record.stages else ZERO

@@ -349,10 +349,9 @@ def _ends(
     here, there = plan.columns[number].held, plan.columns[other].held
     x = plan.x(number) + (_BAR if number < other else 0)
     for account, votes in amounts:
-        if account in plan.lanes:
-            kept = plan.long(min(here[account], there[account]))
-            y = plan.lanes[account] + kept
-            yield _End((x, y), plan.long(here[account]) - kept, account, votes)
+        kept = plan.long(min(here[account], there[account]))
+        y = plan.lanes[account] + kept
+        yield _End((x, y), plan.long(here[account]) - kept, account, votes)
 
 
 def _direct(
