@@ -293,14 +293,11 @@ def _below_the_quota(course: _Course, name: str) -> str:
 
 
 def _elected_last(course: _Course) -> str:
-    for stage in reversed(course.record.stages):
-        if stage.elected:
-            last = stage.elected[-1]
-            return (
-                f"; the last deemed elected was {last.candidate}, at stage {stage.number} with "
-                f"{last.vote}"
-            )
-    return ""
+    elected = [(stage.number, one) for stage in course.record.stages for one in stage.elected]
+    if not elected:
+        return ""
+    number, last = elected[-1]
+    return f"; the last deemed elected was {last.candidate}, at stage {number} with {last.vote}"
 
 
 # One candidate

@@ -126,9 +126,8 @@ def _missing(sheet: PublishedSheet, record: CountRecord) -> Iterator[str]:
             words.append(f"quota {stage.quota}")
         if words:
             yield f"stage {stage.number}: {', '.join(words)}"
-    for stage in record.stages[len(sheet.stages) :]:
-        yield f"stage {stage.number} and all that follows"
-        return
+    if len(record.stages) > len(sheet.stages):
+        yield f"stage {len(sheet.stages) + 1} and all that follows"
 
 
 def _moved(stage: Stage) -> Iterator[str]:
