@@ -69,11 +69,15 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> dict[str
 def add_election(command: argparse.ArgumentParser) -> None:
     add_file(command)
     add_repeated(
-        *(command, "--withdraw", "NAME[=REASON]"),
+        command,
+        "--withdraw",
+        "NAME[=REASON]",
         "pass over a candidate who has withdrawn or is disqualified; may be repeated",
     )
     add_repeated(
-        *(command, "--set-aside", "N[=REASON]"),
+        command,
+        "--set-aside",
+        "N[=REASON]",
         "set aside paper number N (from 1, as received); may be repeated",
     )
     command.add_argument(
@@ -165,7 +169,9 @@ def _options(given: Sequence[str]) -> dict[str, str | int | bool]:
 
 def add_lots(command: argparse.ArgumentParser) -> None:
     add_repeated(
-        *(command, "--lots", "LOTS"),
+        command,
+        "--lots",
+        "LOTS",
         "none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
     )
 
