@@ -417,6 +417,17 @@ def test_no_name_can_break_or_turn_a_line(
     assert f"  elected: {shown}\n" in index
 
 
+def test_a_name_with_a_line_separator_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "tied.blt"
+    path.write_text(TIED.replace("Ann Lee", "Ann\u2028Lee"), "utf-8")
+    status, out, err = run(capsys, "count", str(path))
+    assert (status, out) == (3, "")
+    assert len(err.splitlines()) == 1
+    assert "between Ann<U+2028>Lee (5.00), Bob = Bo (5.00)" in err
+
+
 def test_output_may_go_to_any_stream() -> None:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

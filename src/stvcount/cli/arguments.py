@@ -243,6 +243,6 @@ def note(line: str) -> None:
 
 def fail(error: StvcountError, status: int) -> int:
     """Say what is wrong, a line for each fault."""
-    for line in str(error).splitlines():
+    for line in str(error).split("\n"):
         terminal.say(line)
     return status
