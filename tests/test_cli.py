@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -385,3 +387,131 @@ def test_a_table_of_preferences_with_the_names_given(
     status, _, err = run(capsys, "count", str(path), "--places", "1", "--candidate", "Bob")
     assert status == 2
     assert "Ann" in err
+
+
+# What is shown
+
+
+ODD = "Ann\u202eNot"
+
+
+def test_no_name_can_break_or_turn_a_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.blt"
+    path.write_text(f'2 1\n3 1 0\n1 2 1 2 0\n0\n"{ODD}"\n"B"\n"T"\n', "utf-8")
+    shown = "Ann<U+202E>Not"
+    status, out, err = run(capsys, "check", str(path))
+    assert (status, err) == (0, "")
+    assert f"  3  {shown}\n" in out
+    assert "  elected: " + shown in run(capsys, "compare", str(path), "--rules", "ers97")[1]
+    status, out, err = run(capsys, "count", str(tmp_path / "C\x1b[2J.blt"))
+    assert (status, out) == (2, "")
+    assert "C<U+001B>[2J.blt: found " in err
+    status, out, err = run(capsys, "explain", str(path), "C\x1b[2J.json")
+    assert (status, out) == (2, "")
+    assert "unrecognized arguments: C<U+001B>[2J.json" in err
+    given = ("count", str(path), str(path), "-o", str(tmp_path / "out"))
+    assert run(capsys, *given)[:2] == (0, "")
+    index = (tmp_path / "out" / "index.txt").read_text("utf-8")
+    assert f"  elected: {shown}\n" in index
+
+
+def test_a_name_with_a_line_separator_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "tied.blt"
+    path.write_text(TIED.replace("Ann Lee", "Ann\u2028Lee"), "utf-8")
+    status, out, err = run(capsys, "count", str(path))
+    assert (status, out) == (3, "")
+    assert len(err.splitlines()) == 1
+    assert "between Ann<U+2028>Lee (5.00), Bob = Bo (5.00)" in err
+
+
+def test_output_may_go_to_any_stream() -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert cli.main(["rules", "ers97"]) == 0
+    assert out.getvalue().startswith("ers97: ")
+
+
+def test_the_reader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        assert cli.main(["rules"]) == 0
+        out.write("into nothing")
+
+
+def test_an_interruption(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stvcount, "stages", interrupted)
+    assert run(capsys, "count", LABOUR)[:2] == (130, "")
+
+
+def test_arguments_are_judged_before_a_file_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (
+        ["count", "none.blt"],
+        ["compare", "none.blt", "--rules", "ers97"],
+        ["trace", "none.blt", "--paper", "1"],
+        ["vacancy", "none.json", "none.blt", "--vacating", "A"],
+        ["motion", "none.csv"],
+    ):
+        status, out, err = run(capsys, *command, "--lots", "coin")
+        assert (status, out) == (2, "")
+        assert err.startswith("stvcount: --lots: found 'coin'; ")
+
+
+def test_notes_of_several_files_of_a_conversion_and_of_motions(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain, motions = tmp_path / "plain.csv", tmp_path / "motions.csv"
+    plain.write_text("1st choice,2nd choice\nBob,Ann\nBob,\n", "utf-8")
+    status, _, err = run(
+        *(capsys, "count", str(plain), str(plain), "--places", "1"),
+        *("--candidate", "Bob", "--candidate", "Ann", "-o", str(tmp_path / "out")),
+    )
+    assert status == 0
+    assert err.count(f"stvcount: {plain}: note: ") == 2
+    aside = stvcount.read(LABOUR).set_aside(3, reason="torn")
+    stvcount.write(aside, tmp_path / "aside.json")
+    status, out, err = run(
+        capsys, "convert", str(tmp_path / "aside.json"), str(tmp_path / "aside.blt")
+    )
+    assert (status, out) == (0, "")
+    assert "stvcount: note: BLT: papers that are set aside are written like the others: 3 " in err
+    motions.write_text("Affiliate\nfor\nmaybe\n", "utf-8")
+    status, _, err = run(capsys, "motion", str(motions))
+    assert status == 0
+    assert err.startswith("stvcount: note: ")
+    assert "maybe" in err
+
+
+def test_an_organisation_whose_paper_has_no_non_person(
+    capsys: pytest.CaptureFixture[str], tied: str
+) -> None:
+    status, _, err = run(
+        capsys, "count", tied, "--organisation", "imperial", "--lots", "first-listed"
+    )
+    assert (status, err) == (0, "")
+
+
+def test_a_chart_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    record, chart = tmp_path / "count.json", tmp_path / "chart.png"
+    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(record))[0] == 0
+    given = ("chart", str(record), "--format", "png", "-o", str(chart))
+    assert run(capsys, *given) == (0, "", "")
+    assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+def test_reconstruct_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    status, out, err = run(capsys, "reconstruct", str(sheet))
+    assert (status, err) == (0, "")
+    assert "Reconstructed." in out

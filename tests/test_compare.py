@@ -59,3 +59,15 @@ def test_at_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
         "  elected: B",
         "  every stage as in the first count",
     ]
+
+
+def test_what_cannot_be_counted_and_what_is_void(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "e.blt"
+    stvcount.write(election(2, {"A": 4, "B": 1, "N": 9}), path)
+    command = ["compare", str(path), "--non-person", "N", "--rules", "lsu-atv,ers-av"]
+    assert cli.main(command) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:5] == ["lsu-atv:", "  the election is void", "ers-av:"]
+    assert lines[5].startswith("  not counted: ers-av: found 2 places; expected ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from decimal import Decimal
 
@@ -177,6 +178,15 @@ def test_no_person() -> None:
     closed = count(papers, "ers97", non_person="close")
     assert "N is elected: the election closes, nobody after it [non-person]." in story(closed)
     assert story(closed, "A").startswith("A had 4.00 votes and was below the quota of 4.67 when")
+
+
+def test_a_count_that_ends_with_nobody_elected() -> None:
+    record = small()
+    first = dataclasses.replace(record.stages[0], elected=())
+    record = dataclasses.replace(record, stages=(first,), elected=())
+    assert story(record).endswith(
+        "C had 1.00 votes and was below the quota of 4.34 when the count ended [5.5.2]."
+    )
 
 
 def test_a_void_election() -> None:

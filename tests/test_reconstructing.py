@@ -589,6 +589,13 @@ def test_the_sheet_says_what_is_free() -> None:
     assert "Options      suspense = True" in str(options)
 
 
+def test_the_sheet_says_where_the_published_one_ends() -> None:
+    sheet = sheet_of(2, {"AB": 8, "B": 4, "C": 1}, "ers97")
+    text = str(reconstruct(replace(sheet, stages=sheet.stages[:1], complete=False)))
+    assert "Stages       1, and more followed" in text
+    assert "  stage 2 and all that follows\n" in text
+
+
 def test_it_is_the_same_every_time() -> None:
     sheet = sheet_of(3, {"ABCD": 20, "BACD": 7, "CDAB": 6, "DACB": 5, "EACB": 4, "FAB": 3}, "ers97")
     assert str(reconstruct(sheet)) == str(reconstruct(sheet))

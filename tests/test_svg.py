@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import elections
@@ -22,7 +23,7 @@ from test_text_sheet import counts as unlikely_counts
 from test_text_sheet import odd_names
 
 import stvcount
-from stvcount import CountRecord, Election, ElectionError, Lots, sheets
+from stvcount import CountRecord, Election, ElectionError, Lots, Papers, sheets
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
 from stvcount.sheets import pictures, svg, transfers_picture, votes_picture
@@ -369,6 +370,25 @@ def test_nothing_of_nothing() -> None:
     assert pictures.scaled(Decimal(0), Decimal(0), 100) == 0
 
 
+def test_what_combines_with_a_letter_stays_with_it() -> None:
+    names = ["e\u0301" * 60, "B"]
+    papers = Papers.from_rankings([(["B"], 2)], candidates=names)
+    shown = svg.chart(stvcount.count(Election(places=1, candidates=names, papers=papers)))
+    assert "\u2026e" in shown
+    assert "\u2026\u0301" not in shown
+
+
+def test_a_count_without_papers() -> None:
+    record = stvcount.count(
+        Election(places=2, candidates=["A", "B"], papers=Papers(["A", "B"], []))
+    )
+    assert record.stages[0].votes == {"A": 0, "B": 0}
+    bars = [one for one in transfers_picture.picture(record).shapes if isinstance(one, Bar)]
+    assert bars == []
+    votes = [one for one in votes_picture.picture(record).shapes if isinstance(one, Mark)]
+    assert len({one.y for one in votes if one.title}) == 1
+
+
 # PNG and PDF
 
 
@@ -394,6 +414,15 @@ def test_plots_are_files_and_the_same_every_time(picture: str) -> None:
     for kind in ("png", "pdf"):
         assert plotted(odd, picture, kind) == plotted(odd, picture, kind)
     assert b"CreationDate" not in plotted(odd, picture, "pdf")
+
+
+def test_candidates_of_the_same_dashes_have_other_marks() -> None:
+    """The sixth line has the dashes of the first."""
+    record = stvcount.count(election(6, dict.fromkeys("ABCDEF", 3)))
+    marks = [one for one in votes_picture.picture(record).shapes if isinstance(one, Mark)]
+    forms = {one.series: one.form for one in marks if one.shape == "point"}
+    assert forms[0] != forms[5]
+    assert plotted(record).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

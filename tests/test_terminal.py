@@ -282,6 +282,29 @@ def test_progress_with_rich() -> None:
     assert "3/3" in plain(shown)
 
 
+def test_progress_with_rich_is_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rich", reason="the extra cli is not installed")
+    monkeypatch.setenv("TERM", "xterm")
+    stream = AsTerminal()
+    with terminal.progress("counting \x1b[2J[b]", 3, stream=stream) as advance:
+        advance()
+        advance(2)
+    assert "counting <U+001B>[2J[b]" in plain(stream.getvalue())
+    assert "3/3" in plain(stream.getvalue())
+    assert stream.getvalue().endswith("\x1b[2K")
+
+
+def test_progress_is_not_shown_more_often_than_can_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal, "has_rich", lambda: False)
+    monkeypatch.setattr(terminal, "_BETWEEN_UPDATES", 3600)
+    stream = AsTerminal()
+    with terminal.progress("counting", 3, stream=stream) as advance:
+        advance()
+    assert "counting: 1" not in stream.getvalue()
+
+
 def test_rich_is_imported_only_when_it_is_used() -> None:
     code = "import sys, stvcount.terminal, stvcount.cli; print('rich' in sys.modules)"
     assert at_a_terminal(["-c", code]) == (0, "False\n")

@@ -7,13 +7,13 @@ was decided from the decisions in the record, word for word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from stvcount.errors import ElectionError
 from stvcount.record import Batch, Completion, CountRecord, Decision, Elected, Lot, Stage
-from stvcount.sheets.text import _EXACT
+from stvcount.sheets.table import EXACT
 from stvcount.votes import ZERO
 from stvcount.words import counted, listed
 
@@ -49,7 +49,7 @@ def sections(record: CountRecord, candidate: str | None = None) -> tuple[Section
             f"explain: found {candidate!r}; "
             f"expected one of the candidates {', '.join(record.candidates)}"
         )
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         told = _whole(_Course(record)) if candidate is None else _one(_Course(record), candidate)
         return tuple(section for section in told if section.paragraphs)
 
@@ -64,7 +64,10 @@ class _Course:
         self.deemed: dict[str, tuple[Stage | None, Elected]] = {}
         self.excluded: dict[str, Stage] = {}
         self._continuing: dict[int, list[str]] = {}
+        self._before: dict[int, Mapping[str, Decimal]] = {}
+        held: Mapping[str, Decimal] = {}
         for stage in record.stages:
+            self._before[stage.number], held = held, stage.votes
             gone = {*self.deemed, *self.excluded}
             self._continuing[stage.number] = [n for n in self.standing if n not in gone]
             self.deemed |= {one.candidate: (stage, one) for one in stage.elected}
@@ -79,12 +82,7 @@ class _Course:
         return self._continuing[stage.number]
 
     def votes_before(self, stage: Stage, name: str) -> Decimal:
-        before = ZERO
-        for earlier in self.record.stages:
-            if earlier is stage:
-                break
-            before = earlier.votes.get(name, ZERO)
-        return before
+        return self._before[stage.number].get(name, ZERO)
 
     def last_votes(self, name: str) -> Decimal:
         return self.record.stages[-1].votes.get(name, ZERO) if self.record.stages else ZERO
@@ -295,14 +293,11 @@ def _below_the_quota(course: _Course, name: str) -> str:
 
 
 def _elected_last(course: _Course) -> str:
-    for stage in reversed(course.record.stages):
-        if stage.elected:
-            last = stage.elected[-1]
-            return (
-                f"; the last deemed elected was {last.candidate}, at stage {stage.number} with "
-                f"{last.vote}"
-            )
-    return ""
+    elected = [(stage.number, one) for stage in course.record.stages for one in stage.elected]
+    if not elected:
+        return ""
+    number, last = elected[-1]
+    return f"; the last deemed elected was {last.candidate}, at stage {number} with {last.vote}"
 
 
 # One candidate

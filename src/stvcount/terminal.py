@@ -1,4 +1,4 @@
-"""A pleasant terminal: the result in colour, progress, and questions about lots.
+"""A pleasant terminal: the result in colour, progress, messages, and questions about lots.
 
 With rich (the extra `cli`) there are tables in colour and a bar; without it all is plain, and
 nothing is missing. What is no terminal always gets the plain sheet, the same as a file does.
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from stvcount.errors import LotNeeded
 from stvcount.lots import LotDrawn, LotQuestion, Lots
-from stvcount.sheets import text
 from stvcount.sheets.layout import shown_width, visible
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def has_rich() -> bool:
 def show(record: CountRecord, stream: TextIO) -> None:
     """Write the result sheet: with tables in colour on a terminal that can, plain elsewhere."""
     if not (stream.isatty() and has_rich()):
-        stream.write(text.sheet(record))
+        stream.write(str(record))
         return
     from rich.console import Console
 
@@ -137,6 +136,14 @@ class _Line:
         self._stream.flush()
 
 
+# Messages
+
+
+def say(line: str) -> None:
+    """Say it on standard error, in one line whatever characters a name or a file holds."""
+    print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
 # Lots
 
 
@@ -173,7 +180,7 @@ def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
     answers |= {name.strip(): name for name in tied}
     _put_the_question(question, numbered=numbered)
     while True:
-        _say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
+        say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
         answer = _read()
         if answer is None:
             raise LotNeeded(
@@ -186,17 +193,17 @@ def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
             )
         if answer in answers:
             return answers[answer]
-        _say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
+        say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
 
 
 def _put_the_question(question: LotQuestion, *, numbered: bool) -> None:
     where = f"stage {question.stage}, {question.clause}"
-    _say(f"{where}: a lot is needed ({question.purpose})")
+    say(f"{where}: a lot is needed ({question.purpose})")
     for number, name in enumerate(question.candidates, start=1):
         beside = f"{number}  " if numbered else ""
-        _say(f"  {beside}{name}  {question.votes[name]}")
+        say(f"  {beside}{name}  {question.votes[name]}")
     meaning = _MEANINGS.get(question.purpose, "it decides between them")
-    _say(f"they are equal in all that {question.clause} compares; {meaning}")
+    say(f"they are equal in all that {question.clause} compares; {meaning}")
 
 
 def _read() -> str | None:
@@ -206,7 +213,3 @@ def _read() -> str | None:
     except UnicodeDecodeError:
         return "\N{REPLACEMENT CHARACTER}"
     return line.strip() if line else None
-
-
-def _say(line: str) -> None:
-    print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201

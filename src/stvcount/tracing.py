@@ -32,6 +32,7 @@ from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import Lots
 from stvcount.organisations import Organisation
+from stvcount.originals import check_papers_of
 from stvcount.papers import ONLY_WITHDRAWN, Entry, Papers, read_order
 from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
@@ -144,7 +145,7 @@ def traced(record: CountRecord, election: Election, paper: int) -> Trace:
     Raises `ElectionError` where there is no such paper, the papers are not those of the record,
     or the record is of a count by rules that move papers in a way that cannot be followed.
     """
-    _check_papers_of(record, election)
+    check_papers_of(record, election, asked_for="trace")
     order = _received(election.papers, paper)
     fate, reason, shortened = _fate(record, paper, order)
     names = record.candidates
@@ -155,21 +156,6 @@ def traced(record: CountRecord, election: Election, paper: int) -> Trace:
 
 
 # The paper
-
-
-def _check_papers_of(record: CountRecord, election: Election) -> None:
-    given = (tuple(election.candidates), election.papers.total)
-    if given != (record.candidates, record.papers.total):
-        raise ElectionError(
-            f"trace: found {election.papers.total} papers for {', '.join(election.candidates)}; "
-            f"expected those of the record: {record.papers.total} papers for "
-            f"{', '.join(record.candidates)}"
-        )
-    if record.source and election.source and record.source.sha256 != election.source.sha256:
-        raise ElectionError(
-            f"trace: found a ballot file with the SHA-256 {election.source.sha256}; "
-            f"expected that of the record, {record.source.sha256}"
-        )
 
 
 def _received(papers: Papers, paper: int) -> tuple[Entry, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.lots import Lots
+from stvcount.originals import check_papers_of, on_terms_of
 from stvcount.record import CountRecord
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.tellers import TellerName
@@ -37,14 +37,9 @@ def vacancy(
     record, or a name does not fit; and what `count` raises.
     """
     gone = tuple(withdraw)
-    _check(record, election, vacating, gone)
-    standing = replace(
-        election,
-        places=record.places,
-        withdrawn=record.withdrawn,
-        papers_set_aside=record.papers.set_aside,
-        non_person=record.non_person,
-    ).withdraw(vacating, reason=REASON_VACATING)
+    _check_terms(record, vacating, gone)
+    check_papers_of(record, election, asked_for="vacancy")
+    standing = on_terms_of(record, election).withdraw(vacating, reason=REASON_VACATING)
     for name in gone:
         standing = standing.withdraw(name, reason=REASON_WITHDRAWN)
     representatives = [name for name in record.elected if name != vacating]
@@ -53,9 +48,7 @@ def vacancy(
     return count(standing, rules=rules, organisation=record.organisation, lots=lots, teller=teller)
 
 
-def _check(
-    record: CountRecord, election: Election, vacating: str, withdraw: tuple[str, ...]
-) -> None:
+def _check_terms(record: CountRecord, vacating: str, withdraw: tuple[str, ...]) -> None:
     if record.rules.id != "ers97":
         raise ElectionError(f"vacancy: found a count by {record.rules.id}; expected ers97 (7.1)")
     if vacating not in record.elected:
@@ -69,17 +62,3 @@ def _check(
                 f"vacancy: found the representative {name!r} to be withdrawn; "
                 "expected a candidate who was not elected"
             )
-    if record.source and election.source and record.source.sha256 != election.source.sha256:
-        raise ElectionError(
-            f"vacancy: found a ballot file with the SHA-256 {election.source.sha256}; "
-            f"expected that of the record, {record.source.sha256}"
-        )
-    if (tuple(election.candidates), election.papers.total) != (
-        record.candidates,
-        record.papers.total,
-    ):
-        raise ElectionError(
-            f"vacancy: found {election.papers.total} papers for {len(election.candidates)} "
-            f"candidates; expected those of the record: {record.papers.total} papers for "
-            f"{', '.join(record.candidates)}"
-        )

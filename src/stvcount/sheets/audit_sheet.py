@@ -8,7 +8,8 @@ from stvcount.audit.difference import Difference
 from stvcount.audit.rulebooks import RULEBOOKS
 from stvcount.election import Election
 from stvcount.record import CountRecord
-from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
+from stvcount.sheets.layout import Entry, hanging, named, page, particulars, underlined
+from stvcount.words import counted
 
 _MARGIN = 13
 
@@ -24,23 +25,20 @@ def sheet(
 
     `election`: the papers that were recounted, or None if the record was checked by itself.
     """
-    title = wrapped(record.title.strip() or "Untitled election", width)
     entries = [*_checked(record, election), Entry("Result", _result(differences))]
     parts = [
-        [*title, "=" * max(map(shown_width, title))],
-        [line for entry in entries for line in beside(entry, _MARGIN, width)],
+        underlined(named(record.title), width),
+        particulars(entries, _MARGIN, width),
     ]
     if differences:
         parts.append(list(_listed(differences, width)))
-    lines = "\n\n".join("\n".join(part) for part in parts).split("\n")
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return page(parts)
 
 
 def _checked(record: CountRecord, election: Election | None) -> Iterator[Entry]:
-    stages = len(record.stages)
     yield Entry(
         "Record",
-        f"rules {record.rules.id}, {stages} {'stage' if stages == 1 else 'stages'}, "
+        f"rules {record.rules.id}, {counted(len(record.stages), 'stage')}, "
         f"{record.papers.valid} valid papers; counted by stvcount {record.stvcount}",
     )
     by_rules = (
@@ -64,8 +62,7 @@ def _checked(record: CountRecord, election: Election | None) -> Iterator[Entry]:
 def _result(differences: Sequence[Difference]) -> str:
     if not differences:
         return "no difference found"
-    number = len(differences)
-    return f"{number} {'difference' if number == 1 else 'differences'}; first: {differences[0]}"
+    return f"{counted(len(differences), 'difference')}; first: {differences[0]}"
 
 
 def _listed(differences: Sequence[Difference], width: int) -> Iterator[str]:

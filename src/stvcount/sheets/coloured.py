@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import localcontext
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from stvcount.sheets import table
-from stvcount.sheets.layout import visible
-from stvcount.sheets.text import (
-    _EXACT,
-    _MARKS,
-    _Column,
-    _column,
-    _folded,
-    _in_order_of_votes,
-    _name_width,
-    _outcome,
-    _outcomes,
-    _result,
-    _stages,
-)
+from stvcount.sheets import columns, table, text
+from stvcount.sheets.layout import Entry, named, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,17 +22,17 @@ _OUTCOME_STYLES = {"Elected": "bold green", "Excluded": "dim"}
 
 def blocks(record: CountRecord, *, width: int) -> Iterator[RenderableType]:
     """The parts of the sheet one after the other, for a terminal of this width."""
-    yield Text(visible(record.title.strip() or "Untitled election"), style="bold")
+    yield Text(visible(named(record.title)), style="bold")
     yield _grid(table.facts(record))
     yield from _tables(record, width)
-    yield Text(_MARKS, style="dim")
-    yield Text("\n".join(_result(record, width)), style="bold green")
+    yield Text(table.MARKS, style="dim")
+    yield Text("\n".join(text.result(record, width)), style="bold green")
     for part in (*table.parts(record), *table.lots(record)):
         yield Text(visible(part.heading), style="bold")
         yield _grid(part.items)
 
 
-def _grid(items: Sequence[table.Item]) -> RenderableType:
+def _grid(items: Iterable[Entry]) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="cyan")
     grid.add_column(overflow="fold")
@@ -58,30 +44,25 @@ def _grid(items: Sequence[table.Item]) -> RenderableType:
 
 def _tables(record: CountRecord, width: int) -> Iterator[RenderableType]:
     """The stages side by side, in as many tables as the width of the terminal needs."""
-    names = _in_order_of_votes(record)
-    labels = ["Candidate", *names, "Non-transferable", "Total", "Quota"]
-    with localcontext(_EXACT):
-        columns = [_column(*stage, width) for stage in _stages(record, names)]
-    columns.append(_column(["Result"], _outcomes(record, names), width))
-    styles = ["", *(_OUTCOME_STYLES.get(_outcome(record, name), "") for name in names)]
-    styles += ["", "", ""]
-    for_names = _name_width(labels, columns, width)
-    for block in _folded(columns, width - for_names):
-        yield _table(labels, styles, for_names, block)
+    rows = table.rows(record)
+    styles = ["", *(_OUTCOME_STYLES.get(row.outcome, "") for row in rows)]
+    folded = columns.folded(rows, record, width)
+    for block in folded.blocks:
+        yield _table(folded.labels, styles, folded.name_width, block)
 
 
 def _table(
-    labels: Sequence[str], styles: Sequence[str], for_names: int, columns: Sequence[_Column]
+    labels: Sequence[str], styles: Sequence[str], name_width: int, block: Sequence[columns.Column]
 ) -> RenderableType:
     shown = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
-    shown.add_column(Text(labels[0]), width=for_names, overflow="fold", vertical="bottom")
-    for column in columns:
+    shown.add_column(Text(labels[0]), width=name_width, overflow="fold", vertical="bottom")
+    for column in block:
         # As on the plain sheet, figures are set to the right by hand: rich would cut off the
         # space in which a mark may stand.
         lines = [*map(visible, column.heading), column.cells[0].rjust(column.width)]
         shown.add_column(Text("\n".join(lines)), width=column.width, overflow="fold")
     for number in range(1, len(labels)):
-        cells = [Text(one.cells[number].rjust(one.width), no_wrap=True) for one in columns]
+        cells = [Text(one.cells[number].rjust(one.width), no_wrap=True) for one in block]
         name = Text(visible(labels[number]))
         above_total = number == len(labels) - 3
         shown.add_row(name, *cells, style=styles[number], end_section=above_total)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from stvcount.comparing import Compared
 from stvcount.election import Election
+from stvcount.sheets.layout import listing, named, visible
 
 
 def sheet(election: Election, compared: Sequence[Compared]) -> str:
     """Who is elected under each rule set, and the first stage at which its count parts."""
-    lines = [election.title or "Untitled election", ""]
+    lines = [named(election.title), ""]
     for one in compared:
         lines.append(f"{one.rules}:")
         lines += [f"  {line}" for line in _result(one, first=one is compared[0])]
-    return "\n".join(lines) + "\n"
+    return listing(map(visible, lines))
 
 
 def _result(one: Compared, *, first: bool) -> list[str]:

@@ -59,9 +59,7 @@ def _line(cells: Line) -> str:
 def _cell(cell: str | int | Decimal | None) -> str:
     if isinstance(cell, str):
         return escaped(cell)
-    if cell is None:
-        return ""
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+    return str(cell) if isinstance(cell, int) else table.figure(cell)
 
 
 # As the printed sheet
@@ -77,7 +75,7 @@ def _head(record: CountRecord) -> Iterator[Line]:
 
 def _table(record: CountRecord) -> Iterator[Line]:
     yield ["", *(cell for stage in record.stages for cell in (f"Stage {stage.number}", ""))]
-    yield ["", *(cell for stage in record.stages for cell in (table.happened(stage), ""))]
+    yield ["", *(cell for stage in record.stages for cell in (" ".join(table.heading(stage)), ""))]
     yield ["Candidate", *(["Change", "Total"] * len(record.stages)), "Result"]
     for row in table.rows(record):
         figures = [figure for cell in row.cells for figure in (cell.change, cell.total)]

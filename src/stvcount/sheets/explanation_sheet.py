@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stvcount.explaining import sections
-from stvcount.sheets.layout import hanging, shown_width, wrapped
+from stvcount.sheets.layout import named, page, section, underlined
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
-
-_INDENT = "  "
 
 
 def sheet(record: CountRecord, candidate: str | None = None, *, width: int = 100) -> str:
@@ -18,10 +16,5 @@ def sheet(record: CountRecord, candidate: str | None = None, *, width: int = 100
 
     Raises `ElectionError` for a name that was not on the paper.
     """
-    title = wrapped(record.title.strip() or "Untitled election", width)
-    parts = [[*title, "=" * max(map(shown_width, title))]]
-    for section in sections(record, candidate):
-        lines = [line for text in section.paragraphs for line in hanging(text, width, _INDENT)]
-        parts.append([*hanging(section.heading, width), *lines])
-    text = "\n\n".join("\n".join(part) for part in parts)
-    return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+    told = [section(one.heading, one.paragraphs, width) for one in sections(record, candidate)]
+    return page([underlined(named(record.title), width), *told])

@@ -1,6 +1,6 @@
 """The result sheet as one page of HTML: complete in itself, readable without scripts or colours.
 
-The figures come from `table` and `reading`; this module puts them into the words and parts that
+The figures come from `table` and `accounts`; this module puts them into the words and parts that
 `templates/page.html` lays out. Every text passes `_shown`, then Jinja's escaping; the only markup
 made here is the pictures' (`svg.py` escapes for itself) and what `_isolated` puts about names.
 """
@@ -18,26 +18,9 @@ from stvcount import organisations
 from stvcount.formats.extras import extra
 from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
-from stvcount.sheets import svg, table, transfers_picture, votes_picture
-from stvcount.sheets.reading import (
-    ELECTED,
-    EXACT,
-    EXCLUDED,
-    NON_TRANSFERABLE,
-    NONE,
-    Account,
-    Transfer,
-    change,
-    deemed,
-    figure,
-    heading,
-    lots,
-    named,
-    right_to_left,
-    total,
-    transfers,
-    visible,
-)
+from stvcount.sheets import accounts, svg, table, transfers_picture, votes_picture
+from stvcount.sheets.accounts import NON_TRANSFERABLE, NONE, Account, Transfer
+from stvcount.sheets.layout import named, visible
 from stvcount.words import counted
 
 if TYPE_CHECKING:
@@ -70,7 +53,7 @@ def page(record: CountRecord) -> str:
     Raises `ElectionError` where Jinja2 is not installed.
     """
     template = _template()
-    with localcontext(EXACT):
+    with localcontext(table.EXACT):
         text: str = template.render(_contents(record))
     return text
 
@@ -95,7 +78,7 @@ def _shown(value: object) -> object:
     """What the template puts out: every text visible, every figure in digits, markup as it is."""
     if hasattr(value, "__html__"):
         return value
-    return figure(value) if isinstance(value, Decimal) else visible(str(value))
+    return table.figure(value) if isinstance(value, Decimal) else visible(str(value))
 
 
 def _contents(record: CountRecord) -> dict[str, object]:
@@ -103,24 +86,24 @@ def _contents(record: CountRecord) -> dict[str, object]:
     rows = table.rows(record)
     return {
         "record": record,
-        "title": named(record),
+        "title": named(record.title),
         "rules": {"title": title, "source": source, "readings": readings},
-        "options": [(name, _option(value)) for name, value in record.rules.options.items()],
+        "options": [(name, table.option(value)) for name, value in record.rules.options.items()],
         "organisation": _organisation(record.organisation),
         "elected": _elected(record),
         "columns": record.stages,
         "rows": rows,
-        "change": _change,
-        "marks": {"E": ELECTED, "X": EXCLUDED},
+        "change": accounts.change,
+        "marks": accounts.MARKS,
         "folds": _folds(record, rows),
         "stages": _stages(record),
         "completion": _completion(record),
         "lots": _lots(record),
         "chart": _markup(svg.drawn(votes_picture.picture(record))),
         "flows": [_markup(svg.drawn(one)) for one in transfers_picture.pictures(record)],
-        "moved": any(one.moved for one in transfers(record)),
+        "moved": any(one.moved for one in accounts.transfers(record)),
         "picture_styles": _markup(svg.styles()),
-        "page_footer": _markup(_css_string(named(record))),
+        "page_footer": _markup(_css_string(named(record.title))),
         "text": _isolating(record),
     }
 
@@ -140,16 +123,8 @@ def _css_string(text: str) -> str:
     return f'"{"".join(parts)}"'
 
 
-def _option(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _organisation(name: str | None) -> str | None:
     return organisations.get(name).title if name in organisations.names() and name else name
-
-
-def _change(value: Decimal | None) -> str:
-    return "" if value is None else change(value)
 
 
 # Free texts: names that are written from right to left must not reorder the figures beside them
@@ -157,7 +132,7 @@ def _change(value: Decimal | None) -> str:
 
 def _isolating(record: CountRecord) -> Any:
     """What shows a text of the record with such names set apart in it."""
-    names = sorted(filter(right_to_left, record.candidates), key=len, reverse=True)
+    names = sorted(filter(accounts.right_to_left, record.candidates), key=len, reverse=True)
     if not names:
         return str
     pattern = re.compile(f"({'|'.join(map(re.escape, names))})")
@@ -184,7 +159,7 @@ class _Person:
 
 
 def _elected(record: CountRecord) -> list[_Person]:
-    found = {one.candidate: (stage, one) for stage, one in deemed(record)}
+    found = {one.candidate: (stage, one) for stage, one in table.deemed(record)}
     return [_Person(name, *found.get(name, (None, None))) for name in record.elected]
 
 
@@ -208,8 +183,8 @@ def _folds(record: CountRecord, rows: Sequence[table.Row]) -> list[range]:
 def _column_width(rows: Sequence[table.Row], number: int) -> int:
     """The characters of a pair of columns, with the space between."""
     cells = [row.cells[number] for row in rows]
-    changes = max(len(_change(cell.change)) for cell in cells)
-    totals = max(0 if cell.total is None else len(figure(cell.total)) for cell in cells)
+    changes = max(len(accounts.change(cell.change)) for cell in cells)
+    totals = max(len(table.figure(cell.total)) for cell in cells)
     return max(changes, len("Change")) * bool(number) + max(totals, len("excluded")) + 4
 
 
@@ -253,7 +228,7 @@ class _StagePart:
 
 
 def _stages(record: CountRecord) -> list[_StagePart]:
-    moved: list[Transfer | None] = [None, *transfers(record)]
+    moved: list[Transfer | None] = [None, *accounts.transfers(record)]
     before: list[Stage | None] = [None, *record.stages[:-1]]
     return [_part(*found) for found in zip(record.stages, before, moved, strict=False)]
 
@@ -267,10 +242,10 @@ def _part(stage: Stage, before: Stage | None, transfer: Transfer | None) -> _Sta
     to_candidates = [one for one in received if one[0] is not None]
     return _StagePart(
         stage=stage,
-        what=heading(stage)[0],
+        what=table.HAPPENED[stage.kind],
         names=tuple((name, held.get(name)) for name in stage.candidates),
-        moved=zero + total(given),
-        to_candidates=zero + total(to_candidates),
+        moved=zero + accounts.total(given),
+        to_candidates=zero + accounts.total(to_candidates),
         receivers=len(to_candidates),
         lost=zero + _amount(received, None),
         left=_left(stage),
@@ -314,4 +289,6 @@ def _completion(record: CountRecord) -> bool:
 
 
 def _lots(record: CountRecord) -> list[tuple[Stage | None, Lot]]:
-    return list(lots(record))
+    """Every lot, with its stage; None stands for the completion."""
+    found: list[tuple[Stage | None, Lot]] = [(s, lot) for s in record.stages for lot in s.lots]
+    return [*found, *((None, lot) for lot in record.completion.lots)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from stvcount.many import Counted
+from stvcount.sheets.layout import listing, visible
 
 SUFFIXES = {"text": ".txt", "markdown": ".md", "csv-long": ".long.csv"}
 
@@ -41,4 +42,4 @@ def index(counted: Sequence[Counted], names: Sequence[str]) -> str:
         lines += [f"  elected: {elected}"]
         lines += [f"  vacant: {vacancy.places} ({vacancy.reason})" for vacancy in record.vacant]
         lines += [f"  sheet: {name}"]
-    return "\n".join(lines) + "\n"
+    return listing(map(visible, lines))

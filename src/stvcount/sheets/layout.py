@@ -12,9 +12,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 INDENT = "  "
+
+
+def named(title: str) -> str:
+    """The title of an election, or words for want of one."""
+    return title.strip() or "Untitled election"
 
 
 def because(what: str, reason: str) -> str:
@@ -24,19 +29,47 @@ def because(what: str, reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A text with a label or a clause in the margin, and details under it."""
+    """A text with its label or clause, which stands in the margin, and details under it."""
 
-    margin: str
+    label: str
     text: str
     details: Sequence[str] = ()
 
 
-def beside(entry: Entry, margin: int, width: int) -> list[str]:
+def page(parts: Iterable[Sequence[str]]) -> str:
+    """A sheet of these parts, an empty line between them; no line ends in blanks."""
+    lines = "\n\n".join("\n".join(part) for part in parts).split("\n")
+    return listing(line.rstrip() for line in lines)
+
+
+def listing(lines: Iterable[str]) -> str:
+    """The lines, each with its end."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def underlined(title: str, width: int) -> list[str]:
+    """The title over a line as long as it is."""
+    lines = wrapped(title, width)
+    return [*lines, "=" * max(map(shown_width, lines))]
+
+
+def particulars(entries: Iterable[Entry], margin: int, width: int) -> list[str]:
+    """The entries one under the other, their texts beside a margin of so many columns."""
+    return [line for entry in entries for line in _beside(entry, margin, width)]
+
+
+def section(heading: str, texts: Iterable[str], width: int) -> list[str]:
+    """The heading, and the texts indented under it."""
+    lines = [line for text in texts for line in hanging(text, width, INDENT)]
+    return [*hanging(heading, width), *lines]
+
+
+def _beside(entry: Entry, margin: int, width: int) -> list[str]:
     """The entry in lines of at most this width, its text beside a margin of so many columns."""
     lines = wrapped(entry.text, width - margin)
     for detail in entry.details:
         lines += hanging(detail, width - margin, INDENT)
-    labels = wrapped(entry.margin, margin - 1)
+    labels = wrapped(entry.label, margin - 1)
     return [
         padded(left, margin) + right for left, right in zip_longest(labels, lines, fillvalue="")
     ]

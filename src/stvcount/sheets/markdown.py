@@ -7,31 +7,28 @@ Markdown or HTML would give it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import because, visible
-from stvcount.words import counted
+from stvcount.sheets.layout import Entry, named, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$]|(?<=www)\.|:(?=//)")
 _BEGINS_A_LIST = re.compile(r"^(\d*)([-+.)])")
-_MARKS = "E: deemed elected at this stage; X: excluded at this stage."
 
 
 def sheet(record: CountRecord) -> str:
     """Headings, the result, the table, what was decided at each stage, the lots, the papers."""
     blocks = [
-        f"# {_plain(record.title.strip() or 'Untitled election')}",
+        f"# {_plain(named(record.title))}",
         "## Result",
         *_result(record),
         "## Count",
         _table(record),
-        _MARKS,
+        f"{table.MARKS}.",
     ]
     for part in table.parts(record):
         blocks += [f"### {_plain(part.heading)}", _items(part.items)]
@@ -56,8 +53,7 @@ def _result(record: CountRecord) -> Iterator[str]:
         yield "**This election is void.**"
     listed = [f"{n}. {_begun(name)}" for n, name in enumerate(record.elected, start=1)]
     yield "\n".join(["Elected:", "", *listed]) if listed else "Elected: none"
-    for vacancy in record.vacant:
-        yield f"Vacant: {_plain(because(counted(vacancy.places, 'place'), vacancy.reason))}"
+    yield from (f"Vacant: {_plain(vacancy)}" for vacancy in table.vacancies(record))
 
 
 # The table
@@ -80,22 +76,18 @@ def _heads(stage: Stage, first: Stage) -> list[str]:
 def _figures(row: table.Row) -> Iterator[str]:
     for number, cell in enumerate(row.cells):
         if number:
-            yield "" if cell.change is None else format(cell.change, "+f")
-        yield _total(cell.total) + (f" **{cell.mark}**" if cell.mark else "")
-
-
-def _total(figure: Decimal | None) -> str:
-    return "" if figure is None else format(figure, "f")
+            yield table.change(cell.change)
+        yield table.figure(cell.total) + (f" **{cell.mark}**" if cell.mark else "")
 
 
 # Lists
 
 
-def _items(items: Sequence[table.Item]) -> str:
+def _items(items: Iterable[Entry]) -> str:
     return "\n".join(line for item in items for line in _item(item))
 
 
-def _item(item: table.Item) -> Iterator[str]:
+def _item(item: Entry) -> Iterator[str]:
     label = _plain(item.label)
     yield f"- **{label}** {_plain(item.text)}" if label else f"- {_begun(item.text)}"
     yield from (f"  - {_begun(detail)}" for detail in item.details)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from stvcount.motions import MotionRecord, MotionResult
 from stvcount.particulars import Source
-from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
+from stvcount.sheets.layout import INDENT, Entry, hanging, page, particulars, underlined
 
 _MARGIN = 14
-_INDENT = "  "
 _MAJORITIES = {
     "simple": "simple: more FOR than AGAINST",
     "two-thirds": "two thirds: 3 x FOR at least 2 x (FOR + AGAINST)",
@@ -18,15 +17,13 @@ _MAJORITIES = {
 
 def sheet(record: MotionRecord, *, width: int = 100) -> str:
     """The result sheet of a vote on motions, at most `width` columns wide."""
-    title = wrapped(record.title.strip() or "Votes on motions", width)
     sources = list(dict.fromkeys(result.source for result in record.results))
     parts = [
-        [*title, "=" * max(map(shown_width, title))],
-        [line for fact in _facts(record, sources) for line in beside(fact, _MARGIN, width)],
+        underlined(record.title.strip() or "Votes on motions", width),
+        particulars(_facts(record, sources), _MARGIN, width),
         *(_question(result, width, with_source=len(sources) > 1) for result in record.results),
     ]
-    lines = "\n\n".join("\n".join(part) for part in parts).split("\n")
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return page(parts)
 
 
 def _facts(record: MotionRecord, sources: list[Source | None]) -> Iterator[Entry]:
@@ -42,10 +39,9 @@ def _facts(record: MotionRecord, sources: list[Source | None]) -> Iterator[Entry
 
 
 def _question(result: MotionResult, width: int, *, with_source: bool) -> list[str]:
-    lines = hanging(f"{result.number}. {result.title}", width)
-    for entry in _entries(result, with_source=with_source):
-        lines += [_INDENT + line for line in beside(entry, _MARGIN, width - len(_INDENT))]
-    return lines
+    entries = _entries(result, with_source=with_source)
+    lines = particulars(entries, _MARGIN, width - len(INDENT))
+    return [*hanging(f"{result.number}. {result.title}", width), *(INDENT + line for line in lines)]
 
 
 def _entries(result: MotionResult, *, with_source: bool) -> Iterator[Entry]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stvcount.ordering import BallotOrder
-from stvcount.sheets.layout import Entry, beside, hanging
+from stvcount.sheets.layout import Entry, page, particulars, section, underlined
 from stvcount.words import counted
 
 _MARGIN = 10
-_INDENT = "  "
 _METHODS = {
     "random": "one order for all papers, by lot",
     "rotation": "in the order given, rotated from form to form",
@@ -30,15 +29,15 @@ def sheet(
     `BallotOrder.papers_of_forms` has it (with its errors).
     """
     numbers = None if papers is None else order.papers_of_forms(papers, equal=equal)
-    lines = ["Order of names on the ballot paper", "=" * 34, ""]
-    for fact in _facts(order, numbers):
-        lines += beside(fact, _MARGIN, width)
+    parts = [
+        underlined("Order of names on the ballot paper", width),
+        particulars(_facts(order, numbers), _MARGIN, width),
+    ]
     for form in range(1, order.forms + 1):
         printed = "" if numbers is None else f": {counted(numbers[form - 1], 'paper')}"
-        lines += ["", f"Form {form}{printed}"]
-        for place, name in enumerate(order.form(form), start=1):
-            lines += hanging(f"{place}. {name}", width, _INDENT)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+        names = [f"{place}. {name}" for place, name in enumerate(order.form(form), start=1)]
+        parts.append(section(f"Form {form}{printed}", names, width))
+    return page(parts)
 
 
 def _facts(order: BallotOrder, numbers: tuple[int, ...] | None) -> Iterator[Entry]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from stvcount.counting import PaperCheck
 from stvcount.election import Election
+from stvcount.sheets.layout import because, listing, named, visible
 
 
 def sheet(election: Election, check: PaperCheck) -> str:
     """Papers, candidates with first preferences, invalid papers by reason, notes."""
     papers = check.papers
     lines = [
-        election.title or "Untitled election",
+        named(election.title),
         f"Places to fill: {election.places}",
         f"Candidates: {len(election.candidates)}",
     ]
@@ -28,7 +29,7 @@ def sheet(election: Election, check: PaperCheck) -> str:
     if check.notes:
         lines.append("Notes:")
         lines += [f"  {note}" for note in check.notes]
-    return "\n".join(lines) + "\n"
+    return listing(map(visible, lines))
 
 
 def _listed(heading: str, entries: list[tuple[str, str]]) -> list[str]:
@@ -36,5 +37,5 @@ def _listed(heading: str, entries: list[tuple[str, str]]) -> list[str]:
         return []
     return [
         f"{heading}: {len(entries)}",
-        *(f"  {what}" + (f": {reason}" if reason else "") for what, reason in entries),
+        *(f"  {because(what, reason)}" for what, reason in entries),
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from stvcount.sheets.reading import visible
+from stvcount.sheets.layout import visible
 
 Point: TypeAlias = tuple[int, int]
 Anchor: TypeAlias = Literal["start", "middle", "end"]
@@ -66,7 +66,9 @@ SERIES = (
 DASHES: tuple[tuple[int, ...], ...] = ((), (8, 3), (2, 3), (9, 3, 2, 3), (14, 4))
 MARKS = ("circle", "square", "triangle", "diamond", "down", "bar", "plus")
 
+RADII = {"circle": 40, "ring": 80}
 OUTLINES: dict[str, tuple[Point, ...]] = {
+    "cross": ((-75, -75), (75, 75), (-75, 75), (75, -75)),
     "square": ((-38, -38), (38, -38), (38, 38), (-38, 38)),
     "triangle": ((0, -52), (48, 36), (-48, 36)),
     "diamond": ((0, -54), (54, 0), (0, 54), (-54, 0)),
@@ -77,7 +79,17 @@ OUTLINES: dict[str, tuple[Point, ...]] = {
         *((14, 52), (-14, 52), (-14, 14), (-52, 14), (-52, -14), (-14, -14)),
     ),
 }
-"""The corners of the marks of a line about its point, in tenths of a pixel."""
+"""The corners of a mark about its point, in tenths of a pixel; of a cross, the ends of its arms."""
+
+
+def colour(series: int) -> int:
+    """The place among `SERIES` of the colour of this candidate's line."""
+    return series % len(SERIES)
+
+
+def dashes(series: int) -> int:
+    """The place among `DASHES` of the dashes of this candidate's line."""
+    return series % len(DASHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +143,23 @@ class Mark:
     series: int
     title: str = ""
 
+    @property
+    def form(self) -> str:
+        """The form it has: a point's differs between the candidates whose dashes are the same."""
+        other = MARKS[self.series // len(DASHES) % len(MARKS)]
+        return other if self.shape == "point" else self.shape
+
+    @property
+    def corners(self) -> list[Point]:
+        return [(self.x + dx, self.y + dy) for dx, dy in OUTLINES[self.form]]
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An upright bar: what an account holds after a stage, or what a stage moves together."""
+    """An upright bar: what an account holds after a stage, or what a stage moves together.
+
+    It is drawn `shown_height` high: a vote too small for the scale is still seen.
+    """
 
     x: int
     y: int
@@ -142,6 +167,10 @@ class Bar:
     height: int
     ink: str
     title: str = ""
+
+    @property
+    def shown_height(self) -> int:
+        return max(self.height, px(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,14 @@ class Flow:
     giver: str
     taker: str
     hatched: bool = False
+
+    @property
+    def outline(self) -> tuple[Point, ...]:
+        """A curve along the top (its ends, and two points that it bends to), and one back below."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        bottom0, bottom1, xm = y0 + self.start_height, y1 + self.end_height, (x0 + x1) // 2
+        top = ((x0, y0), (xm, y0), (xm, y1), (x1, y1))
+        return (*top, (x1, bottom1), (xm, bottom1), (xm, bottom0), (x0, bottom0))
 
     @property
     def title(self) -> str:

@@ -14,18 +14,18 @@ from stvcount.sheets.pictures import (
     FONTS,
     HEADING,
     INKS,
-    MARKS,
-    OUTLINES,
     PAPER,
+    RADII,
     SERIES,
     Bar,
     Flow,
     Line,
     Mark,
     Picture,
-    Point,
     Shape,
     Text,
+    colour,
+    dashes,
     headed,
 )
 
@@ -113,7 +113,7 @@ def _artists(shape: Shape) -> Iterator[Any]:
             yield _mark(shape)
         case Bar():
             yield _bar(shape)
-        case Flow():
+        case _:
             yield from _flow(shape)
 
 
@@ -139,66 +139,47 @@ _RULED: dict[str, tuple[int, ...]] = {"grid": (), "leader": (1, 2), "quota": (18
 
 def _line(line: Line) -> Any:
     if line.series is None:
-        colour, dashes, width = INKS[line.ink].light, _RULED[line.ink], _WIDTHS[line.ink]
+        ink, lengths, width = INKS[line.ink], _RULED[line.ink], _WIDTHS[line.ink]
     else:
-        colour = SERIES[line.series % len(SERIES)].light
-        dashes, width = DASHES[line.series % len(DASHES)], 2.0
+        ink, lengths, width = SERIES[colour(line.series)], DASHES[dashes(line.series)], 2.0
     places = zip(*line.points, strict=True)
-    drawn = _matplotlib("lines").Line2D(*places, color=colour, linewidth=width * _POINTS)
-    if dashes:
+    drawn = _matplotlib("lines").Line2D(*places, color=ink.light, linewidth=width * _POINTS)
+    if lengths:
         # matplotlib counts dashes in widths of the line.
-        drawn.set_linestyle((0, [length / width for length in dashes]))
+        drawn.set_linestyle((0, [length / width for length in lengths]))
     return drawn
 
 
 def _mark(mark: Mark) -> Any:
-    patches = _matplotlib("patches")
-    colour = SERIES[mark.series % len(SERIES)].light
-    at = (mark.x, mark.y)
-    if mark.shape == "cross":
-        return _cross(at, colour)
-    if mark.shape == "ring":
-        return patches.Circle(at, 80, fill=False, edgecolor=colour, linewidth=2 * _POINTS)
-    shape = MARKS[mark.series // len(DASHES) % len(MARKS)]
-    if shape == "circle":
-        return patches.Circle(at, 40, color=colour)
-    return patches.Polygon([(mark.x + dx, mark.y + dy) for dx, dy in OUTLINES[shape]], color=colour)
-
-
-def _cross(at: Point, colour: str) -> Any:
-    path = _matplotlib("path").Path
-    x, y = at
-    corners = [(x - 75, y - 75), (x + 75, y + 75), (x - 75, y + 75), (x + 75, y - 75)]
-    arms = path(corners, [path.MOVETO, path.LINETO] * 2)
-    return _matplotlib("patches").PathPatch(
-        arms, fill=False, edgecolor=colour, linewidth=2 * _POINTS
-    )
+    patches, path = _matplotlib("patches"), _matplotlib("path").Path
+    ink = SERIES[colour(mark.series)].light
+    filled = {"color": ink}
+    open_ = {"fill": False, "edgecolor": ink, "linewidth": 2 * _POINTS}
+    if mark.form in RADII:
+        look = filled if mark.shape == "point" else open_
+        return patches.Circle((mark.x, mark.y), RADII[mark.form], **look)
+    if mark.form == "cross":
+        return patches.PathPatch(path(mark.corners, [path.MOVETO, path.LINETO] * 2), **open_)
+    return patches.Polygon(mark.corners, **filled)
 
 
 def _bar(bar: Bar) -> Any:
-    size = (bar.width, max(bar.height, 10))
-    colour = INKS[bar.ink].light
-    return _matplotlib("patches").Rectangle(
-        (bar.x, bar.y), *size, facecolor=colour, edgecolor="none"
-    )
+    size = (bar.width, bar.shown_height)
+    ink = INKS[bar.ink].light
+    return _matplotlib("patches").Rectangle((bar.x, bar.y), *size, facecolor=ink, edgecolor="none")
 
 
 def _flow(flow: Flow) -> Iterator[Any]:
     path, patch = _matplotlib("path").Path, _matplotlib("patches").PathPatch
-    (x0, y0), (x1, y1) = flow.start, flow.end
-    bottom0, bottom1, xm = y0 + flow.start_height, y1 + flow.end_height, (x0 + x1) // 2
-    corners = [
-        *((x0, y0), (xm, y0), (xm, y1), (x1, y1)),
-        *((x1, bottom1), (xm, bottom1), (xm, bottom0), (x0, bottom0), (x0, y0)),
-    ]
+    corners = [*flow.outline, flow.outline[0]]
     codes = [path.MOVETO, *[path.CURVE4] * 3, path.LINETO, *[path.CURVE4] * 3, path.CLOSEPOLY]
-    outline, colour = path(corners, codes), INKS[flow.ink].light
+    outline, ink = path(corners, codes), INKS[flow.ink].light
     kept = flow.way == "kept"
     yield patch(
         outline,
-        facecolor="none" if flow.hatched else colour,
+        facecolor="none" if flow.hatched else ink,
         edgecolor="none",
         alpha=1 if kept else 0.55,
         hatch="////" if flow.hatched else None,
     )
-    yield patch(outline, fill=False, edgecolor=colour, linewidth=0.5 * _POINTS)
+    yield patch(outline, fill=False, edgecolor=ink, linewidth=0.5 * _POINTS)

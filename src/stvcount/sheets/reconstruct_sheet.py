@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
+from stvcount.sheets.layout import Entry, named, page, particulars, section, underlined, wrapped
 from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from stvcount.record import Batch, CountRecord, Lot, Stage
 
 _MARGIN = 13
-_INDENT = "  "
 
 _ONE_OF_MANY = (
     "These are not the papers that were cast. They are one of many possible sets of papers, all "
@@ -24,19 +23,16 @@ _ONE_OF_MANY = (
 
 def sheet(found: Reconstruction, *, width: int = 100) -> str:
     """What was published, whether papers can give it, and what of it is inferred."""
-    title = wrapped(found.sheet.title.strip() or "Untitled election", width)
     parts = [
-        [*title, "=" * max(map(shown_width, title))],
-        [line for entry in _particulars(found.sheet) for line in beside(entry, _MARGIN, width)],
+        underlined(named(found.sheet.title), width),
+        particulars(_particulars(found.sheet), _MARGIN, width),
         wrapped(_result(found), width),
     ]
     if found.election is not None and found.record is not None:
-        for heading, items in _inferred(found.sheet, found.election, found.record):
-            lines = [line for item in items for line in hanging(item, width, _INDENT)]
-            parts.append([*wrapped(heading, width), *lines])
+        inferred = _inferred(found.sheet, found.election, found.record)
+        parts += [section(heading, items, width) for heading, items in inferred]
         parts.append(wrapped(_ONE_OF_MANY, width))
-    text = "\n\n".join("\n".join(part) for part in parts)
-    return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
+    return page(parts)
 
 
 # What was published
@@ -130,9 +126,8 @@ def _missing(sheet: PublishedSheet, record: CountRecord) -> Iterator[str]:
             words.append(f"quota {stage.quota}")
         if words:
             yield f"stage {stage.number}: {', '.join(words)}"
-    for stage in record.stages[len(sheet.stages) :]:
-        yield f"stage {stage.number} and all that follows"
-        return
+    if len(record.stages) > len(sheet.stages):
+        yield f"stage {len(sheet.stages) + 1} and all that follows"
 
 
 def _moved(stage: Stage) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stvcount import organisations
 from stvcount import rules as rule_sets
 from stvcount.rules import RuleSet
+from stvcount.sheets.layout import listing, visible
 
 
 def index() -> str:
@@ -15,7 +16,7 @@ def index() -> str:
     lines = ["Rule sets (--rules):", *(f"  {name:{width}}  {title}" for name, title in listed)]
     lines += ["Organisations (--organisation):"]
     lines += [f"  {name:{width}}  {title}" for name, title in whose]
-    return "\n".join(lines) + "\n"
+    return listing(map(visible, lines))
 
 
 def sheet(rules: RuleSet) -> str:
@@ -28,4 +29,4 @@ def sheet(rules: RuleSet) -> str:
     lines.append("Clauses:")
     width = max(len(clause) for clause in rules.clauses)
     lines += [f"  {clause:{width}}  {what}" for clause, what in rules.clauses.items()]
-    return "\n".join(lines) + "\n"
+    return listing(map(visible, lines))

@@ -15,9 +15,8 @@ from stvcount.sheets.pictures import (
     FONTS,
     HEADING,
     INKS,
-    MARKS,
-    OUTLINES,
     PAPER,
+    RADII,
     SERIES,
     Bar,
     Flow,
@@ -25,8 +24,11 @@ from stvcount.sheets.pictures import (
     Line,
     Mark,
     Picture,
+    Point,
     Shape,
     Text,
+    colour,
+    dashes,
     headed,
 )
 
@@ -120,19 +122,19 @@ def _dash(number: int) -> str:
 
 
 def _colours(*, dark: bool) -> Iterator[str]:
-    def colour(ink: Ink) -> str:
+    def shade(ink: Ink) -> str:
         return ink.dark if dark else ink.light
 
-    paper = colour(PAPER)
+    paper = shade(PAPER)
     yield f".stv-paper{{fill:{paper}}}"
     yield f".stv-picture text{{stroke:{paper}}}"
     for name, ink in INKS.items():
-        yield f".stv-picture .stv-ink-{name}{{fill:{colour(ink)}}}"
-        yield f".stv-picture .stv-flow.stv-ink-{name},.stv-{name}{{stroke:{colour(ink)}}}"
+        yield f".stv-picture .stv-ink-{name}{{fill:{shade(ink)}}}"
+        yield f".stv-picture .stv-flow.stv-ink-{name},.stv-{name}{{stroke:{shade(ink)}}}"
     for number, ink in enumerate(SERIES):
-        yield f".stv-s{number}{{stroke:{colour(ink)}}}"
-        yield f".stv-picture .stv-mark.stv-s{number}{{fill:{colour(ink)}}}"
-    yield f".stv-hatch{{stroke:{colour(INKS['lost'])}}}"
+        yield f".stv-s{number}{{stroke:{shade(ink)}}}"
+        yield f".stv-picture .stv-mark.stv-s{number}{{fill:{shade(ink)}}}"
+    yield f".stv-hatch{{stroke:{shade(INKS['lost'])}}}"
 
 
 def _hatching(name: str) -> str:
@@ -156,7 +158,7 @@ def _shape(shape: Shape, name: str) -> str:
             return _mark(shape)
         case Bar():
             return _bar(shape)
-        case Flow():
+        case _:
             return _flow(shape, name)
 
 
@@ -172,49 +174,39 @@ def _line(line: Line) -> str:
     if line.series is None:
         classes = f"stv-{line.ink}"
     else:
-        classes = f"stv-line stv-s{line.series % len(SERIES)} stv-d{line.series % len(DASHES)}"
+        classes = f"stv-line stv-s{colour(line.series)} stv-d{dashes(line.series)}"
     return f'<polyline class="{classes}" points="{points}"/>'
 
 
 def _mark(mark: Mark) -> str:
     kind = "stv-mark" if mark.shape == "point" else f"stv-{mark.shape}"
-    shape = MARKS[mark.series // len(DASHES) % len(MARKS)] if mark.shape == "point" else mark.shape
     title = f"<title>{_escaped(mark.title)}</title>" if mark.title else ""
-    return (
-        f'<path class="{kind} stv-s{mark.series % len(SERIES)}" '
-        f'd="{_outline(shape, mark.x, mark.y)}">{title}</path>'
-    )
+    return f'<path class="{kind} stv-s{colour(mark.series)}" d="{_outline(mark)}">{title}</path>'
 
 
-def _outline(shape: str, x: int, y: int) -> str:
-    if shape in ("circle", "ring"):
-        r = 40 if shape == "circle" else 80
+def _outline(mark: Mark) -> str:
+    if mark.form in RADII:
+        r = RADII[mark.form]
         half = f"a{_n(r)} {_n(r)} 0 1 0"
-        return f"M{_n(x - r)} {_n(y)}{half} {_n(2 * r)} 0{half} {_n(-2 * r)} 0z"
-    if shape == "cross":
-        return (
-            f"M{_n(x - 75)} {_n(y - 75)}L{_n(x + 75)} {_n(y + 75)}"
-            f"M{_n(x - 75)} {_n(y + 75)}L{_n(x + 75)} {_n(y - 75)}"
-        )
-    return "M" + "L".join(f"{_n(x + dx)} {_n(y + dy)}" for dx, dy in OUTLINES[shape]) + "z"
+        return f"M{_n(mark.x - r)} {_n(mark.y)}{half} {_n(2 * r)} 0{half} {_n(-2 * r)} 0z"
+    corners = list(map(_point, mark.corners))
+    if mark.form == "cross":
+        return "M{}L{}M{}L{}".format(*corners)
+    return f"M{'L'.join(corners)}z"
 
 
 def _bar(bar: Bar) -> str:
-    # A vote too small for the scale is still seen.
-    height = _n(max(bar.height, 10))
     return (
         f'<rect class="stv-ink-{bar.ink}" x="{_n(bar.x)}" y="{_n(bar.y)}" '
-        f'width="{_n(bar.width)}" height="{height}"><title>{_escaped(bar.title)}</title></rect>'
+        f'width="{_n(bar.width)}" height="{_n(bar.shown_height)}">'
+        f"<title>{_escaped(bar.title)}</title></rect>"
     )
 
 
 def _flow(flow: Flow, name: str) -> str:
-    (x0, y0), (x1, y1) = flow.start, flow.end
-    bottom0, bottom1, xm = y0 + flow.start_height, y1 + flow.end_height, (x0 + x1) // 2
-    path = (
-        f"M{_n(x0)} {_n(y0)}C{_n(xm)} {_n(y0)} {_n(xm)} {_n(y1)} {_n(x1)} {_n(y1)}"
-        f"V{_n(bottom1)}C{_n(xm)} {_n(bottom1)} {_n(xm)} {_n(bottom0)} {_n(x0)} {_n(bottom0)}z"
-    )
+    points = list(map(_point, flow.outline))
+    top, bottom, back = " ".join(points[1:4]), _n(flow.outline[4][1]), " ".join(points[5:])
+    path = f"M{points[0]}C{top}V{bottom}C{back}z"
     kept = " stv-kept" if flow.way == "kept" else ""
     fill = f' style="fill:url(#{name}-hatch)"' if flow.hatched else ""
     data = (
@@ -230,6 +222,10 @@ def _flow(flow: Flow, name: str) -> str:
 def _escaped(text: str) -> str:
     """The text as content of an element, or as the value of an attribute in double quotes."""
     return escape(_NO_XML.sub("\ufffd", text), {'"': "&quot;", "'": "&#39;"})
+
+
+def _point(point: Point) -> str:
+    return " ".join(map(_n, point))
 
 
 def _n(tenths: int) -> str:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stvcount.sheets.layout import Entry, beside, hanging, shown_width, wrapped
-from stvcount.sheets.text import _stage_heading
+from stvcount.sheets.layout import Entry, named, page, particulars, section, underlined
+from stvcount.sheets.table import stage_heading
 from stvcount.tracing import Step, Trace
 from stvcount.words import listed
 
 _MARGIN = 13
-_INDENT = "  "
 
 
 def sheet(trace: Trace, *, width: int = 100) -> str:
     """What stands on the paper, what happened to it stage by stage, and where it ended."""
-    election = trace.record.title.strip() or "Untitled election"
-    title = wrapped(f"{election}: paper {trace.paper}", width)
     parts = [
-        [*title, "=" * max(map(shown_width, title))],
-        [line for entry in _paper(trace) for line in beside(entry, _MARGIN, width)],
+        underlined(f"{named(trace.record.title)}: paper {trace.paper}", width),
+        particulars(_paper(trace), _MARGIN, width),
         *_stages(trace, width),
         *_end(trace, width),
     ]
-    lines = "\n\n".join("\n".join(part) for part in parts).split("\n")
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return page(parts)
 
 
 def _paper(trace: Trace) -> Iterator[Entry]:
@@ -42,8 +38,7 @@ def _stages(trace: Trace, width: int) -> Iterator[list[str]]:
     for stage in trace.record.stages:
         steps = [step for step in trace.steps if step.stage == stage.number]
         if steps:
-            lines = [line for step in steps for line in hanging(_said(step), width, _INDENT)]
-            yield [*hanging(_stage_heading(stage), width), *lines]
+            yield section(stage_heading(stage), map(_said, steps), width)
 
 
 def _said(step: Step) -> str:
@@ -68,5 +63,4 @@ def _end(trace: Trace, width: int) -> Iterator[list[str]]:
     last = trace.positions[-1]
     where = "non-transferable" if last.holder is None else f"with {last.holder}"
     shares = [(last.value, where), *((kept, f"with {name}") for name, kept in last.kept.items())]
-    lines = [line for value, place in shares for line in hanging(f"{value}  {place}", width, "  ")]
-    yield ["At the end:", *lines]
+    yield section("At the end:", [f"{value}  {place}" for value, place in shares], width)

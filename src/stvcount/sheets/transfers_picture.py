@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
+from stvcount.sheets import accounts
+from stvcount.sheets.accounts import NONE, Account, Transfer, mark
+from stvcount.sheets.layout import named, visible
 from stvcount.sheets.pictures import (
     Anchor,
     Bar,
@@ -27,26 +30,7 @@ from stvcount.sheets.pictures import (
     text_width,
     wrapped,
 )
-from stvcount.sheets.reading import (
-    ELECTED,
-    EXACT,
-    EXCLUDED,
-    NON_TRANSFERABLE,
-    NONE,
-    Account,
-    Transfer,
-    balances,
-    change,
-    deemed,
-    figure,
-    heading,
-    in_order_of_votes,
-    mark,
-    named,
-    total,
-    transfers,
-    visible,
-)
+from stvcount.sheets.table import EXACT, deemed, figure, heading, in_order_of_votes
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage
@@ -119,7 +103,7 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> Pictur
     numbers = [column.stage.number for block in blocks for column in block]
     return Picture(
         name=f"transfers-{numbers[0]}" if numbers else "transfers",
-        heading=f"{named(record)}: transfers",
+        heading=f"{named(record.title)}: transfers",
         title=_title(numbers),
         description=_description(record),
         width=width,
@@ -137,7 +121,7 @@ def _title(numbers: Sequence[int]) -> str:
 def _description(record: CountRecord) -> str:
     moves = [
         f"stage {one.stage.number}, {figure(one.moved)} moved"
-        for one in transfers(record)
+        for one in accounts.transfers(record)
         if one.moved
     ]
     return visible(
@@ -153,8 +137,8 @@ def _blocks(record: CountRecord) -> list[list[_Column]]:
         return []
     names = in_order_of_votes(record)
     columns = [
-        _Column(stage, balances(stage, names), transfer)
-        for stage, transfer in zip(record.stages, [None, *transfers(record)], strict=True)
+        _Column(stage, accounts.balances(stage, names), transfer)
+        for stage, transfer in zip(record.stages, [None, *accounts.transfers(record)], strict=True)
     ]
     step = _STAGES_SIDE_BY_SIDE - 1
     starts = range(0, max(1, len(columns) - 1), step)
@@ -201,7 +185,7 @@ def _pitch(columns: Sequence[_Column]) -> int:
 
 
 def _name(account: Account) -> str:
-    return NON_TRANSFERABLE if account is None else account
+    return accounts.NON_TRANSFERABLE if account is None else account
 
 
 def _lines(account: Account) -> list[str]:
@@ -276,13 +260,13 @@ def _figures(plan: _Plan, number: int) -> Iterator[Shape]:
         votes, marked = column.held[account], mark(column.stage, account)
         x = plan.x(number)
         if account in changes:
-            text = change(changes[account])
+            text = accounts.change(changes[account])
             yield Text(x - px(4), y + _FIRST_LINE, text, "gain", anchor="end")
         if votes or marked or (column.transfer is None and account is not None):
             yield Text(x + _BAR + px(4), y + _FIRST_LINE, figure(votes), "figure")
         if marked:
             # Without votes there is no bar, and the word stands for it.
-            ink = {ELECTED: "bar-elected", EXCLUDED: "exclusion"}[marked]
+            ink = {accounts.ELECTED: "bar-elected", accounts.EXCLUDED: "exclusion"}[marked]
             yield Text(x + _BAR + px(4), y + _SECOND_LINE, marked, "mark", ink)
 
 
@@ -365,10 +349,9 @@ def _ends(
     here, there = plan.columns[number].held, plan.columns[other].held
     x = plan.x(number) + (_BAR if number < other else 0)
     for account, votes in amounts:
-        if account in plan.lanes:
-            kept = plan.long(min(here[account], there[account]))
-            y = plan.lanes[account] + kept
-            yield _End((x, y), plan.long(here[account]) - kept, account, votes)
+        kept = plan.long(min(here[account], there[account]))
+        y = plan.lanes[account] + kept
+        yield _End((x, y), plan.long(here[account]) - kept, account, votes)
 
 
 def _direct(
@@ -390,7 +373,7 @@ def _stacked(plan: _Plan, ends: Sequence[_End], top: int) -> Iterator[tuple[_End
 def _meeting_bar(plan: _Plan, number: int, transfer: Transfer, givers: Sequence[_End]) -> Bar:
     middle = sum(end.at[1] + end.height // 2 for end in givers) // len(givers)
     height = plan.long(transfer.moved)
-    together = figure(total(transfer.given))
+    together = figure(accounts.total(transfer.given))
     return Bar(
         x=(plan.x(number - 1) + plan.x(number)) // 2 + px(8),
         y=max(min(plan.lanes.values()), middle - height // 2),

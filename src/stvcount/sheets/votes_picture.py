@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
+from stvcount.sheets.layout import named, visible
 from stvcount.sheets.pictures import (
     Line,
     Mark,
@@ -20,17 +22,7 @@ from stvcount.sheets.pictures import (
     spread,
     text_width,
 )
-from stvcount.sheets.reading import (
-    ELECTED,
-    EXACT,
-    EXCLUDED,
-    NONE,
-    figure,
-    in_order_of_votes,
-    mark,
-    named,
-    visible,
-)
+from stvcount.sheets.table import EXACT, figure, in_order_of_votes
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
@@ -98,7 +90,7 @@ def picture(record: CountRecord) -> Picture:
         shapes, width, height = _drawn(record, courses) if record.stages else _nothing()
     return Picture(
         name="votes",
-        heading=f"{named(record)}: votes by stage",
+        heading=f"{named(record.title)}: votes by stage",
         title="Votes by stage",
         description=_description(record, courses),
         width=width,

@@ -1,0 +1,167 @@
+"""The commands that count the papers of an election, or look at them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import stvcount
+from stvcount import sheets, terminal
+from stvcount.cli import arguments
+from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, LOT_NEEDED
+from stvcount.errors import ElectionError, LotNeeded
+from stvcount.formats.files import write_in_folder
+
+
+def add_count(command: argparse.ArgumentParser) -> None:
+    arguments.add_election(command)
+    command.add_argument(
+        "more",
+        nargs="*",
+        metavar="FILE",
+        help="more ballot files: each is counted, -o FOLDER gets an index and a sheet of each",
+    )
+    command.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
+    )
+    arguments.add_rule_set(command)
+    arguments.add_output(command, sheets.names())
+
+
+def count(chosen: argparse.Namespace) -> int:
+    rule_set = arguments.rule_set(chosen)
+    if chosen.more:
+        return _count_several(chosen, rule_set)
+    election = arguments.election(chosen)
+    arguments.note_all(election)
+    with terminal.progress("counting, stages") as advance:
+        counting = stvcount.stages(election, **rule_set)
+        for _ in counting:
+            advance()
+    return _show(counting.record, chosen)
+
+
+def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
+    if chosen.format == "text" and chosen.output is None:
+        terminal.show(record, sys.stdout)
+        return DONE
+    return arguments.put(sheets.render(record, chosen.format), chosen.output)
+
+
+def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
+    _refuse_for_several(chosen)
+    files = [chosen.file, *chosen.more]
+    reading = arguments.reading(chosen)
+    counted = []
+    with terminal.progress("counting, files", len(files)) as advance:
+        for one in stvcount.count_many(files, reading=reading, jobs=chosen.jobs, **rule_set):
+            counted.append(one)
+            advance()
+    _put_in_folder(counted, chosen)
+    errors = [one.error for one in counted if one.error is not None]
+    if not errors:
+        return DONE
+    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
+
+
+def _refuse_for_several(chosen: argparse.Namespace) -> None:
+    """Refuse what only makes sense for one file."""
+    for option in ("title", "withdraw", "set_aside", "non_person"):
+        if getattr(chosen, option):
+            name = option.replace("_", "-")
+            raise ElectionError(f"--{name}: found it with several files; expected it with one")
+    if chosen.output is None or "ask" in chosen.lots:
+        found = "no -o" if chosen.output is None else "--lots ask"
+        raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
+
+
+def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
+    """Write a sheet of each count and an index of all, and say what could not be counted."""
+    from stvcount.sheets import index_sheet
+
+    names = index_sheet.sheet_names(counted, chosen.format)
+    for one, name in zip(counted, names, strict=True):
+        for note in one.notes:
+            terminal.say(f"{one.name}: note: {note}")
+        if one.error is not None:
+            arguments.fail(one.error, BAD_INPUT)
+        if one.record is not None:
+            write_in_folder(chosen.output, name, sheets.render(one.record, chosen.format))
+    write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
+
+
+def add_check(command: argparse.ArgumentParser) -> None:
+    arguments.add_election(command)
+    command.add_argument(
+        "--expect", type=int, metavar="N", help="exit with 1 unless there are N papers"
+    )
+
+
+def check(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import paper_sheet
+
+    election = arguments.election(chosen)
+    found = stvcount.check(election, teller=chosen.teller)
+    sys.stdout.write(paper_sheet.sheet(election, found))
+    arguments.note_unmarked(election)
+    total = found.papers.total
+    if chosen.expect is not None and chosen.expect != total:
+        terminal.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
+        return DIFFERENCE
+    return DONE
+
+
+def add_compare(command: argparse.ArgumentParser) -> None:
+    arguments.add_election(command)
+    command.add_argument("--rules", required=True, metavar="ID,ID,...", help="rule sets")
+    arguments.add_lots(command)
+
+
+def compare(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import compare_sheet
+
+    lots = arguments.lots(chosen)
+    election = arguments.election(chosen)
+    arguments.note_all(election)
+    rules = chosen.rules.split(",")
+    compared = stvcount.compare(election, rules=rules, lots=lots, teller=chosen.teller)
+    sys.stdout.write(compare_sheet.sheet(election, compared))
+    return DONE
+
+
+def add_trace(command: argparse.ArgumentParser) -> None:
+    arguments.add_election(command)
+    command.add_argument("--paper", required=True, metavar="N", help="its number, from 1")
+    arguments.add_rule_set(command)
+
+
+def trace(chosen: argparse.Namespace) -> int:
+    paper = arguments.whole_number("--paper", chosen.paper)
+    rule_set = arguments.rule_set(chosen)
+    sys.stdout.write(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
+    return DONE
+
+
+def add_vacancy(command: argparse.ArgumentParser) -> None:
+    arguments.add_record(command)
+    arguments.add_file(command)
+    command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
+    arguments.add_repeated(command, "--withdraw", "NAME", "who no longer stands")
+    arguments.add_teller(command)
+    arguments.add_lots(command)
+    arguments.add_output(command, sheets.names())
+
+
+def vacancy(chosen: argparse.Namespace) -> int:
+    lots = arguments.lots(chosen)
+    record = stvcount.vacancy(
+        stvcount.read_record(chosen.record),
+        stvcount.read(chosen.file, **arguments.reading(chosen)),
+        vacating=chosen.vacating,
+        withdraw=chosen.withdraw,
+        lots=lots,
+        teller=chosen.teller,
+    )
+    return _show(record, chosen)

@@ -1,0 +1,43 @@
+"""The papers of a record: whether an election is the one that was counted, and on what terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stvcount.election import Election
+from stvcount.errors import ElectionError
+from stvcount.record import CountRecord
+
+
+def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) -> None:
+    """Refuse papers that are not those of the record.
+
+    They are if the candidates are the same, in their order, there are as many papers, and the
+    ballot files, where both are known, have the same hash. `asked_for`: what needs the papers.
+    Raises `ElectionError`.
+    """
+    if (tuple(election.candidates), election.papers.total) != (
+        record.candidates,
+        record.papers.total,
+    ):
+        raise ElectionError(
+            f"{asked_for}: found {election.papers.total} papers for "
+            f"{', '.join(election.candidates)}; expected those of the record: "
+            f"{record.papers.total} papers for {', '.join(record.candidates)}"
+        )
+    if record.source and election.source and record.source.sha256 != election.source.sha256:
+        raise ElectionError(
+            f"{asked_for}: found a ballot file with the SHA-256 {election.source.sha256}; "
+            f"expected that of the record, {record.source.sha256}"
+        )
+
+
+def on_terms_of(record: CountRecord, election: Election) -> Election:
+    """The election with the places, withdrawals, papers set aside and non-person of the record."""
+    return replace(
+        election,
+        places=record.places,
+        withdrawn=record.withdrawn,
+        papers_set_aside=record.papers.set_aside,
+        non_person=record.non_person,
+    )
