@@ -62,6 +62,28 @@ def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     assert f"stvcount: {tmp_path / 'no' / 'sheet.txt'}: found " in err
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("count.HTML", "<!DOCTYPE html>"),
+        ("count.json", '{\n "schema": "stvcount.record/1"'),
+        ("count.csv", "Title,Labour Society President"),
+        ("count.md", "# Labour Society President"),
+        ("count.svg", "<svg"),
+        ("count.txt", "Labour Society President"),
+        ("count", "Labour Society President"),
+    ],
+)
+def test_the_suffix_tells_the_format(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, begins: str
+) -> None:
+    path = tmp_path / name
+    assert run(capsys, "count", LABOUR, "-o", str(path))[0] == 0
+    assert path.read_text("utf-8").startswith(begins)
+    assert run(capsys, "count", LABOUR, "-o", str(path), "--format", "csv-long")[0] == 0
+    assert path.read_text("utf-8").startswith("stage,")
+
+
 def test_a_failed_count_leaves_the_old_file(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, tied: str
 ) -> None:
@@ -499,6 +521,18 @@ def test_an_organisation_whose_paper_has_no_non_person(
         capsys, "count", tied, "--organisation", "imperial", "--lots", "first-listed"
     )
     assert (status, err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<svg")]
+)
+def test_the_suffix_tells_the_kind_of_chart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str, begins: bytes
+) -> None:
+    record, picture = tmp_path / "count.json", tmp_path / f"votes.{suffix}"
+    assert run(capsys, "count", LABOUR, "-o", str(record))[0] == 0
+    assert run(capsys, "chart", str(record), "-o", str(picture))[0] == 0
+    assert picture.read_bytes().startswith(begins)
 
 
 def test_a_chart_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

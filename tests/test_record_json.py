@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stvcount.errors import RecordError
+from stvcount.errors import Purpose, RecordError
 from stvcount.frozen import FrozenMapping
 from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.record import (
@@ -130,7 +130,8 @@ def several(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]
 
 decisions = several(st.builds(Decision, texts, texts))
 elected = several(st.builds(Elected, texts, votes, texts))
-lots = several(st.builds(Lot, texts, texts, names, mappings(votes), texts, texts))
+purposes = st.sampled_from(get_args(Purpose))
+lots = several(st.builds(Lot, purposes, texts, names, mappings(votes), texts, texts))
 batches = several(st.builds(Batch, votes, mappings(whole), whole, mappings(votes), votes))
 stages = st.builds(
     Stage,

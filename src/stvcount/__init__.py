@@ -33,7 +33,7 @@ from stvcount.version import __version__
 
 if TYPE_CHECKING:
     from stvcount.audit import Difference, verify
-    from stvcount.comparing import Compared, compare
+    from stvcount.comparing import Compared, Comparison, compare
     from stvcount.converting import convert
     from stvcount.explaining import explain
     from stvcount.formats.records import read_record
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 _LATER = {
     "BallotOrder": "ordering",
     "Compared": "comparing",
+    "Comparison": "comparing",
     "Counted": "many",
     "Difference": "audit",
     "MotionRecord": "motions",
@@ -73,6 +74,7 @@ _LATER = {
 __all__ = [
     "BallotOrder",
     "Compared",
+    "Comparison",
     "CountRecord",
     "Counted",
     "Counting",

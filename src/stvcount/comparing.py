@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from stvcount.counting import count
-from stvcount.election import Election
+from stvcount.election import Election, as_election
 from stvcount.errors import StvcountError
 from stvcount.lots import Lots
+from stvcount.papers import Papers, Rankings
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
 from stvcount.tellers import TellerName
@@ -28,19 +30,54 @@ class Compared:
     parts_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison(Sequence[Compared]):
+    """The counts of one election by several rule sets, in the order of the rule sets."""
+
+    title: str
+    counts: tuple[Compared, ...]
+
+    @overload
+    def __getitem__(self, number: int) -> Compared: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Compared, ...]: ...
+    def __getitem__(self, number: int | slice) -> Compared | tuple[Compared, ...]:
+        return self.counts[number]
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def __iter__(self) -> Iterator[Compared]:
+        return iter(self.counts)
+
+    def __str__(self) -> str:
+        from stvcount.sheets import compare_sheet
+
+        return compare_sheet.sheet(self)
+
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.plain(str(self))
+
+
 def compare(
-    election: Election,
+    election: Election | Papers | Rankings,
     *,
+    places: int | None = None,
+    candidates: Sequence[str] | None = None,
     rules: Iterable[str | RuleSet],
     lots: Lots | None = None,
     teller: TellerName = "auto",
-) -> tuple[Compared, ...]:
+) -> Comparison:
     """Count the election by each of these rule sets, and compare each count with the first.
 
+    `election`, `places`, `candidates`: as `stvcount.count` takes them.
     Stages differ where they do another thing, give other votes or elect others; quotas are each
     rule set's own. A count that needs a lot nobody gave, or has more places than the rules have,
     is no error here: its `why` says so. Raises `ElectionError` for an unknown rule set.
     """
+    election = as_election(election, places=places, candidates=candidates)
     sets = [get(one) if isinstance(one, str) else one for one in rules]
     compared: list[Compared] = []
     for rule_set in sets:
@@ -52,7 +89,7 @@ def compare(
         first = compared[0].record if compared else None
         parts_at = None if first is None else _first_difference(first.stages, record.stages)
         compared.append(Compared(rule_set.id, record, None, parts_at))
-    return tuple(compared)
+    return Comparison(election.title, tuple(compared))
 
 
 def _first_difference(first: Sequence[Stage], other: Sequence[Stage]) -> int | None:

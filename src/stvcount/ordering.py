@@ -101,6 +101,11 @@ class BallotOrder:
 
         return order_sheet.sheet(self)
 
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.plain(str(self))
+
 
 def ballot_order(
     candidates: Iterable[str], method: Method, *, seed: str | None = None, last: str | None = None

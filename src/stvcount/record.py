@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from stvcount import codec
+from stvcount.errors import Purpose
 from stvcount.frozen import FrozenMapping
 from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.words import counted, listed
@@ -45,7 +46,7 @@ class Lot:
     says ("exclusion", "surplus", "election"). `source` says where the lot came from.
     """
 
-    purpose: str
+    purpose: Purpose
     clause: str
     candidates: tuple[str, ...]
     votes: FrozenMapping[str, Decimal]
@@ -188,3 +189,8 @@ class CountRecord:
         from stvcount.sheets import text
 
         return text.sheet(self)
+
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.sheet(self)

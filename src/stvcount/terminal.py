@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from stvcount.errors import LotNeeded
 from stvcount.lots import LotDrawn, LotQuestion, Lots
 from stvcount.sheets.layout import shown_width, visible
 
@@ -183,14 +182,7 @@ def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
         say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
         answer = _read()
         if answer is None:
-            raise LotNeeded(
-                purpose=question.purpose,
-                clause=question.clause,
-                candidates=tied,
-                votes=question.votes,
-                stage=question.stage,
-                drawn=drawn,
-            )
+            raise question.needed(drawn=drawn)
         if answer in answers:
             return answers[answer]
         say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")

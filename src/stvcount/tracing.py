@@ -114,6 +114,11 @@ class Trace:
 
         return trace_sheet.sheet(self)
 
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.plain(str(self))
+
 
 def trace(
     election: Election,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, get_args
 
 import stvcount
@@ -207,8 +208,33 @@ def add_record(command: argparse.ArgumentParser) -> None:
 
 
 def add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
-    command.add_argument("--format", choices=formats, default=formats[0])
+    command.add_argument(
+        "--format", choices=formats, help=f"by the suffix of -o, otherwise {formats[0]}"
+    )
+    command.set_defaults(formats=formats)
     command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
+
+
+_OF_SUFFIX = {
+    ".csv": "csv",
+    ".htm": "html",
+    ".html": "html",
+    ".json": "json",
+    ".md": "markdown",
+    ".pdf": "pdf",
+    ".png": "png",
+    ".svg": "svg-votes",
+}
+
+
+def format_of(chosen: argparse.Namespace) -> Any:
+    """The format that was named, or that the suffix of the file to write tells, or the first."""
+    formats: Sequence[str] = chosen.formats
+    if chosen.format is not None:
+        return chosen.format
+    suffix = Path(chosen.output or "").suffix.lower()
+    told = _OF_SUFFIX.get(suffix, suffix.removeprefix("."))
+    return told if told in formats else formats[0]
 
 
 def put(result: str, output: str | None) -> int:

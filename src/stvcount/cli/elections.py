@@ -44,10 +44,11 @@ def count(chosen: argparse.Namespace) -> int:
 
 
 def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
-    if chosen.format == "text" and chosen.output is None:
+    shown_as = arguments.format_of(chosen)
+    if shown_as == "text" and chosen.output is None:
         terminal.show(record, sys.stdout)
         return DONE
-    return arguments.put(sheets.render(record, chosen.format), chosen.output)
+    return arguments.put(sheets.render(record, shown_as), chosen.output)
 
 
 def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
@@ -81,14 +82,15 @@ def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespa
     """Write a sheet of each count and an index of all, and say what could not be counted."""
     from stvcount.sheets import index_sheet
 
-    names = index_sheet.sheet_names(counted, chosen.format)
+    shown_as = arguments.format_of(chosen)
+    names = index_sheet.sheet_names(counted, shown_as)
     for one, name in zip(counted, names, strict=True):
         for note in one.notes:
             terminal.say(f"{one.name}: note: {note}")
         if one.error is not None:
             arguments.fail(one.error, BAD_INPUT)
         if one.record is not None:
-            write_in_folder(chosen.output, name, sheets.render(one.record, chosen.format))
+            write_in_folder(chosen.output, name, sheets.render(one.record, shown_as))
     write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
 
 
@@ -120,14 +122,12 @@ def add_compare(command: argparse.ArgumentParser) -> None:
 
 
 def compare(chosen: argparse.Namespace) -> int:
-    from stvcount.sheets import compare_sheet
-
     lots = arguments.lots(chosen)
     election = arguments.election(chosen)
     arguments.note_all(election)
     rules = chosen.rules.split(",")
     compared = stvcount.compare(election, rules=rules, lots=lots, teller=chosen.teller)
-    sys.stdout.write(compare_sheet.sheet(election, compared))
+    sys.stdout.write(str(compared))
     return DONE
 
 

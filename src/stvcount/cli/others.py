@@ -80,7 +80,7 @@ def motion(chosen: argparse.Namespace) -> int:
     record = stvcount.motion(
         questions, majority=chosen.majority, coin=chosen.coin, lots=lots, title=chosen.title
     )
-    text = record.to_json() if chosen.format == "json" else str(record)
+    text = record.to_json() if arguments.format_of(chosen) == "json" else str(record)
     return arguments.put(text, chosen.output)
 
 

@@ -54,10 +54,11 @@ def chart(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import plot, svg
 
     record = stvcount.read_record(chosen.record)
-    if chosen.format == "svg":
+    shown_as = arguments.format_of(chosen)
+    if shown_as == "svg":
         draw = svg.chart if chosen.picture == "votes" else svg.flows
         return arguments.put(draw(record), chosen.output)
     if chosen.output is None:
-        raise ElectionError(f"--format {chosen.format}: found no -o; expected -o FILE")
-    write_whole(chosen.output, plot.plot(record, chosen.picture, chosen.format))
+        raise ElectionError(f"--format {shown_as}: found no -o; expected -o FILE")
+    write_whole(chosen.output, plot.plot(record, chosen.picture, shown_as))
     return DONE

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from stvcount.comparing import Compared
-from stvcount.election import Election
+from stvcount.comparing import Compared, Comparison
 from stvcount.sheets.layout import listing, named, visible
 
 
-def sheet(election: Election, compared: Sequence[Compared]) -> str:
+def sheet(compared: Comparison) -> str:
     """Who is elected under each rule set, and the first stage at which its count parts."""
-    lines = [named(election.title), ""]
+    lines = [named(compared.title), ""]
     for one in compared:
         lines.append(f"{one.rules}:")
         lines += [f"  {line}" for line in _result(one, first=one is compared[0])]
