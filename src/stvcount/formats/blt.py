@@ -80,10 +80,8 @@ def read(
     text, byte_faults = decoded(data, path, encoding)
     reader = _Reader(lines_of(text), paper_ids)
     reader.read()
-    spoilt = {fault.line for fault in byte_faults}
-    faults = byte_faults + [fault for fault in reader.faults if fault.line not in spoilt]
-    if faults:
-        raise FormatError(path, sorted(faults, key=lambda fault: fault.line or 0))
+    if faults := wording.by_line(byte_faults, reader.faults):
+        raise FormatError(path, faults)
     return reader.election()
 
 

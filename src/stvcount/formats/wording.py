@@ -36,6 +36,13 @@ def fault_of(error: StvcountError) -> Fault:
     return Fault(None, found.replace("found ", "", 1), expected or "an election that can be held")
 
 
+def by_line(of_bytes: Sequence[Fault], others: Iterable[Fault]) -> list[Fault]:
+    """All these faults in order; of a line whose bytes are at fault nothing else is said."""
+    spoilt = {fault.line for fault in of_bytes} - {None}
+    found = [*of_bytes, *(fault for fault in others if fault.line not in spoilt)]
+    return sorted(found, key=lambda fault: fault.line or 0)
+
+
 def left_out(name: str, kinds: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
     """A sentence for each kind of thing that the format of this name cannot hold."""
     return tuple(f"{name}: {what}: {_listed(items)}." for what, items in kinds if items)
