@@ -13,7 +13,6 @@ Figures are whole hundredths of a vote here, so that every sum and quotient is o
 from __future__ import annotations
 
 import itertools
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -27,13 +26,13 @@ from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.errors import (
     ElectionError,
-    FormatError,
     InternalError,
     LotError,
     RecordError,
 )
 from stvcount.formats import blt
-from stvcount.formats.files import PathName, decoded, read_whole
+from stvcount.formats.files import PathName
+from stvcount.formats.records import read_json
 from stvcount.frozen import FrozenMapping
 from stvcount.lots import LotDrawn, LotQuestion, Lots
 from stvcount.papers import Papers
@@ -167,14 +166,7 @@ def read_sheet(path: PathName) -> PublishedSheet:
     Raises `FormatError` where the file cannot be read or is not UTF-8, and `RecordError`, naming
     the file and the place in it, where it holds no such sheet.
     """
-    name = os.fsdecode(path)
-    text, faults = decoded(read_whole(path), name, None)
-    if faults:
-        raise FormatError(name, faults)
-    try:
-        return PublishedSheet.from_json(text)
-    except RecordError as error:
-        raise RecordError(f"{name}: {error}") from error
+    return read_json(path, PublishedSheet.from_json)
 
 
 def _published(stage: Stage) -> PublishedStage:
