@@ -18,6 +18,8 @@ import stvcount
 from stvcount import Election, ElectionError, FormatError, Papers, Withdrawal
 from stvcount.formats import tables
 from stvcount.formats.csv_papers import CSV, TSV
+from stvcount.formats.tables.findings import Findings
+from stvcount.formats.tables.reading import ballots_of
 
 SETTLE = (
     'layout="candidates" (--layout candidates) for a column for each candidate, or '
@@ -499,7 +501,7 @@ def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]])
     for number, cells in enumerate(lines[1:], start=2):
         builder.add(number, cells)
     layout = "candidates" if "papers" in text else "preferences"
-    ballots = tables._Reader(builder.table(), tables.Asked(places=1, layout=layout)).read()
+    ballots = ballots_of(Findings(builder.table(), tables.Asked(places=1, layout=layout)))
     assert ballots is not None
     assert ballots.candidates == candidates
     assert ballots.matrix().tolist() == rows

@@ -22,6 +22,13 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
 
 
+def echoes(texts: Sequence[str]) -> str:
+    """The texts as they are shown in a note or fault, the first ten of them."""
+    more = len(texts) - _MOST_LISTED
+    shown = ", ".join(map(echo, texts[:_MOST_LISTED]))
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def control_character(text: str) -> str | None:
     """The first character that no name or title may hold, such as U+0007; None without one."""
     for character in text:
