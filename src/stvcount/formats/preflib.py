@@ -402,8 +402,7 @@ def _merged(papers: Papers) -> dict[tuple[Entry, ...], int]:
     merged: dict[tuple[Entry, ...], int] = {}
     for given, count in papers.orders():
         order = _proper(given)
-        if count:
-            merged[order] = merged.get(order, 0) + count
+        merged[order] = merged.get(order, 0) + count
     return merged
 
 

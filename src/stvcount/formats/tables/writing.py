@@ -22,7 +22,7 @@ def as_table(election: Election, kind: str) -> tuple[list[str], Iterator[list[in
         expected = f"at most {TOO_LARGE - 1}"
         raise ElectionError(f"{kind}: found {most} papers alike; expected {expected}")
     width = len(election.candidates)
-    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders() if count)
+    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders())
     return ["papers", *map(escaped, election.candidates)], rows
 
 
