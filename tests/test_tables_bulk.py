@@ -58,3 +58,12 @@ def test_one_paper_a_row_and_a_count() -> None:
         patch.setattr(ballots, "BULK_FROM", 0)
         election = read_bytes(text.encode(), "x.csv", places=1)
     assert stvcount.check(election).first_preferences == {"Ann": 30, "Bob": 30, "Cy": 30, "Dee": 0}
+
+
+def test_too_many_papers_for_a_matrix() -> None:
+    lines = ["papers,Ann,Bob,Cy,Dee", *[f"{2**50},1,2,3,4"] * 8]
+    text = "\n".join(lines) + "\n"
+    papers = read(text, in_bulk=True, layout="candidates")
+    assert not papers.in_matrix
+    assert papers.total == 2**53
+    assert papers == read(text, in_bulk=False, layout="candidates")

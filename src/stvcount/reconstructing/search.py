@@ -133,12 +133,14 @@ def _lots_again(way: Way) -> Lots:
     left = list(way.lots)
 
     def ask(question: LotQuestion) -> str:
-        for known in left:
-            asked, chosen = known
-            same = (asked.stage, asked.purpose) == (question.stage, question.purpose)
-            if same and chosen in question.candidates:
-                left.remove(known)
-                return chosen
-        return question.candidates[0]
+        fitting = (
+            (asked, chosen)
+            for asked, chosen in left
+            if (asked.stage, asked.purpose) == (question.stage, question.purpose)
+            and chosen in question.candidates
+        )
+        known = next(fitting, (question, question.candidates[0]))
+        left[:] = [one for one in left if one != known]
+        return known[1]
 
     return Lots.ask(ask)
