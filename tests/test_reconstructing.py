@@ -206,6 +206,15 @@ def test_wards_of_thousands_of_papers(shared: Path, rules: str) -> None:
         assert found.election.papers.total == sheet.papers.total
 
 
+def test_an_exclusion_broken_off_after_many_transfers(shared: Path) -> None:
+    """Whoever is excluded last needs all that can be at full value, from the first stage on."""
+    ward = shared / "data" / "scottish" / "glasgow_2012_ward5.blt"
+    record = stvcount.count(stvcount.read(ward), rules="lsu-atv")
+    found = reconstruct(PublishedSheet.from_record(record))
+    assert found.status == "reconstructed", found.breaks
+    assert found.tries == 1
+
+
 # Historical counts
 
 

@@ -89,10 +89,20 @@ class BatchAsked(Asked):
             fitting = self._moved_whole(account, fitting)
         # A like share of every batch leaves most room for the accounts still to come.
         share = gain * self.papers // self.worth if self.worth else 0
+        least = self._wanted_at_full_value(account)
         preferred = sorted(
-            fitting, key=lambda n: (self._elected_too_soon(account, gain, n), abs(n - share))
+            fitting,
+            key=lambda n: (n < least, self._elected_too_soon(account, gain, n), abs(n - share)),
         )
         return self.way.trail.ordered(preferred, column)
+
+    def _wanted_at_full_value(self, account: Account) -> int:
+        """How many of these one needs so that as many as were moved at the end can be at 1.00."""
+        known = self.way.figures.broken_off()
+        if known is None or known[0] != account or self.value < FULL_VALUE:
+            return 0
+        to_come = self.way.figures.whole_votes_after(self.stage, account)
+        return known[1] // FULL_VALUE - self._held_at_full_value(known[0])[0] - to_come
 
     def _moved_whole(self, account: Account, options: Sequence[int]) -> Sequence[int]:
         """The options that leave whole batches to move where an exclusion is to be broken off.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from stvcount.reconstructing.published import Account, PublishedSheet
 
@@ -95,6 +96,12 @@ class Figures:
         """What the account can have after this stage at most; None where nothing tells."""
         later = self.later(number, account)
         return self.valid * 100 if later is None and self.valid is not None else later
+
+    def whole_votes_after(self, number: int, account: Account) -> int:
+        """How many papers at full value the account can receive after this stage at most."""
+        known = [self.at(later, account) for later in range(number, len(self.rows))]
+        figures = [figure for figure in known if figure is not None]
+        return sum((after - before) // FULL_VALUE for before, after in pairwise(figures))
 
     def broken_off(self) -> tuple[str, int] | None:
         """Who keeps papers when the count ends in the middle of an exclusion, and what was moved.
