@@ -62,10 +62,7 @@ class Separated:
         """
         text, faults = decoded(data, path, encoding)
         lines = lines_of(text)
-        stated = _STATED.fullmatch(lines[0])
-        if stated:
-            lines[0] = ""
-        delimiter = stated[1] if stated else _delimiter(lines, path)
+        delimiter = _delimiter(lines, path)
         faults_before = len(faults)
         records = _records(lines, delimiter, faults)
         header, headings = next(((line, cells) for line, cells in records if any(cells)), (0, []))
@@ -138,8 +135,14 @@ def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
     return [len(cells) for _, cells in records if any(cells)]
 
 
-def _delimiter(lines: Sequence[str], path: str) -> str:
-    """What stands between the cells: what splits all lines into as many cells as headings."""
+def _delimiter(lines: list[str], path: str) -> str:
+    """What stands between the cells, as a first line says, which is blanked, or as the lines show.
+
+    That is what splits all lines into as many cells as headings.
+    """
+    if stated := _STATED.fullmatch(lines[0]):
+        lines[0] = ""
+        return stated[1]
     widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]

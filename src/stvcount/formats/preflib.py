@@ -22,7 +22,6 @@ from stvcount.words import counted
 
 __all__ = ["KINDS", "SOC", "SOI", "TOC", "TOI", "Kind"]
 
-
 _Line = tuple[int, str]
 """The number of a line, and what stands on it between blanks at its ends."""
 

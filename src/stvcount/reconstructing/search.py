@@ -134,13 +134,14 @@ def _lots_again(way: Way) -> Lots:
 
     def ask(question: LotQuestion) -> str:
         fitting = (
-            (asked, chosen)
-            for asked, chosen in left
-            if (asked.stage, asked.purpose) == (question.stage, question.purpose)
-            and chosen in question.candidates
+            one
+            for one in left
+            if (one[0].stage, one[0].purpose) == (question.stage, question.purpose)
+            and one[1] in question.candidates
         )
+        # A lot that this way did not need may fall on anybody.
         known = next(fitting, (question, question.candidates[0]))
-        left[:] = [one for one in left if one != known]
+        left[:] = [one for one in left if one is not known]
         return known[1]
 
     return Lots.ask(ask)

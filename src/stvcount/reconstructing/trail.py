@@ -27,12 +27,11 @@ class Trail:
         """What was chosen here last time, or the first option; None where there is none."""
         if self._at == len(self._taken):
             left = options()
-            for first in left:
-                self._left.append(left)
-                self._taken.append(first)
-                break
-            else:
+            first = next(left, None)
+            if first is None:
                 return None
+            self._left.append(left)
+            self._taken.append(first)
         self._at += 1
         chosen: T = self._taken[self._at - 1]
         return chosen

@@ -118,16 +118,10 @@ def note_unread(found: Findings, headings: Sequence[Heading]) -> None:
 
 def of_one_question(found: Findings, headings: Sequence[Heading]) -> Sequence[Heading]:
     """The columns of the form's one question, or all where the headings are not of a form."""
-    questions = _questions(headings)
     names = found.asked.candidates
-    if names is not None:
-        if set(names) <= {heading.name for heading in headings}:
-            return headings
-        questions = {
-            question: columns
-            for question, columns in questions.items()
-            if len(questions) == 1 or set(names) == {column.name for column in columns}
-        }
+    if names is not None and set(names) <= {heading.name for heading in headings}:
+        return headings
+    questions = _with_these(_questions(headings), names)
     if not questions:
         return headings
     if len(questions) > 1:
@@ -159,6 +153,19 @@ def _questions(headings: Sequence[Heading]) -> dict[str, list[Heading]]:
             columns.append(Heading(heading.column, plain(inner), rank=_numbered(inner)))
     shared = any(len(columns) > 1 for columns in questions.values())
     return questions if shared else {}
+
+
+def _with_these(
+    questions: dict[str, list[Heading]], names: Sequence[str] | None
+) -> dict[str, list[Heading]]:
+    """The questions with just these candidates; the only one, whatever they are."""
+    if names is None or len(questions) == 1:
+        return questions
+    return {
+        question: columns
+        for question, columns in questions.items()
+        if set(names) == {column.name for column in columns}
+    }
 
 
 def _check_beside(found: Findings, question: str, others: Sequence[Heading]) -> None:
