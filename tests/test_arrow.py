@@ -209,7 +209,7 @@ def test_the_same_papers_whichever_way_they_came(names: list[str], given_orders:
             lost = stvcount.write(election, path)
             assert [text.partition(": ")[2] for text in lost] == [
                 text.removeprefix("CSV: ")
-                for text in stvcount.formats.csv_papers.left_out(election)
+                for text in stvcount.formats.csv_papers.CSV.left_out(election)
             ]
             read.append(stvcount.read(path, places=2))
     assert {one.candidates for one in read} == {election.candidates}
@@ -219,7 +219,7 @@ def test_the_same_papers_whichever_way_they_came(names: list[str], given_orders:
 
 def test_more_papers_than_a_row_can_state() -> None:
     election = an_election(orders=[((0,), 10**18)])
-    for dumps in (arrow.dumps_parquet, arrow.dumps_arrow):
+    for dumps in (arrow.PARQUET.dumps, arrow.ARROW.dumps):
         with pytest.raises(ElectionError, match="found 1000000000000000000 papers alike"):
             dumps(election)
 

@@ -772,6 +772,14 @@ def test_the_text_that_is_written() -> None:
     )
 
 
+def test_lines_of_words_among_the_papers_do_not_end_them() -> None:
+    expected = "a paper line: number of papers, candidate numbers, 0"
+    assert faults(with_papers("1 2 0", "two papers", "three papers", "1 3 0")) == [
+        (3, "'two papers'", expected),
+        (4, "'three papers'", expected),
+    ]
+
+
 def test_what_blt_cannot_hold_is_named(tmp_path: Path) -> None:
     election = Election(
         title="T ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,15 @@ def test_random_lines(papers: list[tuple[int, list[int]]], blank: str) -> None:
     data = "\n".join(["4 2", *lines, "0", '"A"\n"B"\n"C"\n"D"\n"T"']).encode()
     with pytest.MonkeyPatch.context() as patch:
         same(data, patch)
+
+
+def test_without_numpy_a_large_file_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    data = ("3 1\n2 1 2 0\n1 3 0\n0\n" + NAMES).encode()
+    found = read(data, in_bulk=True, monkeypatch=monkeypatch)
+    assert isinstance(found, Election)
+    assert not found.papers.in_matrix
+    assert found.papers.total == 3
 
 
 def test_a_large_file_is_held_as_a_matrix(tmp_path: Path) -> None:

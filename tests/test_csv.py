@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 import stvcount
 from stvcount import Election, ElectionError, FormatError, Papers, Withdrawal
 from stvcount.formats import tables
-from stvcount.formats.csv_papers import dumps, dumps_with_tabs
+from stvcount.formats.csv_papers import CSV, TSV
+from stvcount.formats.tables.findings import Findings
+from stvcount.formats.tables.reading import ballots_of
 
 SETTLE = (
     'layout="candidates" (--layout candidates) for a column for each candidate, or '
@@ -499,7 +501,7 @@ def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]])
     for number, cells in enumerate(lines[1:], start=2):
         builder.add(number, cells)
     layout = "candidates" if "papers" in text else "preferences"
-    ballots = tables._Reader(builder.table(), tables.Asked(places=1, layout=layout)).read()
+    ballots = ballots_of(Findings(builder.table(), tables.Asked(places=1, layout=layout)))
     assert ballots is not None
     assert ballots.candidates == candidates
     assert ballots.matrix().tolist() == rows
@@ -524,8 +526,8 @@ def test_the_text_that_is_written() -> None:
         '"papers","\'=A()","B ""b"", x","\'count","\'t Hooft","\'\'=C","\'1st","\'Q [x]"\n'
         "3,1,2,3,3,4,,\n1,,,,,,3,1\n2,,,,,,,\n"
     )
-    assert dumps(election) == text
-    assert dumps_with_tabs(election).splitlines()[1] == "3\t1\t2\t3\t3\t4\t\t"
+    assert CSV.dumps(election) == text
+    assert TSV.dumps(election).splitlines()[1] == "3\t1\t2\t3\t3\t4\t\t"
     back = read(text, places=2)
     assert (back.candidates, back.papers) == (election.candidates, election.papers)
 
@@ -558,7 +560,7 @@ def test_what_a_table_cannot_hold_is_named(tmp_path: Path) -> None:
 
 def test_more_papers_than_a_row_can_state() -> None:
     with pytest.raises(ElectionError) as caught:
-        dumps(an_election(orders=[((0,), 10**18)]))
+        CSV.dumps(an_election(orders=[((0,), 10**18)]))
     assert str(caught.value).startswith("CSV: found 1000000000000000000 papers alike; expected at")
 
 
@@ -566,7 +568,7 @@ def test_more_papers_than_a_row_can_state() -> None:
     "name", ["=1+1", "+1", "-1", "@x", " =1", "'=1", "''@", "\N{FULLWIDTH EQUALS SIGN}1"]
 )
 def test_no_cell_runs_as_a_formula(name: str) -> None:
-    for text in (dumps(an_election(candidates=(name, "B"))),):
+    for text in (CSV.dumps(an_election(candidates=(name, "B"))),):
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
         assert not any(cell.strip().startswith(tuple("=+-@")) for cell in cells)
         assert read(text).candidates == (name, "B")
@@ -588,12 +590,12 @@ ORDERS = st.lists(st.tuples(st.lists(ENTRIES, max_size=6), st.integers(1, 10**18
 @given(names=st.lists(NAMES, min_size=4, max_size=4, unique=True), given_orders=ORDERS)
 def test_what_is_written_is_read_back(names: list[str], given_orders: list[Any]) -> None:
     election = an_election(candidates=names, orders=given_orders)
-    for text, name in ((dumps(election), "x.csv"), (dumps_with_tabs(election), "x.tsv")):
+    for text, name in ((CSV.dumps(election), "x.csv"), (TSV.dumps(election), "x.tsv")):
         back = read(text, name)
         assert back.candidates == election.candidates
         assert list(back.papers.groups()) == list(election.papers.groups())
         # What was left out is so little that it is left out only once.
-        assert dumps(back) == dumps(election)
+        assert CSV.dumps(back) == CSV.dumps(election)
         if not any("numbers cannot express" in lost for lost in tables.left_out(election, "CSV")):
             assert back.papers == election.papers
 
@@ -638,7 +640,7 @@ def only_an_election_or_faults(data: bytes) -> None:
     ):
         given_back = result(data, **options)
         if isinstance(given_back, Election):
-            assert read(dumps(given_back)).candidates == given_back.candidates
+            assert read(CSV.dumps(given_back)).candidates == given_back.candidates
         else:
             lines = [fault.line or 0 for fault in given_back.faults]
             assert lines == sorted(lines)

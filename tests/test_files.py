@@ -226,6 +226,15 @@ def test_a_file_protected_against_writing_is_not_replaced(tmp_path: Path) -> Non
     assert path.read_text() == "before"
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd")
+def test_streams_of_the_process_are_written_to(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("w+") as stream:
+        stream.write("before, ")
+        stream.flush()
+        write_whole(f"/dev/fd/{stream.fileno()}", "after")
+    assert (tmp_path / "x").read_text() == "before, after"
+
+
 def test_devices_are_written_to() -> None:
     write_whole(os.devnull, "text")
     assert not Path(os.devnull).is_file()

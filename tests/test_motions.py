@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stvcount import read_motions
 from stvcount.errors import ElectionError, FormatError, LotError, LotNeeded, RecordError
 from stvcount.lots import LotQuestion, Lots
 from stvcount.motions import (
@@ -28,7 +29,6 @@ from stvcount.motions import (
     MotionResult,
     Question,
     motion,
-    read_motions,
 )
 from stvcount.particulars import Source
 from stvcount.record import Decision, Lot

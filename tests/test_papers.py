@@ -101,6 +101,7 @@ def test_rankings_with_and_without_a_number_of_papers() -> None:
         (lambda: Papers.from_rankings([(["A"], -1)]), "ranking 1: found -1; expected a number"),
         (lambda: Papers.from_rankings([(["A"], True)]), "ranking 1: found True"),
         (lambda: Papers.from_rankings([["A", 3]]), "ranking 1: found 3; expected a candidate's"),
+        (lambda: Papers.from_rankings([("A", 3)]), "ranking 1: found 3; expected a candidate's"),
         (
             lambda: Papers.from_rankings([["A"], ["Z"]], candidates=["A", "B"]),
             "ranking 2: found 'Z'; expected one of the candidates A, B",
@@ -141,6 +142,7 @@ def test_papers_are_immutable_equal_by_content_and_picklable() -> None:
     papers = Papers.from_rankings([["A", "B", "A"], ["B"]])
     assert papers == Papers.from_rankings([["A", "B", "A"], ["B"]])
     assert papers != Papers.from_rankings([["A", "B"], ["B"]])
+    assert papers != papers.renamed(["A", "C"])
     assert papers != "papers"
     assert hash(papers) == hash(Papers.from_rankings([["A", "B", "A"], ["B"]]))
     assert pickle.loads(pickle.dumps(papers)) == papers  # noqa: S301

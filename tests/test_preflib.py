@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stvcount import Election, ElectionError, FormatError, Papers, SetAside, Withdrawal
 from stvcount.formats import FORMATS, read_bytes
-from stvcount.formats.preflib import KINDS, dumps, left_out, recognises
+from stvcount.formats.preflib import KINDS, TOI
 
 OLD = """3
 1,Ann Lee
@@ -88,7 +88,7 @@ def test_the_same_file_in_other_clothes(text: str, changed: Any) -> None:
     assert (election.title, election.notes) == (
         ("Club", ()) if text is NEW else ("", ("the file gives no title",))
     )
-    assert recognises(changed(text).encode())
+    assert TOI.recognises(changed(text).encode())
 
 
 def test_papers_are_read_by_the_rule() -> None:
@@ -115,7 +115,7 @@ def test_other_content_is_not_taken_for_it() -> None:
         b"{}",
         b"1\n",
     ):
-        assert not recognises(data)
+        assert not TOI.recognises(data)
 
 
 def test_names_that_several_bear() -> None:
@@ -350,7 +350,7 @@ def test_long_lines_cost_no_more_than_their_length(before: str, line: str) -> No
     # A pattern that backtracks would take hours here, not a moment.
     with pytest.raises(FormatError):
         read(before + line)
-    recognises((before + line).encode())
+    TOI.recognises((before + line).encode())
 
 
 # --- out
@@ -363,7 +363,7 @@ def an_election(**changes: Any) -> Election:
 
 
 def test_the_text_that_is_written() -> None:
-    assert dumps(an_election()) == (
+    assert TOI.dumps(an_election()) == (
         "# TITLE: T\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 15\n"
         "# NUMBER UNIQUE ORDERS: 4\n# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n"
         "# ALTERNATIVE NAME 3: C\n9: 2,1,3\n3: 3\n2: {1,2}\n1:\n"
@@ -381,7 +381,7 @@ def test_what_it_cannot_hold_is_named() -> None:
             ["A", "B", "C"], [([0, None, 1], 7), ([1], 1), ([0], 2), ([2, 2, 1], 3), ([(1, 1)], 4)]
         ),
     )
-    assert left_out(election) == (
+    assert TOI.left_out(election) == (
         "PrefLib: the number of places is left out: 2.",
         "PrefLib: candidates who have withdrawn are written like the others: B (ill); C.",
         (
@@ -394,13 +394,13 @@ def test_what_it_cannot_hold_is_named() -> None:
         "PrefLib: blanks around a text are lost: 'T '.",
         "PrefLib: notes from reading the election are left out: something.",
     )
-    assert orders(read(dumps(election))) == [((0,), 9), ((1,), 1), ((2,), 3), ((), 4)]
+    assert orders(read(TOI.dumps(election))) == [((0,), 9), ((1,), 1), ((2,), 3), ((), 4)]
 
 
 def test_papers_that_are_taken_out_are_not_written() -> None:
     election = an_election(papers=an_election(papers_set_aside=[10]).papers_counted)
-    assert "\n1:" not in dumps(election)
-    assert read(dumps(election)).papers.total == 14
+    assert "\n1:" not in TOI.dumps(election)
+    assert read(TOI.dumps(election)).papers.total == 14
 
 
 @pytest.mark.parametrize(
@@ -445,14 +445,14 @@ def test_what_is_written_is_read_back(kind: Any, data: Any) -> None:
         candidates=names,
         papers=Papers(names, zip(different, counts, strict=True)),
     )
-    back = read(dumps(election, kind=kind), f"x.{kind.name}")
+    back = read(kind.dumps(election), f"x.{kind.name}")
     assert (back.title, back.candidates, back.papers) == (
         election.title,
         election.candidates,
         election.papers,
     )
     assert back.notes == ()
-    assert left_out(election) == ("PrefLib: the number of places is left out: 1.",)
+    assert TOI.left_out(election) == ("PrefLib: the number of places is left out: 1.",)
 
 
 # --- any bytes at all
@@ -469,7 +469,7 @@ def only_an_election_or_faults(data: bytes) -> None:
     for name, encoding in itertools.product(("x.toi", "x.soc"), (None, "latin-1", "utf-16")):
         given_back = result(data, name, encoding)
         if isinstance(given_back, Election):
-            kept = read(dumps(given_back))
+            kept = read(TOI.dumps(given_back))
             assert kept.papers.total == given_back.papers.total
             assert kept.candidates == given_back.candidates
         else:

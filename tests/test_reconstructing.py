@@ -32,6 +32,7 @@ from stvcount.reconstructing import (
     reconstruct,
 )
 from stvcount.record import RulesUsed
+from stvcount.rules import gregory
 
 ROOT = Path(__file__).resolve().parent.parent
 HISTORY = ROOT / "examples" / "history"
@@ -203,6 +204,15 @@ def test_wards_of_thousands_of_papers(shared: Path, rules: str) -> None:
         assert found.status == "reconstructed", (ward.name, found.breaks)
         assert found.election is not None
         assert found.election.papers.total == sheet.papers.total
+
+
+def test_an_exclusion_broken_off_after_many_transfers(shared: Path) -> None:
+    """Whoever is excluded last needs all that can be at full value, from the first stage on."""
+    ward = shared / "data" / "scottish" / "glasgow_2012_ward5.blt"
+    record = stvcount.count(stvcount.read(ward), rules="lsu-atv")
+    found = reconstruct(PublishedSheet.from_record(record))
+    assert found.status == "reconstructed", found.breaks
+    assert found.tries == 1
 
 
 # Historical counts
@@ -545,6 +555,143 @@ def test_an_exclusion_broken_off_leaves_whole_batches() -> None:
     assert reconstruct(sheet).status == "reconstructed"
 
 
+def test_an_exclusion_broken_off_in_the_middle_of_a_batch() -> None:
+    """A's five papers are of one value: all of them are moved, or none."""
+    sheet = PublishedSheet(
+        rules=used("ers-av"),
+        places=1,
+        candidates=tuple("ABCD"),
+        stages=(
+            PublishedStage(kind="first", votes=votes({"A": "4", "B": "5", "C": "2", "D": "6"})),
+            PublishedStage(
+                kind="exclusion", candidates=("C",), votes=votes({"A": "5", "B": "6", "D": "6"})
+            ),
+            PublishedStage(
+                kind="exclusion", candidates=("A",), votes=votes({"A": "2", "B": "9", "D": "6"})
+            ),
+        ),
+    )
+    assert broken(sheet) == ("stage 3: 3.00 moved cannot be whole batches of the papers of A")
+
+
+def test_papers_of_no_value() -> None:
+    """A surplus of 1.00 on 101 papers is transferred at 0.00, and so are they ever after."""
+    record = counted(2, {"AC": 101, "B": 70, "CE": 34, "D": 34, "E": 61}, "ers97")
+    batches = [batch for stage in record.stages for batch in stage.batches]
+    assert [batch.value for batch in batches].count(Decimal("0.00")) == 2
+    sheet = PublishedSheet.from_record(record)
+    assert reconstruct(sheet).status == "reconstructed"
+    half = changed(other_votes(sheet, 2, E="61.50"), 2, non_transferable=Decimal("0.50"))
+    assert broken(half).startswith("stage 2: no number of A's 101 papers gives a transfer value")
+
+
+def test_a_vote_that_falls_while_it_is_not_published() -> None:
+    sheet = sheet_of(1, {"A": 6, "B": 5, "CB": 4, "DB": 2}, "ers-av")
+    unknown = changed(sheet, 2, votes=votes({"A": None, "B": None, "C": "4.00", "D": "0.00"}))
+    assert reconstruct(unknown).status == "reconstructed"
+    fallen = other_votes(unknown, 3, A="5.00", B="12.00")
+    assert broken(fallen).startswith("stage 2: no division of 2 papers at 1.00 gives the")
+
+
+def test_neither_the_valid_nor_the_invalid_papers_are_published() -> None:
+    stage = PublishedStage(kind="first", votes=votes({"B": "3.00"}))
+    sheet = PublishedSheet(
+        rules=used("lsu-stv"),
+        places=1,
+        candidates=("A", "B"),
+        stages=(stage,),
+        papers=PublishedPapers(11),
+        elected=("A",),
+    )
+    found = reconstruct(sheet)
+    assert found.record is not None
+    assert found.record.papers.total == 11
+    assert found.record.stages[0].votes["B"] == 3
+
+
+def test_later_preferences_are_written_where_only_they_can_elect() -> None:
+    """C2 asks for second preferences that the surplus alone has not put on the papers."""
+    names = tuple("ABCDE")
+    first = votes({"A": "0", "B": "0", "C": "7", "D": "0", "E": "0"})
+    second = votes({"A": "5.25", "B": "0", "C": "1.75", "D": "0"})
+    sheet = PublishedSheet(
+        rules=used("lsu-atv", suspense=True),
+        places=3,
+        candidates=names,
+        stages=(
+            PublishedStage(kind="first", quota=Decimal("1.75"), votes=first),
+            PublishedStage(kind="surplus", candidates=("C",), quota=Decimal("1.75"), votes=second),
+        ),
+        papers=PublishedPapers(7, 0),
+        elected=("C", "A", "B"),
+        complete=False,
+    )
+    found = reconstruct(sheet)
+    assert found.record is not None
+    assert set(found.record.elected) == {"A", "B", "C"}
+
+
+def test_a_count_without_a_vote() -> None:
+    first = PublishedStage(kind="first", votes=votes({"A": "0", "B": "0"}))
+    sheet = PublishedSheet(
+        rules=used("ers-av"), places=1, candidates=("A", "B"), stages=(first,), complete=False
+    )
+    found = reconstruct(sheet, limit=3)
+    assert found.status == "undecided"
+    assert "no valid paper" in str(found.breaks)
+
+
+def test_rules_that_move_surpluses_in_a_way_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = sheet_of(2, {"AB": 30, "AC": 10, "B": 9, "C": 8, "D": 5}, "ers97")
+    with monkeypatch.context() as patch:
+        patch.setattr(gregory, "transfer_value", lambda *_: Decimal("0.01"))
+        with pytest.raises(ElectionError, match="expected rules that share a surplus out as ERS97"):
+            reconstruct(sheet)
+    rules = type(stvcount.rules.get("ers97"))
+    count = rules.count
+
+    def without_quota(self: Any, *given: Any) -> Any:
+        counting = count(self, *given)
+        while True:
+            try:
+                yield replace(next(counting), quota=None)
+            except StopIteration as stop:
+                return stop.value
+
+    monkeypatch.setattr(rules, "count", without_quota)
+    for number in range(1, len(sheet.stages) + 1):
+        sheet = changed(sheet, number, quota=None)
+    with pytest.raises(ElectionError, match="found a surplus without a quota"):
+        reconstruct(sheet)
+
+
+# Comparing by itself
+
+
+def test_a_count_that_goes_on_differently_from_a_sheet() -> None:
+    record = counted(1, {"AB": 5, "BA": 4, "CB": 2}, "ers-av")
+    sheet = PublishedSheet.from_record(record)
+    short = replace(sheet, stages=sheet.stages[:1])
+    bare = replace(record, stages=(record.stages[0], replace(record.stages[1], decisions=())))
+    [ends] = differences(short, bare)
+    assert str(ends) == (
+        "stage 2: the sheet ends before it; by ers-av the count goes on with the exclusion of C"
+    )
+    assert differences(replace(short, complete=False), record) == ()
+    silent = changed(sheet, 2, elected=None)
+    assert differences(silent, record) == ()
+    assert [str(one) for one in differences(other_votes(sheet, 1, A="6", C="1"), record)] == [
+        "stage 1: the sheet has 6 for A; by ers-av it is 5.00",
+        "stage 1: the sheet has 1 for C; by ers-av it is 2.00",
+    ]
+    [action] = differences(changed(sheet, 2, candidates=("B",)), record)
+    assert action.text.startswith("the sheet has the exclusion of B; by ers-av it is the exclusion")
+    more = PublishedStage(kind="exclusion", candidates=("A",))
+    [longer] = differences(replace(sheet, stages=(*sheet.stages, more)), record)
+    assert longer.stage == 3
+    assert longer.text.endswith("by ers-av the count is complete after stage 2, with B elected")
+
+
 # The papers and the sheet of it
 
 
@@ -686,6 +833,11 @@ def test_a_sheet_that_is_none(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(RecordError) as refused:
         read(**changes)
     assert str(refused.value).startswith(message)
+
+
+def test_votes_that_are_no_object() -> None:
+    with pytest.raises(RecordError, match=r"stages\[0\].votes: found an array; expected an object"):
+        read(stages=[{"kind": "first", "votes": [1]}])
 
 
 def test_a_file_that_is_no_sheet(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import stvcount
 from stvcount import Papers
-from stvcount.formats import read_bytes, tables
+from stvcount.formats import read_bytes
+from stvcount.formats.tables import ballots
 
 pytest.importorskip("numpy")
 
@@ -17,7 +18,7 @@ NAMES = ["Ann", "Bob", "Cy", "Dee"]
 
 def read(text: str, *, in_bulk: bool, layout: str) -> Papers:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "BULK_FROM", 0 if in_bulk else 10**9)
+        patch.setattr(ballots, "BULK_FROM", 0 if in_bulk else 10**9)
         return read_bytes(text.encode(), "x.csv", places=1, layout=layout, candidates=NAMES).papers
 
 
@@ -54,6 +55,15 @@ def test_one_paper_a_row_and_a_count() -> None:
     text = "\n".join(lines) + "\n"
     same(text, "candidates")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "BULK_FROM", 0)
+        patch.setattr(ballots, "BULK_FROM", 0)
         election = read_bytes(text.encode(), "x.csv", places=1)
     assert stvcount.check(election).first_preferences == {"Ann": 30, "Bob": 30, "Cy": 30, "Dee": 0}
+
+
+def test_too_many_papers_for_a_matrix() -> None:
+    lines = ["papers,Ann,Bob,Cy,Dee", *[f"{2**50},1,2,3,4"] * 8]
+    text = "\n".join(lines) + "\n"
+    papers = read(text, in_bulk=True, layout="candidates")
+    assert not papers.in_matrix
+    assert papers.total == 2**53
+    assert papers == read(text, in_bulk=False, layout="candidates")

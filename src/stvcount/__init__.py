@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from stvcount.comparing import Compared, Comparison, compare
     from stvcount.converting import convert
     from stvcount.explaining import explain
+    from stvcount.formats.motions_csv import read_motions
     from stvcount.formats.records import read_record
     from stvcount.many import Counted, count_many
-    from stvcount.motions import MotionRecord, Question, motion, read_motions
+    from stvcount.motions import MotionRecord, Question, motion
     from stvcount.ordering import BallotOrder, ballot_order
     from stvcount.reconstructing import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.tracing import Trace, trace
@@ -62,7 +63,7 @@ _LATER = {
     "count_many": "many",
     "explain": "explaining",
     "motion": "motions",
-    "read_motions": "motions",
+    "read_motions": "formats.motions_csv",
     "read_record": "formats.records",
     "read_sheet": "reconstructing",
     "reconstruct": "reconstructing",

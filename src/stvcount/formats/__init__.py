@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -58,7 +58,7 @@ class Format:
     """A kind of ballot file, and the module in which its functions are found when it is needed.
 
     `suffixes`: in small letters, with the dot. `options`: the names of those that reading takes.
-    The module has, each with `ending` after its name:
+    The module has, or where it serves several formats its object of the name `kind` has:
     `recognises(data)`: whether the bytes look like it;
     `read(data, path=..., **options)`: the election; `path` is the file's name for errors;
     `dumps(election)`: the content of a file;
@@ -69,27 +69,26 @@ class Format:
     suffixes: tuple[str, ...]
     module: str
     options: tuple[str, ...]
-    ending: str = ""
+    kind: str | None = None
 
     def recognises(self, data: bytes) -> bool:
-        return bool(self._function("recognises")(data))
+        return bool(self._functions().recognises(data))
 
     def read(self, data: bytes, *, path: str, **options: Any) -> Election:
-        election: Election = self._function("read")(data, path=path, **options)
+        election: Election = self._functions().read(data, path=path, **options)
         return election
 
     def dumps(self, election: Election) -> str | bytes:
-        content: str | bytes = self._function("dumps")(election)
+        content: str | bytes = self._functions().dumps(election)
         return content
 
     def left_out(self, election: Election) -> tuple[str, ...]:
-        sentences: tuple[str, ...] = self._function("left_out")(election)
+        sentences: tuple[str, ...] = self._functions().left_out(election)
         return sentences
 
-    def _function(self, name: str) -> Callable[..., Any]:
+    def _functions(self) -> Any:
         module = import_module(f"stvcount.formats.{self.module}")
-        function: Callable[..., Any] = getattr(module, name + self.ending)
-        return function
+        return module if self.kind is None else getattr(module, self.kind)
 
 
 _STANDARD_INPUT = "standard input"
@@ -100,17 +99,17 @@ _OF_CSV = ("encoding", *_OF_TABLES)
 FORMATS: tuple[Format, ...] = (
     Format("blt", (".blt",), "blt", ("encoding", "paper_ids")),
     # By content alone a file is taken for the first kind, which holds all that the others do.
-    Format("toi", (".toi",), "preflib", _OF_PREFLIB, "_toi"),
-    Format("soi", (".soi",), "preflib", _OF_PREFLIB, "_soi"),
-    Format("toc", (".toc",), "preflib", _OF_PREFLIB, "_toc"),
-    Format("soc", (".soc",), "preflib", _OF_PREFLIB, "_soc"),
+    Format("toi", (".toi",), "preflib", _OF_PREFLIB, "TOI"),
+    Format("soi", (".soi",), "preflib", _OF_PREFLIB, "SOI"),
+    Format("toc", (".toc",), "preflib", _OF_PREFLIB, "TOC"),
+    Format("soc", (".soc",), "preflib", _OF_PREFLIB, "SOC"),
     Format("json", (".json",), "election_json", ("encoding",)),
     Format("xlsx", (".xlsx",), "xlsx", (*_OF_TABLES, "sheet")),
-    Format("parquet", (".parquet",), "arrow", _OF_TABLES, "_parquet"),
-    Format("arrow", (".arrow", ".feather"), "arrow", _OF_TABLES, "_arrow"),
+    Format("parquet", (".parquet",), "arrow", _OF_TABLES, "PARQUET"),
+    Format("arrow", (".arrow", ".feather"), "arrow", _OF_TABLES, "ARROW"),
     # Last, since nearly any text could be one.
-    Format("csv", (".csv",), "csv_papers", _OF_CSV),
-    Format("tsv", (".tsv",), "csv_papers", _OF_CSV, "_with_tabs"),
+    Format("csv", (".csv",), "csv_papers", _OF_CSV, "CSV"),
+    Format("tsv", (".tsv",), "csv_papers", _OF_CSV, "TSV"),
 )
 
 

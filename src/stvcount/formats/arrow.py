@@ -5,7 +5,8 @@ from __future__ import annotations
 import decimal
 import io
 import re
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from stvcount.election import Election
@@ -15,16 +16,7 @@ from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, Table
 from stvcount.formats.wording import echo, short
 
-__all__ = [
-    "dumps_arrow",
-    "dumps_parquet",
-    "left_out_arrow",
-    "left_out_parquet",
-    "read_arrow",
-    "read_parquet",
-    "recognises_arrow",
-    "recognises_parquet",
-]
+__all__ = ["ARROW", "PARQUET", "ArrowFile", "Columnar", "ParquetFile"]
 
 _PARQUET = b"PAR1"
 _ARROW_FILE = b"ARROW1"
@@ -40,87 +32,122 @@ _SIMPLE = (str, int, float, decimal.Decimal)
 _INDEX = re.compile(r"__index_level_[0-9]+__")
 
 
-def recognises_parquet(data: bytes) -> bool:
-    """Whether these bytes begin and end like a Parquet file."""
-    return data.startswith(_PARQUET) and data.endswith(_PARQUET)
+class Columnar(ABC):
+    """A kind of file that pyarrow reads and writes."""
+
+    name: str
+
+    @abstractmethod
+    def recognises(self, data: bytes) -> bool:
+        """Whether these bytes begin, and end where that can be told, like such a file."""
+
+    @abstractmethod
+    def loaded(self, data: bytes, path: str) -> Any:
+        """The table in these bytes."""
+
+    @abstractmethod
+    def stored(self, table: Any, file: io.BytesIO) -> None:
+        """Write the table into the file."""
+
+    def read(
+        self,
+        data: bytes,
+        *,
+        path: str,
+        places: int | None = None,
+        title: str | None = None,
+        layout: str | None = None,
+        candidates: Sequence[str] | None = None,
+    ) -> Election:
+        """The election in the bytes of such a file; the options as for CSV: see `csv_papers`.
+
+        Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
+        where the file is in order but no such election can be held.
+        """
+        extra("pyarrow", "arrow")
+        try:
+            loaded = self.loaded(data, path)
+            loaded.validate(full=True)
+            columns, notes = _columns(loaded, path)
+        except FormatError:
+            raise
+        except Exception as error:
+            # pyarrow raises what it likes for a damaged file: also OSError, KeyError, MemoryError.
+            found = f"a file that cannot be read ({short(' '.join(str(error).split()))})"
+            fault = Fault(None, found, "a whole Parquet or Arrow file")
+            raise FormatError(path, [fault]) from error
+        table = Table(columns, range(1, loaded.num_rows + 1))
+        asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
+        return tables.election_of(table, path, asked, faults=[], notes=notes)
+
+    def dumps(self, election: Election) -> bytes:
+        """The election's papers as such a file: a column for each candidate.
+
+        Raises `ElectionError` for more papers alike than such a file can state.
+        """
+        file = io.BytesIO()
+        self.stored(_table(election, self.name), file)
+        return file.getvalue()
+
+    def left_out(self, election: Election) -> tuple[str, ...]:
+        """A sentence for each thing of this election that such a file cannot hold."""
+        return tables.left_out(election, self.name)
 
 
-def recognises_arrow(data: bytes) -> bool:
-    """Whether these bytes begin like an Arrow IPC (Feather) file or stream."""
-    return data.startswith((_ARROW_FILE, _ARROW_STREAM))
+class ParquetFile(Columnar):
+    """Parquet."""
+
+    name = "Parquet"
+
+    def recognises(self, data: bytes) -> bool:
+        return data.startswith(_PARQUET) and data.endswith(_PARQUET)
+
+    def loaded(self, data: bytes, path: str) -> Any:
+        pyarrow, parquet = extra("pyarrow", "arrow"), extra("pyarrow.parquet", "arrow")
+        stated = parquet.read_metadata(pyarrow.BufferReader(data))
+        unpacked = sum(
+            stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
+        )
+        _check_size(path, stated.num_rows * max(stated.num_columns, 1), unpacked)
+        names = stated.schema.to_arrow_schema().names
+        # Texts stay encoded by their dictionary: a long one in every row is held once.
+        return parquet.read_table(
+            pyarrow.BufferReader(data), read_dictionary=names, use_threads=True
+        )
+
+    def stored(self, table: Any, file: io.BytesIO) -> None:
+        extra("pyarrow.parquet", "arrow").write_table(table, file)
 
 
-def read_parquet(
-    data: bytes,
-    *,
-    path: str,
-    places: int | None = None,
-    title: str | None = None,
-    layout: str | None = None,
-    candidates: Sequence[str] | None = None,
-) -> Election:
-    """The election in the bytes of a Parquet file; the options as for CSV: see `csv_papers.read`.
+class ArrowFile(Columnar):
+    """Arrow IPC (Feather), as a file or a stream."""
 
-    Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
-    where the file is in order but no such election can be held.
-    """
-    asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
-    return _read(_parquet_table, data, path, asked)
+    name = "Arrow"
 
+    def recognises(self, data: bytes) -> bool:
+        return data.startswith((_ARROW_FILE, _ARROW_STREAM))
 
-def read_arrow(
-    data: bytes,
-    *,
-    path: str,
-    places: int | None = None,
-    title: str | None = None,
-    layout: str | None = None,
-    candidates: Sequence[str] | None = None,
-) -> Election:
-    """The election in the bytes of an Arrow IPC file or stream: see `read_parquet`."""
-    asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
-    return _read(_arrow_table, data, path, asked)
+    def loaded(self, data: bytes, path: str) -> Any:
+        pyarrow, ipc = extra("pyarrow", "arrow"), extra("pyarrow.ipc", "arrow")
+        if data.startswith(_ARROW_FILE):
+            file = ipc.open_file(pyarrow.BufferReader(data))
+            batches = (file.get_batch(number) for number in range(file.num_record_batches))
+            schema = file.schema
+        else:
+            batches = ipc.open_stream(pyarrow.BufferReader(data))
+            schema = batches.schema
+        return pyarrow.Table.from_batches(list(_checked(batches, path)), schema)
+
+    def stored(self, table: Any, file: io.BytesIO) -> None:
+        with extra("pyarrow.ipc", "arrow").new_file(file, table.schema) as writer:
+            writer.write_table(table)
 
 
-def _read(load: Callable[[bytes, str], Any], data: bytes, path: str, asked: Asked) -> Election:
-    extra("pyarrow", "arrow")
-    try:
-        loaded = load(data, path)
-        loaded.validate(full=True)
-        columns, notes = _columns(loaded, path)
-    except FormatError:
-        raise
-    except Exception as error:
-        # pyarrow raises what it likes for a damaged file: also OSError, KeyError, MemoryError.
-        reason = " ".join(str(error).split())
-        found = f"a file that cannot be read ({short(reason)})"
-        raise FormatError(path, [Fault(None, found, "a whole Parquet or Arrow file")]) from error
-    table = Table(columns, range(1, loaded.num_rows + 1))
-    return tables.election_of(table, path, asked, faults=[], notes=notes)
+PARQUET, ARROW = ParquetFile(), ArrowFile()
 
 
-def _parquet_table(data: bytes, path: str) -> Any:
-    pyarrow, parquet = extra("pyarrow", "arrow"), extra("pyarrow.parquet", "arrow")
-    stated = parquet.read_metadata(pyarrow.BufferReader(data))
-    unpacked = sum(
-        stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
-    )
-    _check_size(path, stated.num_rows * max(stated.num_columns, 1), unpacked)
-    names = stated.schema.to_arrow_schema().names
-    # Texts stay encoded by their dictionary: a long one in every row is held once.
-    return parquet.read_table(pyarrow.BufferReader(data), read_dictionary=names, use_threads=True)
-
-
-def _arrow_table(data: bytes, path: str) -> Any:
-    pyarrow, ipc = extra("pyarrow", "arrow"), extra("pyarrow.ipc", "arrow")
-    if data.startswith(_ARROW_FILE):
-        file = ipc.open_file(pyarrow.BufferReader(data))
-        batches = (file.get_batch(number) for number in range(file.num_record_batches))
-        schema = file.schema
-    else:
-        batches = ipc.open_stream(pyarrow.BufferReader(data))
-        schema = batches.schema
-    kept = []
+def _checked(batches: Iterable[Any], path: str) -> Iterator[Any]:
+    """The batches, as long as they are sound and there is room for them."""
     cells = size = 0
     for batch in batches:
         # A damaged batch may claim memory that is not its own: nothing must look at it before this.
@@ -128,8 +155,7 @@ def _arrow_table(data: bytes, path: str) -> Any:
         cells += batch.num_rows * max(batch.num_columns, 1)
         size += batch.nbytes
         _check_size(path, cells, size)
-        kept.append(batch)
-    return pyarrow.Table.from_batches(kept, schema)
+        yield batch
 
 
 def _check_size(path: str, cells: int, size: int) -> None:
@@ -178,38 +204,9 @@ def _column(name: str, chunks: Any) -> Column | None:
     return Column(name, [*map(tables.text_of, values), ""], codes)
 
 
-def dumps_parquet(election: Election) -> bytes:
-    """The election's papers as a Parquet file: a column for each candidate.
-
-    Raises `ElectionError` for more papers alike than such a file can state.
-    """
-    parquet, file = extra("pyarrow.parquet", "arrow"), io.BytesIO()
-    parquet.write_table(_table(election, "Parquet"), file)
-    return file.getvalue()
-
-
-def dumps_arrow(election: Election) -> bytes:
-    """The election's papers as an Arrow IPC (Feather) file; see `dumps_parquet`."""
-    ipc, file = extra("pyarrow.ipc", "arrow"), io.BytesIO()
-    table = _table(election, "Arrow")
-    with ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-    return file.getvalue()
-
-
 def _table(election: Election, kind: str) -> Any:
     pyarrow = extra("pyarrow", "arrow")
     headings, rows = tables.as_table(election, kind)
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in headings]
     arrays = [pyarrow.array(column, pyarrow.int64()) for column in columns]
     return pyarrow.Table.from_arrays(arrays, names=headings)
-
-
-def left_out_parquet(election: Election) -> tuple[str, ...]:
-    """A sentence for each thing of this election that a Parquet file cannot hold."""
-    return tables.left_out(election, "Parquet")
-
-
-def left_out_arrow(election: Election) -> tuple[str, ...]:
-    """A sentence for each thing of this election that an Arrow file cannot hold."""
-    return tables.left_out(election, "Arrow")

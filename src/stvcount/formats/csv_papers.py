@@ -6,6 +6,8 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from stvcount.election import Election
@@ -15,66 +17,92 @@ from stvcount.formats.files import decoded, lines_of
 from stvcount.formats.tables import Asked, Builder
 from stvcount.formats.wording import echo
 
-__all__ = ["dumps", "dumps_with_tabs", "left_out", "read", "recognises"]
+__all__ = ["CSV", "TSV", "Separated"]
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
 
 
-def recognises(data: bytes) -> bool:
-    """Whether these bytes begin like headings and a row of as many cells, two or more."""
-    text = data[:65536].decode("utf-8-sig", errors="replace")
-    lines = list(islice((line for line in lines_of(text) if line.strip()), 2))
-    if len(lines) < 2 or "\0" in text:
-        return False
-    widths = [_widths(lines, delimiter) for delimiter in _DELIMITERS]
-    return any(len(found) == 2 and 1 < found[0] == found[1] for found in widths)
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """A table of text as it is written: what stands between the cells. Reading tells it itself."""
+
+    delimiter: str
+
+    @staticmethod
+    def recognises(data: bytes) -> bool:
+        """Whether these bytes begin like headings and a row of as many cells, two or more."""
+        text = data[:65536].decode("utf-8-sig", errors="replace")
+        lines = list(islice((line for line in lines_of(text) if line.strip()), 2))
+        if len(lines) < 2 or "\0" in text:
+            return False
+        widths = [_widths(lines, delimiter) for delimiter in _DELIMITERS]
+        return any(len(found) == 2 and 1 < found[0] == found[1] for found in widths)
+
+    @staticmethod
+    def read(
+        data: bytes,
+        *,
+        path: str,
+        encoding: str | None = None,
+        places: int | None = None,
+        title: str | None = None,
+        layout: str | None = None,
+        candidates: Sequence[str] | None = None,
+    ) -> Election:
+        """The election in the bytes of a CSV file; `path` is the file's name, for errors.
+
+        `encoding`: without it, UTF-8. `places`: required, since the file does not state them.
+        `layout`: "candidates" for a column for each candidate, "preferences" for a column for each
+        preference; without it, decided from the file where that is possible.
+        `candidates`: their names as printed; without it, as the file has them.
+        Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
+        order but no such election can be held.
+        """
+        text, faults = decoded(data, path, encoding)
+        lines = lines_of(text)
+        delimiter = _delimiter(lines, path)
+        faults_before = len(faults)
+        records = _records(lines, delimiter, faults)
+        header, headings = next(((line, cells) for line, cells in records if any(cells)), (0, []))
+        if not headings or len(faults) > faults_before:
+            deque(records, maxlen=0)
+            empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
+            raise tables.refusal(path, faults or [empty])
+        builder = Builder(header, headings, padded=False)
+        for line, cells in records:
+            builder.add(line, cells)
+        notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
+        return tables.election_of(
+            builder.table(),
+            path,
+            Asked(places=places, title=title, layout=layout, candidates=candidates),
+            faults=[*faults, *builder.faults],
+            notes=[*notes, *builder.notes()],
+        )
+
+    def dumps(self, election: Election) -> str:
+        """The election's papers as the text of such a file: a column for each candidate.
+
+        Raises `ElectionError` for more papers alike than such a file can state.
+        """
+        import csv
+
+        headings, rows = tables.as_table(election, "CSV")
+        text = io.StringIO()
+        plain = partial(csv.writer, text, delimiter=self.delimiter, lineterminator="\n")
+        plain(quoting=csv.QUOTE_ALL).writerow(headings)
+        plain().writerows(rows)
+        return text.getvalue()
+
+    @staticmethod
+    def left_out(election: Election) -> tuple[str, ...]:
+        """A sentence for each thing of this election that such a file cannot hold."""
+        return tables.left_out(election, "CSV")
 
 
-def read(
-    data: bytes,
-    *,
-    path: str,
-    encoding: str | None = None,
-    places: int | None = None,
-    title: str | None = None,
-    layout: str | None = None,
-    candidates: Sequence[str] | None = None,
-) -> Election:
-    """The election in the bytes of a CSV file; `path` is the file's name, for errors.
-
-    `encoding`: without it, UTF-8. `places`: required, since the file does not state them.
-    `layout`: "candidates" for a column for each candidate, "preferences" for a column for each
-    preference; without it, decided from the file where that is possible.
-    `candidates`: their names as printed; without it, as the file has them.
-    Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
-    order but no such election can be held.
-    """
-    text, faults = decoded(data, path, encoding)
-    lines = lines_of(text)
-    stated = _STATED.fullmatch(lines[0])
-    if stated:
-        lines[0] = ""
-    delimiter = stated[1] if stated else _delimiter(lines, path)
-    faults_before = len(faults)
-    records = _records(lines, delimiter, faults)
-    header, headings = next(((line, cells) for line, cells in records if any(cells)), (0, []))
-    if not headings or len(faults) > faults_before:
-        deque(records, maxlen=0)
-        empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
-        raise tables.refusal(path, faults or [empty])
-    builder = Builder(header, headings, padded=False)
-    for line, cells in records:
-        builder.add(line, cells)
-    notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
-    return tables.election_of(
-        builder.table(),
-        path,
-        Asked(places=places, title=title, layout=layout, candidates=candidates),
-        faults=[*faults, *builder.faults],
-        notes=[*notes, *builder.notes()],
-    )
+CSV, TSV = Separated(","), Separated("\t")
 
 
 def _records(
@@ -107,8 +135,14 @@ def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
     return [len(cells) for _, cells in records if any(cells)]
 
 
-def _delimiter(lines: Sequence[str], path: str) -> str:
-    """What stands between the cells: what splits all lines into as many cells as headings."""
+def _delimiter(lines: list[str], path: str) -> str:
+    """What stands between the cells, as a first line says, which is blanked, or as the lines show.
+
+    That is what splits all lines into as many cells as headings.
+    """
+    if stated := _STATED.fullmatch(lines[0]):
+        lines[0] = ""
+        return stated[1]
     widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]
@@ -119,36 +153,3 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
     if fits:
         return fits[0]
     return max(splits, key=lambda one: widths[one][0], default=",")
-
-
-def dumps(election: Election) -> str:
-    """The election's papers as the text of a CSV file: a column for each candidate.
-
-    Raises `ElectionError` for more papers alike than such a file can state.
-    """
-    return _dumps(election, ",")
-
-
-def dumps_with_tabs(election: Election) -> str:
-    """As `dumps`, with tabs between the cells."""
-    return _dumps(election, "\t")
-
-
-def _dumps(election: Election, delimiter: str) -> str:
-    import csv
-
-    headings, rows = tables.as_table(election, "CSV")
-    text = io.StringIO()
-    quoting = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    quoting.writerow(headings)
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def left_out(election: Election) -> tuple[str, ...]:
-    """A sentence for each thing of this election that a CSV file cannot hold."""
-    return tables.left_out(election, "CSV")
-
-
-# Tabs are told from the file when it is read.
-recognises_with_tabs, read_with_tabs, left_out_with_tabs = recognises, read, left_out

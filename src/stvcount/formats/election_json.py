@@ -54,7 +54,6 @@ def dumps(election: Election) -> str:
     lines = [
         f'  {{"{_PAPERS}": {count}, "{_ORDER}": {json.dumps([_place(entry) for entry in order])}}}'
         for order, count in election.papers.orders()
-        if count
     ]
     papers = "[\n" + ",\n".join(lines) + "\n ]" if lines else "[]"
     return f'{head},\n "{_PAPERS}": {papers}\n}}\n'

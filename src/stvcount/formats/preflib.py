@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
@@ -21,26 +20,7 @@ from stvcount.formats.wording import control_character, echo
 from stvcount.papers import MOST_PAPERS, Entry, Papers
 from stvcount.words import counted
 
-__all__ = ["ANY_KIND", "KINDS", "Kind", "dumps", "left_out", "read", "recognises"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of orders, by PrefLib's name for it: whether they may have ties or be incomplete."""
-
-    name: str
-    ties: bool
-    incomplete: bool
-
-
-ANY_KIND = Kind("toi", ties=True, incomplete=True)
-KINDS = (
-    ANY_KIND,
-    Kind("soi", ties=False, incomplete=True),
-    Kind("toc", ties=True, incomplete=False),
-    Kind("soc", ties=False, incomplete=False),
-)
-"""The most general first."""
+__all__ = ["KINDS", "SOC", "SOI", "TOC", "TOI", "Kind"]
 
 _Line = tuple[int, str]
 """The number of a line, and what stands on it between blanks at its ends."""
@@ -63,46 +43,89 @@ _NEW_HEADER = re.compile(rb"\s*#\s*(NUMBER ALTERNATIVES|ALTERNATIVE NAME)\b")
 _OLD_HEADER = re.compile(rb"\s*[0-9]+[ \t]*[\r\n]\s*1[ \t]*,")
 
 
-def recognises(data: bytes) -> bool:
-    """Whether these bytes begin like a PrefLib file."""
-    head = data[:65536].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"#"):
-        return any(_NEW_HEADER.match(line) for line in head.splitlines())
-    return _OLD_HEADER.match(head) is not None
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file, by PrefLib's name for it: whether orders may have ties or be incomplete."""
+
+    name: str
+    ties: bool
+    incomplete: bool
+
+    @staticmethod
+    def recognises(data: bytes) -> bool:
+        """Whether these bytes begin like a PrefLib file, of whatever kind."""
+        head = data[:65536].removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head.startswith(b"#"):
+            return any(_NEW_HEADER.match(line) for line in head.splitlines())
+        return _OLD_HEADER.match(head) is not None
+
+    def read(
+        self, data: bytes, *, path: str, encoding: str | None = None, places: int | None = None
+    ) -> Election:
+        """The election in the bytes of a file of this kind; `path` is its name, for errors.
+
+        `encoding`: without it, UTF-8. `places`: the number of places.
+        Raises `FormatError` with every fault of the file, and `ElectionError` where the file is
+        in order but no such election can be held.
+        """
+        text, faults = decoded(data, path, encoding)
+        reader = _Reader([_Claim(self, f"in {self.name} files")])
+        reader.read([(n, line.strip()) for n, line in enumerate(lines_of(text), 1) if line.strip()])
+        if places is None:
+            found = "no number of places, which a PrefLib file does not hold"
+            reader.faults.append(Fault(None, found, "to be told it: --places N (or places=N)"))
+        faults = wording.by_line(faults, reader.faults)
+        if faults or places is None:
+            raise FormatError(path, faults)
+        return reader.election(places)
+
+    def dumps(self, election: Election) -> str:
+        """The election as the text of a file of this kind, with a new header.
+
+        Raises `ElectionError` where the papers are not of this kind.
+        """
+        papers = _merged(election.papers)
+        _check_kind(papers, len(election.candidates), self)
+        header = [
+            ("TITLE", election.title),
+            ("DATA TYPE", self.name),
+            (_CANDIDATES, len(election.candidates)),
+            (_VOTERS, sum(papers.values())),
+            (_UNIQUE, len(papers)),
+        ]
+        header += [(f"ALTERNATIVE NAME {n}", name) for n, name in enumerate(election.candidates, 1)]
+        lines = [f"# {key}: {value}".rstrip() for key, value in header]
+        for order, count in papers.items():
+            lines.append(f"{count}: {','.join(map(_mark, order))}".rstrip())
+        return "\n".join(lines) + "\n"
+
+    @staticmethod
+    def left_out(election: Election) -> tuple[str, ...]:
+        """A sentence for each thing of this election that a PrefLib file cannot hold."""
+        cut = sum(count for order, count in election.papers.orders() if _proper(order) != order)
+        withdrawn = wording.withdrawals(election.withdrawn)
+        kinds = (
+            ("the number of places is left out", [str(election.places)]),
+            ("candidates who have withdrawn are written like the others", withdrawn),
+            (
+                "papers are written only up to a preference left out or a candidate repeated",
+                [counted(cut, "paper")] if cut else [],
+            ),
+            (
+                "papers alike are written together, so that papers are numbered anew",
+                [counted(election.papers.total, "paper")] if _scattered(election.papers) else [],
+            ),
+            *wording.kinds_left_out(election),
+        )
+        return wording.left_out("PrefLib", kinds)
 
 
-def read(
-    data: bytes,
-    *,
-    path: str,
-    kind: Kind = ANY_KIND,
-    encoding: str | None = None,
-    places: int | None = None,
-) -> Election:
-    """The election in the bytes of a PrefLib file; `path` is the file's name, for errors.
-
-    `kind`: what the orders must be. `encoding`: without it, UTF-8. `places`: the number of places.
-    Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
-    order but no such election can be held.
-    """
-    text, faults = decoded(data, path, encoding)
-    reader = _Reader([_Claim(kind, f"in {kind.name} files")])
-    reader.read([(n, line.strip()) for n, line in enumerate(lines_of(text), 1) if line.strip()])
-    spoilt = {fault.line for fault in faults}
-    faults += [fault for fault in reader.faults if fault.line not in spoilt]
-    if places is None:
-        found = "no number of places, which a PrefLib file does not hold"
-        faults.append(Fault(None, found, "to be told it: --places N (or places=N)"))
-    if faults or places is None:
-        raise FormatError(path, sorted(faults, key=lambda fault: fault.line or 0))
-    names = tuple(name for _, (_, name) in sorted(reader.names.items()))
-    return Election(
-        title=reader.title,
-        places=places,
-        candidates=names,
-        papers=Papers(names, zip(reader.orders, reader.counts, strict=True)),
-        notes=reader.notes,
-    )
+TOI = Kind("toi", ties=True, incomplete=True)
+SOI = Kind("soi", ties=False, incomplete=True)
+TOC = Kind("toc", ties=True, incomplete=False)
+SOC = Kind("soc", ties=False, incomplete=False)
+KINDS = (TOI, SOI, TOC, SOC)
+"""The most general first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +175,17 @@ class _Reader:
             self.check_totals()
         if not self.title:
             self.notes.append("the file gives no title")
+
+    def election(self, places: int) -> Election:
+        """The election, for a file without faults."""
+        names = tuple(name for _, (_, name) in sorted(self.names.items()))
+        return Election(
+            title=self.title,
+            places=places,
+            candidates=names,
+            papers=Papers(names, zip(self.orders, self.counts, strict=True)),
+            notes=self.notes,
+        )
 
     def fault(self, line: int, found: str, expected: str) -> None:
         self.faults.append(Fault(line, found, expected))
@@ -362,33 +396,12 @@ def _candidates(entry: Entry) -> tuple[int, ...]:
     return entry if isinstance(entry, tuple) else () if entry is None else (entry,)
 
 
-def dumps(election: Election, *, kind: Kind = ANY_KIND) -> str:
-    """The election as the text of a PrefLib file of this kind, with a new header.
-
-    Raises `ElectionError` where the papers are not of this kind.
-    """
-    papers = _merged(election.papers)
-    _check_kind(papers, len(election.candidates), kind)
-    header = [
-        ("TITLE", election.title),
-        ("DATA TYPE", kind.name),
-        (_CANDIDATES, len(election.candidates)),
-        (_VOTERS, sum(papers.values())),
-        (_UNIQUE, len(papers)),
-    ]
-    header += [(f"ALTERNATIVE NAME {n}", name) for n, name in enumerate(election.candidates, 1)]
-    lines = [f"# {key}: {value}".rstrip() for key, value in header]
-    lines += [f"{count}: {','.join(map(_mark, order))}".rstrip() for order, count in papers.items()]
-    return "\n".join(lines) + "\n"
-
-
 def _merged(papers: Papers) -> dict[tuple[Entry, ...], int]:
     """The number of papers with each order, as far as it is an order."""
     merged: dict[tuple[Entry, ...], int] = {}
     for given, count in papers.orders():
         order = _proper(given)
-        if count:
-            merged[order] = merged.get(order, 0) + count
+        merged[order] = merged.get(order, 0) + count
     return merged
 
 
@@ -421,26 +434,6 @@ def _mark(entry: Entry) -> str:
     return f"{{{numbers}}}" if isinstance(entry, tuple) else numbers
 
 
-def left_out(election: Election) -> tuple[str, ...]:
-    """A sentence for each thing of this election that a PrefLib file cannot hold."""
-    cut = sum(count for order, count in election.papers.orders() if _proper(order) != order)
-    withdrawn = wording.withdrawals(election.withdrawn)
-    kinds = (
-        ("the number of places is left out", [str(election.places)]),
-        ("candidates who have withdrawn are written like the others", withdrawn),
-        (
-            "papers are written only up to a preference left out or a candidate repeated",
-            [counted(cut, "paper")] if cut else [],
-        ),
-        (
-            "papers alike are written together, so that papers are numbered anew",
-            [counted(election.papers.total, "paper")] if _scattered(election.papers) else [],
-        ),
-        *wording.kinds_left_out(election),
-    )
-    return wording.left_out("PrefLib", kinds)
-
-
 def _scattered(papers: Papers) -> bool:
     """Whether papers alike have others between them."""
     seen: set[tuple[Entry, ...]] = set()
@@ -452,19 +445,3 @@ def _scattered(papers: Papers) -> bool:
         seen.add(order)
         last = order
     return False
-
-
-# The same for each kind, as the table of formats asks for them.
-
-
-def _of_kind(kind: Kind) -> dict[str, object]:
-    return {
-        f"recognises_{kind.name}": recognises,
-        f"read_{kind.name}": partial(read, kind=kind),
-        f"dumps_{kind.name}": partial(dumps, kind=kind),
-        f"left_out_{kind.name}": left_out,
-    }
-
-
-for _kind in KINDS:
-    globals().update(_of_kind(_kind))

@@ -1,12 +1,16 @@
-"""Records of counts in files."""
+"""Records of counts in files, and whatever else is a JSON text of one schema."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import TypeVar
 
 from stvcount.errors import FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.record import CountRecord
+
+T = TypeVar("T")
 
 
 def read_record(path: PathName) -> CountRecord:
@@ -15,11 +19,16 @@ def read_record(path: PathName) -> CountRecord:
     Raises `FormatError` where the file cannot be read or is not UTF-8, and `RecordError`, naming
     the file and the place in it, where it holds no record.
     """
+    return read_json(path, CountRecord.from_json)
+
+
+def read_json(path: PathName, from_json: Callable[[str], T]) -> T:
+    """What `from_json` makes of the text of a file; errors as for `read_record`."""
     name = os.fsdecode(path)
     text, faults = decoded(read_whole(path), name, None)
     if faults:
         raise FormatError(name, faults)
     try:
-        return CountRecord.from_json(text)
+        return from_json(text)
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from error

@@ -22,6 +22,13 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
 
 
+def echoes(texts: Sequence[str]) -> str:
+    """The texts as they are shown in a note or fault, the first ten of them."""
+    more = len(texts) - _MOST_LISTED
+    shown = ", ".join(map(echo, texts[:_MOST_LISTED]))
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def control_character(text: str) -> str | None:
     """The first character that no name or title may hold, such as U+0007; None without one."""
     for character in text:
@@ -34,6 +41,13 @@ def fault_of(error: StvcountError) -> Fault:
     """What an error says of a file's content, where it belongs to no single line."""
     found, _, expected = str(error).partition("; expected ")
     return Fault(None, found.replace("found ", "", 1), expected or "an election that can be held")
+
+
+def by_line(of_bytes: Sequence[Fault], others: Iterable[Fault]) -> list[Fault]:
+    """All these faults in order; of a line whose bytes are at fault nothing else is said."""
+    spoilt = {fault.line for fault in of_bytes} - {None}
+    found = [*of_bytes, *(fault for fault in others if fault.line not in spoilt)]
+    return sorted(found, key=lambda fault: fault.line or 0)
 
 
 def left_out(name: str, kinds: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:

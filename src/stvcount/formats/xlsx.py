@@ -14,7 +14,7 @@ from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo
+from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _sheet(book: Any, path: str, name: str | None, notes: list[str]) -> Any:
             notes.append(f"read from the first of {len(sheets)} sheets, {echo(name)}")
     if name not in sheets:
         found = f"no sheet {echo(name)}" if name else "a workbook without sheets"
-        expected = f"one of the sheets {tables.listed(list(sheets))}" if sheets else "a sheet"
+        expected = f"one of the sheets {echoes(list(sheets))}" if sheets else "a sheet"
         raise FormatError(path, [Fault(None, found, expected)])
     return sheets[name]
 

@@ -40,8 +40,7 @@ def papers_in_bulk(
         ranking, rest = read_order(order_of(tuple(rows[group].tolist())))
         preferences[:, group] = end
         preferences[: len(ranking), group] = ranking
-        if rest:
-            rests[group] = rest
+        rests[group] = rest
     numbers = None if total == len(rows) else np.array(counts, dtype=np.int64)
     return Papers.from_matrix(candidates, PaperMatrix(preferences, numbers, end), rests)
 
