@@ -1,0 +1,351 @@
+"""The examples do what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+
+import stvcount
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+LABOUR = (EXAMPLES / "labour-president.blt").read_bytes()
+
+
+# A web form
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its text, and what its form would post."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.fields: list[tuple[str, str]] = []
+        self.radios: list[str] = []
+        self.faults: list[str] = []
+        self._within: list[str] = []
+        self._textarea: str | None = None
+        self._select: str | None = None
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = {name: value or "" for name, value in attrs}
+        if tag == "input" and given.get("type") == "radio":
+            self.radios.append(given["value"])
+        elif tag == "input" and given.get("type") != "file":
+            self.fields.append((given["name"], given["value"]))
+        elif tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and "selected" in given:
+            self.fields.append((self._select or "", given["value"]))
+        elif tag == "textarea":
+            self._textarea = given["name"]
+            self.fields.append((given["name"], ""))
+        if tag not in ("input", "meta"):
+            self._within.append(f"{tag}.{given.get('class', '')}")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._within.pop().startswith(f"{tag}.")
+        self._textarea = None if tag == "textarea" else self._textarea
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._textarea:
+            self.fields[-1] = (self._textarea, data.removeprefix("\n"))
+        if "section.faults" in self._within and self._within[-1] == "li.":
+            self.faults.append(data)
+
+
+@dataclass
+class Answer:
+    status: str
+    headers: dict[str, str]
+    body: bytes
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_page = self.headers["Content-Type"].startswith("text/html")
+        self.page = Page(self.body.decode() if is_page else "")
+
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+class Browser:
+    """Speaks to a WSGI application, whose manners are checked on the way."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = validator(application)
+
+    def ask(self, method: str = "GET", path: str = "/", **environ: object) -> Answer:
+        given: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, **environ}
+        given |= {"QUERY_STRING": "", "SCRIPT_NAME": ""}
+        setup_testing_defaults(given)
+        started: list[Any] = []
+        parts = self._application(given, lambda *of: started.append(of) or None)
+        body = b"".join(parts)
+        parts.close()
+        status, headers = started[0][:2]
+        return Answer(status, dict(headers), body)
+
+    def send(self, body: bytes, content_type: str = URLENCODED, **environ: object) -> Answer:
+        environ = {"CONTENT_LENGTH": str(len(body)), **environ}
+        return self.ask(
+            "POST", CONTENT_TYPE=content_type, **environ, **{"wsgi.input": io.BytesIO(body)}
+        )
+
+    def fill(self, **changes: str) -> Answer:
+        """Fill in the form of the first page."""
+        return self.post({**dict(self.ask().page.fields), **changes}.items())
+
+    def post(self, fields: Any) -> Answer:
+        return self.send(urlencode(list(fields)).encode())
+
+    def upload(self, filename: str, content: bytes, **changes: str) -> Answer:
+        """Fill in the form and upload a file, as browsers do."""
+        fields = {**dict(self.ask().page.fields), **changes}
+        parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+        file = f'name="file"; filename="{filename}"\r\nContent-Type: application/octet-stream'
+        parts.insert(0, file.encode() + b"\r\n\r\n" + content)
+        disposed = [b"Content-Disposition: form-data; " + part for part in parts]
+        body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in disposed) + b"--limit--\r\n"
+        return self.send(body, "multipart/form-data; boundary=limit")
+
+    def draw(self, answer: Answer, name: str) -> Answer:
+        """Say on whom the lot fell that the page asks for."""
+        assert name in answer.page.radios
+        return self.post([*answer.page.fields, ("lot", name)])
+
+    def save(self, answer: Answer) -> Answer:
+        return self.post([*answer.page.fields, ("as", "json")])
+
+
+@pytest.fixture
+def form(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    monkeypatch.syspath_prepend(str(EXAMPLES / "web-form"))
+    import app
+
+    yield Browser(app.application)
+    for name in ("app", "page", "posted"):
+        del sys.modules[name]
+
+
+def test_the_form_counts_what_is_uploaded(form: Browser) -> None:
+    answer = form.upload("labour.blt", LABOUR, method="organisation:imperial")
+    assert answer.status == "200 OK"
+    record = stvcount.count(
+        stvcount.read(EXAMPLES / "labour-president.blt"), organisation="imperial"
+    )
+    for stage in record.stages:
+        for decision in stage.decisions:
+            assert f"{decision.clause} {decision.text}" in answer.page.text
+    assert f"Elected: {record.elected[0]}" in answer.page.text
+    saved = form.save(answer)
+    assert saved.headers["Content-Type"] == "application/json"
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    renamed = record.to_json().replace("labour-president.blt", "labour.blt")
+    assert saved.body.decode() == renamed
+
+
+TWO_LOTS = """\
+10: Ann > Cat
+10: Bob > Dan
+3: Cat
+3: Dan
+3: Eve
+3: Fay
+"""
+
+
+def test_lots_are_asked_for_one_by_one_and_the_count_goes_on(form: Browser) -> None:
+    first = form.fill(pasted=TWO_LOTS, kind="rankings", places="3", title="Committee")
+    assert first.page.radios == ["Ann", "Bob"]
+    assert "the one whose surplus is transferred first" in first.page.text
+    assert "Stage 1: first preferences" in first.page.text
+    assert "Stage 2" not in first.page.text.replace("needed at stage 2", "")
+    assert form.save(first).page.radios == ["Ann", "Bob"]
+    second = form.draw(first, "Bob")
+    assert second.page.radios == ["Eve", "Fay"]
+    assert "the one who is excluded" in second.page.text
+    assert "Stage 3: surplus of Ann" in second.page.text
+    done = form.draw(second, "Fay")
+    assert done.page.radios == []
+    assert "the lot falls on Fay" in done.page.text
+    papers = {("Ann", "Cat"): 10, ("Bob", "Dan"): 10, ("Cat",): 3, ("Dan",): 3, ("Eve",): 3}
+    election = stvcount.Election.from_rankings({**papers, ("Fay",): 3}, places=3, title="Committee")
+    expected = stvcount.count(election, lots=stvcount.Lots.drawn("Bob", "Fay"))
+    assert stvcount.CountRecord.from_json(form.save(done).body.decode()) == expected
+    assert ", ".join(expected.elected) in done.page.text
+
+
+def test_a_lot_that_cannot_be_is_refused(form: Browser) -> None:
+    asked = form.fill(pasted=TWO_LOTS, kind="rankings", places="3")
+    for lots in (["Zoe"], ["Cat"], ["Bob", "Eve", "Eve"]):
+        answer = form.post([*asked.page.fields, *(("lot", name) for name in lots)])
+        assert answer.status.startswith("422")
+        [fault] = answer.page.faults
+        assert lots[-1] in fault
+
+
+def test_a_question_left_unanswered_is_asked_again(form: Browser) -> None:
+    asked = form.fill(pasted=TWO_LOTS, kind="rankings", places="3")
+    again = form.post(asked.page.fields)
+    assert again.body == asked.body
+
+
+HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'&amp;", "</textarea>"]
+
+
+def ballots_for(names: Sequence[str], kind: str, folder: Path) -> bytes:
+    """A ballot file in which all are tied."""
+    path = folder / f"ballots.{kind}"
+    stvcount.write(stvcount.Election.from_rankings([([n], 5) for n in names], places=1), path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["blt", "csv"])
+def test_hostile_names_are_text_everywhere(form: Browser, kind: str, tmp_path: Path) -> None:
+    ballots = ballots_for(HOSTILE, kind, tmp_path)
+    harmless = form.upload(f"x.{kind}", ballots_for("ABCD", kind, tmp_path), places="1", title="T")
+    answer = form.upload(f"<script>.{kind}", ballots, places="1", title="<script>T</script>")
+    assert answer.page.radios == HOSTILE
+    while answer.page.radios:
+        assert answer.page.tags == harmless.page.tags
+        answer = form.draw(answer, answer.page.radios[0])
+        harmless = form.draw(harmless, harmless.page.radios[0])
+    assert answer.page.tags == harmless.page.tags
+    assert f"Elected: {HOSTILE[-1]}" in answer.page.text
+    faulty = form.fill(pasted=ballots.decode() + HOSTILE[3], kind=kind, places=HOSTILE[1])
+    assert not {"script", "img"} & set(faulty.page.tags)
+    assert dict(faulty.page.fields)["places"] == HOSTILE[1]
+    assert dict(faulty.page.fields)["pasted"].endswith(HOSTILE[3])
+
+
+def test_every_fault_is_told_at_once_and_what_was_filled_in_is_kept(form: Browser) -> None:
+    pasted = "paper,Ann,Bob\n1,1,2\n1,2,1\n2,1\n"
+    filled = {"pasted": pasted, "kind": "csv", "places": "many", "method": "rules:d'Hondt"}
+    answer = form.fill(**filled, title="Chair")
+    assert answer.status.startswith("422")
+    assert len(answer.page.faults) == 4
+    for fault, words in zip(
+        answer.page.faults,
+        ("counted by: found", "places: found 'many'", "pasted text:3: found", "pasted text:4: "),
+        strict=True,
+    ):
+        assert words in fault
+    kept = dict(answer.page.fields)
+    assert (kept["pasted"], kept["places"], kept["title"]) == (pasted, "many", "Chair")
+
+
+@pytest.mark.parametrize(
+    ("filled", "words"),
+    [
+        ({}, "ballots: found none"),
+        ({"pasted": " \n "}, "ballots: found none"),
+        ({"pasted": "1: Ann", "kind": "pdf"}, "what they are: found 'pdf'"),
+        ({"pasted": "1: Ann", "kind": "rankings"}, "places: found ''"),
+        ({"pasted": "1: Ann", "kind": "rankings", "places": "0"}, "places: found '0'"),
+        ({"pasted": "1: Ann >", "kind": "rankings", "places": "1"}, "pasted text:1: found"),
+        ({"pasted": "0: Ann\n0: Bob", "kind": "rankings", "places": "1"}, "no valid paper"),
+        ({"pasted": LABOUR.decode(), "places": "2", "method": "rules:ers-av"}, "at most 1"),
+        ({"pasted": "3 1\n1 7 0\n0\n'A'\n'B'\n'C'\n'T'"}, "found"),
+        ({"pasted": "\n".join(f"1: {n}" for n in range(201)), "kind": "rankings", "places": "1"},
+         "found 201 candidates; expected at most 200"),
+    ],
+)  # fmt: skip
+def test_bad_input_gives_a_page_that_names_the_fault(
+    form: Browser, filled: dict[str, str], words: str
+) -> None:
+    answer = form.fill(**filled)
+    assert answer.status.startswith("422")
+    assert any(words in fault for fault in answer.page.faults), answer.page.faults
+    assert "Traceback" not in answer.page.text
+
+
+def test_a_candidate_whom_nobody_put_on_a_paper_stands(form: Browser) -> None:
+    answer = form.fill(pasted="2: Ann\n0: Bob\nAnn > Cat", kind="rankings", places="1")
+    saved = json.loads(form.save(answer).body)
+    assert saved["candidates"] == ["Ann", "Bob", "Cat"]
+    assert saved["stages"][0]["votes"] == {"Ann": "3.00", "Bob": "0.00", "Cat": "0.00"}
+
+
+def test_uploaded_files_are_counted_to_the_byte(form: Browser) -> None:
+    ballots = b"\xef\xbb\xbf#\r\n# --limit\r\n" + LABOUR.replace(b"\n", b"\r\n") + b"\r\n"
+    saved = json.loads(form.save(form.upload("Labour.BLT", ballots, kind="csv")).body)
+    assert saved["source"] == {
+        "name": "Labour.BLT",
+        "sha256": hashlib.sha256(ballots).hexdigest(),
+    }
+
+
+def test_requests_that_are_no_form_are_refused(form: Browser) -> None:
+    limit = 1 << 21
+    multipart = "multipart/form-data; boundary=x"
+    for answer, status in (
+        (form.ask(path="/favicon.ico"), "404"),
+        (form.ask("DELETE"), "405"),
+        (form.send(b"a=1", "text/plain"), "415"),
+        (form.send(b"a=1", "multipart/form-data"), "415"),
+        (form.send(b"--x\r\nno end", multipart), "400"),
+        (form.send(b"--x" + b"\r\n--x" * 1002 + b"--", multipart), "400"),
+        (form.send(b"\xff=1"), "400"),
+        (form.send(b"&".join([b"a=1"] * 1001)), "400"),
+        (form.send(b"ballots=%21"), "400"),
+        (form.send(b"a=1", CONTENT_LENGTH=""), "411"),
+        (form.send(b"a=1", CONTENT_LENGTH="4"), "400"),
+        (form.send(b"a" * (limit + 1)), "413"),
+    ):
+        assert answer.status.startswith(status)
+        assert len(answer.page.faults) == 1
+    assert form.ask("DELETE").headers["Allow"] == "GET, HEAD, POST"
+    assert form.ask("HEAD").body == b""
+    large = form.upload("large.blt", b"#" * ((1 << 20) + 1))
+    assert large.page.faults == ["ballots: found 1048577 bytes; expected at most 1048576"]
+
+
+def test_nothing_that_is_posted_brings_the_form_down(form: Browser) -> None:
+    chance = random.Random("posted")
+    whole = form.upload("labour.blt", LABOUR).page.fields
+    body = bytearray(urlencode(whole).encode())
+    for _ in range(40):
+        damaged = bytearray(body)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        assert form.send(bytes(damaged)).status[:3] in ("200", "400", "422")
+
+
+def test_the_form_is_served_by_one_command() -> None:
+    command = [sys.executable, "-u", str(EXAMPLES / "web-form" / "app.py"), "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            found = re.match(r"(http://127\.0\.0\.1:\d+/) ", server.stdout.readline())
+            assert found
+            with urllib.request.urlopen(found[1], timeout=60) as answer:  # noqa: S310
+                fields = dict(Page(answer.read().decode()).fields)
+            filled = urlencode({**fields, "pasted": LABOUR.decode()}).encode()
+            with urllib.request.urlopen(found[1], filled, timeout=60) as answer:  # noqa: S310
+                assert "script-src" not in answer.headers["Content-Security-Policy"]
+                assert "Elected: Aliy Faisal" in Page(answer.read().decode()).text
+        finally:
+            server.terminate()
