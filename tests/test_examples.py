@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
+import os
 import random
 import re
 import subprocess
@@ -22,6 +24,14 @@ from wsgiref.validate import validator
 import pytest
 
 import stvcount
+
+
+def need(*modules: str) -> None:
+    """Skip the test without these, except where the environment says that it must run."""
+    for module in modules:
+        if not os.environ.get("CI"):
+            pytest.importorskip(module)
+
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LABOUR = (EXAMPLES / "labour-president.blt").read_bytes()
@@ -349,3 +359,142 @@ def test_the_form_is_served_by_one_command() -> None:
                 assert "Elected: Aliy Faisal" in Page(answer.read().decode()).text
         finally:
             server.terminate()
+
+
+# Society elections
+
+
+@pytest.fixture
+def societies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """The script that counts them, in a folder with the workbook."""
+    need("openpyxl", "jinja2")
+    monkeypatch.syspath_prepend(str(EXAMPLES / "society-elections"))
+    monkeypatch.chdir(tmp_path)
+    import count_societies
+    import make_workbook
+
+    make_workbook.workbook().save("societies.xlsx")
+    yield count_societies
+    for name in ("count_societies", "make_workbook"):
+        del sys.modules[name]
+
+
+def change(sheets: dict[str, dict[str, object]]) -> None:
+    """Write these cells into the workbook, by sheet and name of the cell."""
+    import openpyxl
+
+    book = openpyxl.load_workbook("societies.xlsx")
+    for sheet, cells in sheets.items():
+        if sheet not in book.sheetnames:
+            book.create_sheet(sheet)
+        for cell, value in cells.items():
+            book[sheet][cell] = value
+    book.save("societies.xlsx")
+
+
+def summary_in(folder: str) -> list[dict[str, str]]:
+    text = Path(folder, "summary.csv").read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+SEED = "drum 40213, published 9 March"
+
+
+def test_all_societies_are_counted(societies: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert societies.main(["societies.xlsx", "-o", "results", "--seed", SEED]) == 0
+    assert capsys.readouterr() == ("5 of 5 elections counted: see results/summary.csv\n", "")
+    rows = {row["File"]: row for row in summary_in("results")}
+    assert {name: row["Elected"] for name, row in rows.items()} == {
+        "01-chess": "Ada Marsh",
+        "02-rowing": "Cleo Hart; Esme Lowe; Dev Rana",
+        "03-film": "Jon Achebe",
+        "04-hill-walking": "Kit Sayer",
+        "05-jazz": "nobody",
+    }
+    assert rows["04-hill-walking"]["Lots"] == f"exclusion: fell on Lena Wolff (seed: {SEED})"
+    assert "RON (Re-Open Nominations) was elected" in rows["05-jazz"]["Not filled"]
+    written = {path.name for path in Path("results").iterdir()}
+    assert written == {"summary.csv", *(f"{n}.{kind}" for n in rows for kind in ("html", "json"))}
+    for name, row in rows.items():
+        record = stvcount.read_record(f"results/{name}.json")
+        election = stvcount.read("societies.xlsx", sheet=row["File"][3:].replace("-", " ").title(),
+                                 title=record.title, places=record.places)  # fmt: skip
+        assert (record.title, record.organisation) == (row["Election"], "chester")
+        assert not stvcount.verify(record, election)
+        assert row["Election"] in Path(f"results/{name}.html").read_text("utf-8")
+    film = stvcount.read_record("results/03-film.json")
+    assert film.withdrawn == (stvcount.Withdrawal("Hugh Penn", "withdrew 9 March"),)
+
+
+def test_what_cannot_be_counted_is_named_and_does_not_stop_the_rest(
+    societies: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(
+        {
+            "Elections": {"C2": "one", "A7": "Go", "B7": "=Go", "C7": 1},
+            "Withdrawals": {"A3": "Rowing", "B3": "Nobody", "A4": "Swimming", "B4": "Ann"},
+            "Chess": {"A3": 1, "B4": "first", "B5": "first"},
+            "Poker": {"A1": "Ann"},
+        }
+    )
+    assert societies.main(["societies.xlsx", "-o", "results"]) == 2
+    out, err = capsys.readouterr()
+    assert out.startswith("2 of 6 elections counted")
+    beginnings = [
+        "societies.xlsx, sheet 'Elections':2: found 'one' as the places",
+        "societies.xlsx, sheet 'Chess':3: found '1' again",
+        "societies.xlsx, sheet 'Chess':",
+        "societies.xlsx, sheet 'Withdrawals':3: withdrawn: found 'Nobody'",
+        "societies.xlsx, sheet 'Hill Walking': found a tie for a lot to decide",
+        "societies.xlsx, sheet 'Go': found no sheet 'Go'",
+        "sheet 'Poker': found no row for it in 'Elections'",
+        "societies.xlsx, sheet 'Withdrawals':4: found the sheet 'Swimming'",
+    ]
+    lines = err.splitlines()
+    for line, beginning in zip(lines, beginnings, strict=True):
+        assert line.startswith(beginning)
+    rows = {row["Election"]: row for row in summary_in("results")}
+    assert [row["File"] for row in rows.values() if row["File"]] == ["03-film", "05-jazz"]
+    assert rows["Chess Society: President"]["Faults"] == " / ".join(lines[:3])
+    assert "'=Go" in rows
+    assert not list(Path("results").glob("01-*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.xlsx", "-o", "results"], "none.xlsx: found No such file"),
+        (["text.xlsx", "-o", "results"], "text.xlsx: found a damaged archive"),
+        (["other.xlsx", "-o", "results"], "sheet 'Elections': found no such sheet"),
+        (["societies.xlsx", "-o", "there"], "there: found a file or folder of that name"),
+        (["societies.xlsx", "-o", "no/results"], "No such file or directory"),
+    ],
+)
+def test_where_nothing_can_be_counted_nothing_is_written(
+    societies: Any, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    Path("text.xlsx").write_text("no workbook", "utf-8")
+    Path("there").mkdir()
+    stvcount.write(stvcount.Election.from_rankings([(["A"], 1)], places=1), "other.xlsx")
+    before = sorted(Path().iterdir())
+    assert societies.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+    assert sorted(Path().iterdir()) == before
+
+
+def test_results_are_written_whole_or_not_at_all(
+    societies: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.name.startswith("03"):
+            raise OSError("no space left")
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert societies.main(["societies.xlsx", "-o", "results", "--seed", SEED]) == 2
+    assert capsys.readouterr().err == "no space left\n"
+    assert [path.name for path in Path().iterdir()] == ["societies.xlsx"]

@@ -124,6 +124,16 @@ def test_sheets() -> None:
     assert read_bytes(workbook([["Ann"], [1]])).notes[0] == "a column for each candidate: 'Ann'"
 
 
+def test_the_names_of_the_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook([["A"], [1]], [["Cy"], [1]]))
+    assert xlsx.sheet_names(path) == ("Sheet 1", "Sheet 2")
+    path.write_bytes(b"Sheet 1")
+    with pytest.raises(FormatError, match="expected an XLSX workbook") as refused:
+        xlsx.sheet_names(str(path))
+    assert refused.value.path == str(path)
+
+
 def test_formulas_are_refused() -> None:
     value = "its value (copy, then paste values only)"
     number = "a number of papers: a whole number from 1, of at most 18 digits"

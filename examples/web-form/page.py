@@ -118,8 +118,12 @@ def asking(form: Form, faults: Sequence[str] = ()) -> str:
                 element("textarea", "\n", pasted, id="pasted", name="pasted"),
             ),
             _choice("This is", "kind", KINDS, form.kind),
-            _input("Title (if the file has none)", "title", form.title),
-            _input("Places (if the file does not say)", "places", form.places),
+            _input("Title (if not that of the file)", "title", form.title),
+            _input(
+                "Places (if not those of the file; only BLT files state them)",
+                "places",
+                form.places,
+            ),
             _choice(
                 "Counted by",
                 "method",
