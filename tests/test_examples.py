@@ -498,3 +498,70 @@ def test_results_are_written_whole_or_not_at_all(
     assert societies.main(["societies.xlsx", "-o", "results", "--seed", SEED]) == 2
     assert capsys.readouterr().err == "no space left\n"
     assert [path.name for path in Path().iterdir()] == ["societies.xlsx"]
+
+
+# A notebook
+
+WARDS = EXAMPLES / "notebook" / "compare-wards.ipynb"
+
+
+def run_notebook(wards: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """What the cells put out with the ballot files of this folder, by kind of content."""
+    need("nbclient", "nbformat", "ipykernel")
+    import nbclient
+    import nbformat
+
+    monkeypatch.setenv("STVCOUNT_WARDS", str(wards))
+    notebook = nbformat.read(WARDS, as_version=4)
+    resources = {"metadata": {"path": str(WARDS.parent)}}
+    nbclient.NotebookClient(notebook, timeout=300, resources=resources).execute()
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
+    assert "stderr" not in [one.get("name") for one in outputs]
+    return [dict(one["data"]) if "data" in one else {"print": one["text"]} for one in outputs]
+
+
+def table_in(output: dict[str, str]) -> list[list[str]]:
+    rows = output["text/html"].split("<tr>")[1:]
+    return [re.findall("<t[hd]>(.*?)</t[hd]>", row) for row in rows]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_notebook_compares_real_wards(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = shared / "data" / "scottish"
+    number = len(list(folder.glob("*.blt")))
+    read, figures, others, leads, one_place, gains, transfers, record, picture = run_notebook(
+        folder, monkeypatch
+    )
+    assert read["print"].startswith(f"{number} elections, 319,932 papers")
+    assert [row[:2] for row in table_in(figures)[1:]] == [
+        [rules, str(number)] for rules in ("ers97", "lsu-atv", "lsu-atv, suspense")
+    ]
+    assert table_in(others)[1:] == [["none"]]
+    assert leads["print"].startswith(f"{len(table_in(one_place)) - 1} of {number} elect")
+    assert gains["print"].startswith(f"{len(table_in(transfers)) - 1} of {number} elect")
+    angus = next(row for row in table_in(transfers) if row[0] == "angus_2022_ward6")
+    assert angus[1:] == ["4", "David FAIRWEATHER &quot;Independent&quot;",
+                         "Ian WREN &quot;Independent&quot;"]  # fmt: skip
+    assert "Ward 5 Govan" in record["text/plain"]
+    assert picture["image/svg+xml"].startswith("<svg")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_notebook_says_what_to_do_without_wards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, figures, *_, record, picture = run_notebook(tmp_path, monkeypatch)
+    assert f"No ballot files (*.blt) in {tmp_path}" in read["print"]
+    assert "set STVCOUNT_WARDS to a folder" in read["print"]
+    assert read["print"].endswith("2 elections, 44 papers\n")
+    assert table_in(figures)[1] == ["ers97", "2", "0", "0"]
+    assert "ers97" in record["text/plain"]
+    assert picture["image/svg+xml"].startswith("<svg")
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    cells = json.loads(WARDS.read_text("utf-8"))["cells"]
+    of_code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert of_code
+    for cell in of_code:
+        assert (cell["outputs"], cell["execution_count"]) == ([], None)
