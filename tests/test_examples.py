@@ -525,7 +525,6 @@ def table_in(output: dict[str, str]) -> list[list[str]]:
     return [re.findall("<t[hd]>(.*?)</t[hd]>", row) for row in rows]
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_the_notebook_compares_real_wards(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = shared / "data" / "scottish"
     number = len(list(folder.glob("*.blt")))
@@ -546,7 +545,6 @@ def test_the_notebook_compares_real_wards(shared: Path, monkeypatch: pytest.Monk
     assert picture["image/svg+xml"].startswith("<svg")
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_the_notebook_says_what_to_do_without_wards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
