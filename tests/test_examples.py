@@ -37,6 +37,18 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 LABOUR = (EXAMPLES / "labour-president.blt").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "folder", sorted(path for path in EXAMPLES.iterdir() if path.is_dir()), ids=lambda one: one.name
+)
+def test_every_example_says_what_it_is(folder: Path) -> None:
+    text = (folder / "README.md").read_text("utf-8")
+    assert text.startswith("# ")
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (folder / link).exists(), link
+    for name in re.findall(r"\bexamples/[\w./-]*\w", text):
+        assert (EXAMPLES.parent / name).exists(), name
+
+
 # A web form
 
 
@@ -295,6 +307,18 @@ def test_a_candidate_whom_nobody_put_on_a_paper_stands(form: Browser) -> None:
     saved = json.loads(form.save(answer).body)
     assert saved["candidates"] == ["Ann", "Bob", "Cat"]
     assert saved["stages"][0]["votes"] == {"Ann": "3.00", "Bob": "0.00", "Cat": "0.00"}
+
+
+def test_rankings_may_be_uploaded_too(form: Browser) -> None:
+    text = "\ufeff2: Ann > Zo\u00eb\r\n\r\nZo\u00eb\r\n"
+    answer = form.upload("rankings.txt", text.encode(), kind="rankings", places="1")
+    assert json.loads(form.save(answer).body)["candidates"] == ["Ann", "Zo\u00eb"]
+    answer = form.upload(
+        "rankings.txt", text.encode("latin-1", "ignore"), kind="rankings", places="1"
+    )
+    assert answer.page.faults == [
+        "rankings.txt: found bytes that are no text in UTF-8; expected such a text"
+    ]
 
 
 def test_uploaded_files_are_counted_to_the_byte(form: Browser) -> None:

@@ -169,7 +169,12 @@ def election_of_rankings(form: Form, name: str, places: int) -> stvcount.Electio
     """
     orders: list[tuple[tuple[str, ...], int]] = []
     faults: list[stvcount.Fault] = []
-    for number, line in enumerate(form.ballots.decode("utf-8", "replace").splitlines(), start=1):
+    try:
+        lines = form.ballots.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        fault = stvcount.Fault(None, "bytes that are no text in UTF-8", "such a text")
+        raise stvcount.FormatError(name, [fault]) from error
+    for number, line in enumerate(lines, start=1):
         found = re.fullmatch(r"\s*(?:([0-9]{1,9})\s*:)?(.*)", line)
         names = tuple(part.strip() for part in found[2].split(">")) if found else ()
         if found and all(names):
