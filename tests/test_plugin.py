@@ -58,6 +58,19 @@ def test_it_is_used_at_the_command(installed: Path, tmp_path: Path) -> None:
     assert "A deemed elected with 5.00" in done.stdout
 
 
+def test_its_own_tests_pass(installed: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=EXAMPLE,
+        env=os.environ | {"PYTHONPATH": ":".join([str(installed), *sys.path])},
+    )
+    assert done.returncode == 0, done.stdout
+    assert "7 passed" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,16 @@ def test_sheets() -> None:
         (None, "no sheet 'Sheet 3'", "one of the sheets 'Sheet 1', 'Sheet 2'")
     ]
     assert read_bytes(workbook([["Ann"], [1]])).notes[0] == "a column for each candidate: 'Ann'"
+
+
+def test_the_names_of_the_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook([["A"], [1]], [["Cy"], [1]]))
+    assert xlsx.sheet_names(path) == ("Sheet 1", "Sheet 2")
+    path.write_bytes(b"Sheet 1")
+    with pytest.raises(FormatError, match="expected an XLSX workbook") as refused:
+        xlsx.sheet_names(str(path))
+    assert refused.value.path == str(path)
 
 
 def test_formulas_are_refused() -> None:
@@ -391,3 +402,20 @@ def test_good_sheets_spoilt(changes: list[tuple[int, int, bytes]]) -> None:
 
 def test_told_by_its_content() -> None:
     assert read_bytes(GOOD, "export").papers == Papers("AB", [((0, 1), 3), ((1,), 2)])
+
+
+def test_the_same_papers_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    election = stvcount.Election.from_rankings([(("A", "B"), 3), (("B",), 1)], places=1)
+    first = xlsx.dumps(election)
+
+    class Later(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Later:
+            return cls(2031, 5, 6, 7, 8, 9, tzinfo=tz)
+
+    later = time.struct_time((2031, 5, 6, 7, 8, 9, 1, 126, 0))
+    monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
+    monkeypatch.setattr(
+        "time.localtime", lambda *_: time.struct_time((2031, 5, 6, 7, 8, 9, 1, 126, 0))
+    )
+    assert xlsx.dumps(election) == first

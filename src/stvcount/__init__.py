@@ -23,7 +23,7 @@ from stvcount.errors import (
     RecordError,
     StvcountError,
 )
-from stvcount.formats import read, write
+from stvcount.formats import read, read_bytes, write
 from stvcount.lots import LotQuestion, Lots
 from stvcount.organisations import Organisation
 from stvcount.papers import Papers
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from stvcount.explaining import explain
     from stvcount.formats.motions_csv import read_motions
     from stvcount.formats.records import read_record
+    from stvcount.formats.xlsx import sheet_names
     from stvcount.many import Counted, count_many
     from stvcount.motions import MotionRecord, Question, motion
     from stvcount.ordering import BallotOrder, ballot_order
@@ -67,6 +68,7 @@ _LATER = {
     "read_record": "formats.records",
     "read_sheet": "reconstructing",
     "reconstruct": "reconstructing",
+    "sheet_names": "formats.xlsx",
     "trace": "tracing",
     "vacancy": "vacancies",
     "verify": "audit",
@@ -114,11 +116,13 @@ __all__ = [
     "motion",
     "organisations",
     "read",
+    "read_bytes",
     "read_motions",
     "read_record",
     "read_sheet",
     "reconstruct",
     "rules",
+    "sheet_names",
     "stages",
     "trace",
     "vacancy",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
+from stvcount.formats.files import PathName, read_whole
 from stvcount.formats.tables import Asked, Builder
 from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
@@ -20,7 +23,9 @@ from stvcount.words import counted
 if TYPE_CHECKING:
     import zipfile
 
-__all__ = ["dumps", "left_out", "read", "recognises"]
+__all__ = ["dumps", "left_out", "read", "recognises", "sheet_names"]
+
+T = TypeVar("T")
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -36,6 +41,9 @@ _MOST_COLUMNS = 16_384
 _LONGEST_TEXT = 32_767
 _MOST_EXACT = 10**15
 _CHUNK = 1 << 20
+
+_WRITTEN_AT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
 
 def recognises(data: bytes) -> bool:
@@ -59,21 +67,11 @@ def read(
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
-    openpyxl = extra("openpyxl", "xlsx")
-    _check_archive(data, path)
     faults: list[Fault] = []
     notes: list[str] = []
-    try:
-        with warnings.catch_warnings():
-            # They are about styles and the like, of which nothing is read.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            builder = _builder(_sheet(book, path, sheet, notes), path, faults)
-    except FormatError:
-        raise
-    except Exception as error:
-        # openpyxl lets through whatever a damaged part makes its own code, or XML's, raise.
-        raise _not_a_workbook(path, f"a workbook that cannot be read ({error})") from error
+    builder = _from_book(
+        data, path, lambda book: _builder(_sheet(book, path, sheet, notes), path, faults)
+    )
     return tables.election_of(
         builder.table(),
         path,
@@ -81,6 +79,31 @@ def read(
         faults=[*faults, *builder.faults],
         notes=[*notes, *builder.notes()],
     )
+
+
+def sheet_names(path: PathName) -> tuple[str, ...]:
+    """The names of a workbook's sheets, each of which `read` takes as `sheet`, in their order.
+
+    Raises `FormatError` where the file is no workbook that can be read.
+    """
+    return _from_book(read_whole(path), os.fsdecode(path), lambda book: tuple(_sheets(book)))
+
+
+def _from_book(data: bytes, path: str, found: Callable[[Any], T]) -> T:
+    """What is found in the workbook of these bytes, once it is safe to open."""
+    openpyxl = extra("openpyxl", "xlsx")
+    _check_archive(data, path)
+    try:
+        with warnings.catch_warnings():
+            # They are about styles and the like, of which nothing is read.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            return found(book)
+    except FormatError:
+        raise
+    except Exception as error:
+        # openpyxl lets through whatever a damaged part makes its own code, or XML's, raise.
+        raise _not_a_workbook(path, f"a workbook that cannot be read ({error})") from error
 
 
 def _not_a_workbook(path: str, found: str) -> FormatError:
@@ -126,8 +149,12 @@ def _unpacked(archive: zipfile.ZipFile, most: int) -> int:
     return total
 
 
+def _sheets(book: Any) -> dict[str, Any]:
+    return {sheet.title: sheet for sheet in book.worksheets}
+
+
 def _sheet(book: Any, path: str, name: str | None, notes: list[str]) -> Any:
-    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    sheets = _sheets(book)
     if name is None and sheets:
         name = next(iter(sheets))
         if len(sheets) > 1:
@@ -187,6 +214,22 @@ def dumps(election: Election) -> bytes:
         sheet.append([exact, *marks])
     file = io.BytesIO()
     book.save(file)
+    return _undated(file.getvalue())
+
+
+def _undated(data: bytes) -> bytes:
+    """The workbook without the time at which it was written: the same papers, the same bytes."""
+    import zipfile
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as dated, zipfile.ZipFile(file, "w") as undated:
+        for name in dated.namelist():
+            # The time of an archive member that is given none.
+            undated.writestr(
+                zipfile.ZipInfo(name),
+                _WRITTEN_AT.sub(_NO_TIME, dated.read(name)),
+                compress_type=zipfile.ZIP_DEFLATED,
+            )
     return file.getvalue()
 
 
