@@ -415,7 +415,5 @@ def test_the_same_papers_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> 
 
     later = time.struct_time((2031, 5, 6, 7, 8, 9, 1, 126, 0))
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
-    monkeypatch.setattr(
-        "time.localtime", lambda *_: time.struct_time((2031, 5, 6, 7, 8, 9, 1, 126, 0))
-    )
+    monkeypatch.setattr("time.localtime", lambda *_: later)
     assert xlsx.dumps(election) == first
