@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from stvcount.errors import LotNeeded
 from stvcount.lots import LotDrawn, LotQuestion, Lots
 from stvcount.sheets import text
-from stvcount.sheets.layout import shown_width, visible
+from stvcount.sheets.layout import shown_width
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord

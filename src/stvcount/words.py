@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 
@@ -15,3 +16,21 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def visible(text: str) -> str:
+    """The text with every character that could break or reorder a line shown by its number."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"<U+{ord(character):04X}>" if _breaks(character, before) else character
+        for before, character in zip(" " + text, text, strict=False)
+    )
+
+
+def _breaks(character: str, before: str) -> bool:
+    if character in "\u200c\u200d":
+        # Joiners are part of the spelling after an Arabic letter or an Indic virama (RFC 5892,
+        # appendix A); elsewhere they only make two names look the same.
+        return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -13,7 +13,7 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, Table
-from stvcount.formats.wording import echo, short
+from stvcount.formats.wording import echo, reason
 
 __all__ = [
     "dumps_arrow",
@@ -92,8 +92,7 @@ def _read(load: Callable[[bytes, str], Any], data: bytes, path: str, asked: Aske
         raise
     except Exception as error:
         # pyarrow raises what it likes for a damaged file: also OSError, KeyError, MemoryError.
-        reason = " ".join(str(error).split())
-        found = f"a file that cannot be read ({short(reason)})"
+        found = f"a file that cannot be read ({reason(error)})"
         raise FormatError(path, [Fault(None, found, "a whole Parquet or Arrow file")]) from error
     table = Table(columns, range(1, loaded.num_rows + 1))
     return tables.election_of(table, path, asked, faults=[], notes=notes)

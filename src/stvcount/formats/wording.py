@@ -22,6 +22,11 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
 
 
+def reason(error: Exception) -> str:
+    """What another library says of a file, in the length and on the line of a fault."""
+    return short(" ".join(str(error).split()))
+
+
 def control_character(text: str) -> str | None:
     """The first character that no name or title may hold, such as U+0007; None without one."""
     for character in text:

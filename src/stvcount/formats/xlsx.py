@@ -14,7 +14,7 @@ from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo
+from stvcount.formats.wording import echo, reason
 from stvcount.words import counted
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read(
         raise
     except Exception as error:
         # openpyxl lets through whatever a damaged part makes its own code, or XML's, raise.
-        raise _not_a_workbook(path, f"a workbook that cannot be read ({error})") from error
+        raise _not_a_workbook(path, f"a workbook that cannot be read ({reason(error)})") from error
     return tables.election_of(
         builder.table(),
         path,
@@ -98,7 +98,7 @@ def _check_archive(data: bytes, path: str) -> None:
             found = _not_to_be_opened(archive, len(data))
     except Exception as error:
         # So many kinds of damage, so many exceptions: of zipfile, zlib, lzma, struct and others.
-        raise _not_a_workbook(path, f"a damaged archive, or none ({error})") from error
+        raise _not_a_workbook(path, f"a damaged archive, or none ({reason(error)})") from error
     if found:
         raise _not_a_workbook(path, found)
 

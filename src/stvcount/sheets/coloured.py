@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import visible
 from stvcount.sheets.text import (
     _EXACT,
     _MARKS,
@@ -25,6 +24,7 @@ from stvcount.sheets.text import (
     _result,
     _stages,
 )
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import because, visible
-from stvcount.words import counted
+from stvcount.sheets.layout import because
+from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage

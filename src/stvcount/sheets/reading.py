@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from stvcount.sheets.layout import visible
 from stvcount.sheets.text import _EXACT as EXACT
 from stvcount.sheets.text import _heading as heading
 from stvcount.sheets.text import _in_order_of_votes as in_order_of_votes
 from stvcount.sheets.text import _mark as letter
 from stvcount.sheets.text import _outcome as outcome
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

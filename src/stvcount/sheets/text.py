@@ -18,10 +18,9 @@ from stvcount.sheets.layout import (
     hanging,
     padded,
     shown_width,
-    visible,
     wrapped,
 )
-from stvcount.words import counted
+from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
