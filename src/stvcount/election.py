@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stvcount.errors import ElectionError
-from stvcount.papers import Papers
+from stvcount.papers import MOST_PAPERS, Papers
 from stvcount.particulars import SetAside, Source, Withdrawal
+from stvcount.words import figure
 
 __all__ = ["Election"]
 
@@ -46,8 +47,7 @@ class Election:
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
-        if isinstance(self.places, bool) or not isinstance(self.places, int) or self.places < 1:
-            raise ElectionError(f"places: found {self.places!r}; expected a whole number from 1")
+        _check_places(self.places)
         check_text("title", self.title)
         printed = _listed("candidates", self.candidates)
         names, notes = _distinct(printed)
@@ -95,7 +95,7 @@ class Election:
         for one in aside:
             if not 1 <= one.paper <= total:
                 raise ElectionError(
-                    f"set aside: found paper number {one.paper}; expected 1 to {total}"
+                    f"set aside: found paper number {figure(one.paper)}; expected 1 to {total}"
                 )
             check_text("reason", one.reason)
         return tuple(sorted(aside, key=lambda one: one.paper))
@@ -133,6 +133,13 @@ class Election:
         """The papers that are not set aside, valid or not."""
         aside = {one.paper for one in self.papers_set_aside}
         return self.papers.without(aside) if aside else self.papers
+
+
+def _check_places(places: object) -> None:
+    if type(places) is not int or places < 1:
+        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
+    if places >= MOST_PAPERS:
+        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:

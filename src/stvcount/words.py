@@ -5,10 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+_BEYOND_WRITING = 10**1000
+
 
 def counted(number: int, noun: str) -> str:
     """ "1 paper", "2 papers"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def figure(number: object) -> str:
+    """A number, or what stands in the place of one, in figures that Python does write."""
+    if isinstance(number, int) and abs(number) >= _BEYOND_WRITING:
+        return "a number of more than 1000 digits"
+    return repr(number)
 
 
 def listed(words: Sequence[str]) -> str:
