@@ -136,7 +136,7 @@ class Election:
 
 
 def _check_places(places: object) -> None:
-    if type(places) is not int or places < 1:
+    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
         raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
     if places >= MOST_PAPERS:
         raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
