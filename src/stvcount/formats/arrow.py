@@ -6,11 +6,12 @@ import decimal
 import io
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
-from stvcount.formats import tables
+from stvcount.formats import arrow_sizes, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, Table
 from stvcount.formats.wording import echo, reason
@@ -33,6 +34,11 @@ _ARROW_STREAM = b"\xff\xff\xff\xff"
 # A few bytes can stand for any number of equal cells, so that the file's size bounds nothing.
 _MOST_CELLS = 10**8
 _MOST_BYTES = 1 << 32
+_MOST_BYTES_AT_ANY_RATIO = 1 << 28
+_MOST_RATIO = 200
+# Different cells are looked at one by one, which takes longer.
+_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 26
+_START_OF_STREAM = 8
 
 _SIMPLE = (str, int, float, decimal.Decimal)
 
@@ -87,7 +93,7 @@ def _read(load: Callable[[bytes, str], Any], data: bytes, path: str, asked: Aske
     try:
         loaded = load(data, path)
         loaded.validate(full=True)
-        columns, notes = _columns(loaded, path)
+        columns, notes = _columns(loaded, path, len(data))
     except FormatError:
         raise
     except Exception as error:
@@ -104,7 +110,8 @@ def _parquet_table(data: bytes, path: str) -> Any:
     unpacked = sum(
         stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
     )
-    _check_size(path, stated.num_rows * max(stated.num_columns, 1), unpacked)
+    cells = stated.num_rows * max(stated.num_columns, 1)
+    _check_size(path, cells, unpacked, len(data))
     names = stated.schema.to_arrow_schema().names
     # Texts stay encoded by their dictionary: a long one in every row is held once.
     return parquet.read_table(pyarrow.BufferReader(data), read_dictionary=names, use_threads=True)
@@ -112,33 +119,41 @@ def _parquet_table(data: bytes, path: str) -> Any:
 
 def _arrow_table(data: bytes, path: str) -> Any:
     pyarrow, ipc = extra("pyarrow", "arrow"), extra("pyarrow.ipc", "arrow")
+    stated = None
+    stream = pyarrow.BufferReader(data)
     if data.startswith(_ARROW_FILE):
-        file = ipc.open_file(pyarrow.BufferReader(data))
-        batches = (file.get_batch(number) for number in range(file.num_record_batches))
-        schema = file.schema
-    else:
-        batches = ipc.open_stream(pyarrow.BufferReader(data))
-        schema = batches.schema
+        # A file is a stream with a list of its batches at the end, which tells whether it is whole.
+        stated = ipc.open_file(stream).num_record_batches
+        stream = pyarrow.BufferReader(pyarrow.py_buffer(data)[_START_OF_STREAM:])
+    start = stream.tell()
+    messages = ipc.MessageReader.open_stream(stream)
+    size = sum(map(arrow_sizes.unpacked, messages))
+    _check_size(path, 0, size, len(data))
+    stream.seek(start)
+    batches = ipc.open_stream(stream)
     kept = []
-    cells = size = 0
+    cells = 0
     for batch in batches:
         # A damaged batch may claim memory that is not its own: nothing must look at it before this.
         batch.validate(full=True)
         cells += batch.num_rows * max(batch.num_columns, 1)
-        size += batch.nbytes
-        _check_size(path, cells, size)
+        _check_size(path, cells, size, len(data))
         kept.append(batch)
-    return pyarrow.Table.from_batches(kept, schema)
+    if stated not in (None, len(kept)):
+        found = f"{len(kept)} of {stated} batches of rows"
+        raise FormatError(path, [Fault(None, found, "all that the end of the file lists")])
+    return pyarrow.Table.from_batches(kept, batches.schema)
 
 
-def _check_size(path: str, cells: int, size: int) -> None:
-    if cells > _MOST_CELLS or size > _MOST_BYTES:
+def _check_size(path: str, cells: int, size: int, packed: int) -> None:
+    most = min(_MOST_BYTES, max(_MOST_BYTES_AT_ANY_RATIO, _MOST_RATIO * packed))
+    if cells > _MOST_CELLS or size > most:
         found = f"a table of {cells} cells in {size} bytes"
-        expected = f"at most {_MOST_CELLS} cells in {_MOST_BYTES} bytes"
+        expected = f"at most {_MOST_CELLS} cells in {most} bytes"
         raise FormatError(path, [Fault(None, found, expected)])
 
 
-def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
+def _columns(loaded: Any, path: str, packed: int) -> tuple[list[Column], list[str]]:
     """The columns, and what is to be noted about them."""
     faults: list[Fault] = []
     columns: list[Column] = []
@@ -146,7 +161,7 @@ def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
         if _INDEX.fullmatch(name):
             continue
         cells = loaded.column(number)
-        column = _column(name, cells)
+        column = _column(name, cells, partial(_check_cells, path, name, packed))
         if column is None:
             kind = getattr(cells.type, "value_type", cells.type)
             faults.append(Fault(None, f"{kind} in column {echo(name)}", "texts or numbers"))
@@ -158,10 +173,18 @@ def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
     return columns, [f"not read: the index {', '.join(index)}"] if index else []
 
 
-def _column(name: str, chunks: Any) -> Column | None:
+def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
+    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO * packed)
+    if different.nbytes > most:
+        found = f"{different.nbytes} bytes of different cells in column {echo(name)}"
+        raise FormatError(path, [Fault(None, found, f"at most {most}")])
+
+
+def _column(name: str, chunks: Any, check: Callable[[Any], None]) -> Column | None:
     """A column by its different cells, without a Python object for each row; None if it has none.
 
     No more is asked of a cell than that it is simple: text or a number, or shown as text.
+    `check`: refuses different cells that are too much to be looked at one by one.
     """
     pyarrow = extra("pyarrow", "arrow")
     try:
@@ -170,6 +193,7 @@ def _column(name: str, chunks: Any) -> Column | None:
         encoded = chunks.dictionary_encode().unify_dictionaries().combine_chunks()
     except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
         return None
+    check(encoded.dictionary)
     values = encoded.dictionary.to_pylist()
     if not all(value is None or isinstance(value, _SIMPLE) for value in values):
         return None
