@@ -124,7 +124,12 @@ class PublishedSheet:
 
     @classmethod
     def from_record(cls, record: CountRecord) -> PublishedSheet:
-        """The sheet that would be published of this count, with all its figures."""
+        """The sheet that would be published of this count, with all its figures.
+
+        Raises `RecordError` for a record without stages, or beyond what a sheet may hold.
+        """
+        if not record.stages:
+            raise RecordError("stages: found none; expected at least the first")
         return cls(
             title=record.title,
             rules=record.rules,
