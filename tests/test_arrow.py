@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -30,6 +31,7 @@ feather: Any = importlib.import_module("pyarrow.feather")
 ipc: Any = importlib.import_module("pyarrow.ipc")
 parquet: Any = importlib.import_module("pyarrow.parquet")
 
+END = "all that the end of the file lists"
 WHOLE = "a whole Parquet or Arrow file"
 
 
@@ -269,6 +271,61 @@ def test_a_long_text_in_every_row_is_held_once() -> None:
     election = read_bytes(data)
     assert election.papers.total == 40_000
     assert pyarrow.default_memory_pool().max_memory() - before < 1 << 30
+
+
+def packed(way: str, table: Any) -> bytes:
+    file = io.BytesIO()
+    new = {"file": ipc.new_file, "stream": ipc.new_stream}[way]
+    with new(file, table.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("way", ["file", "stream"])
+def test_what_a_batch_unpacks_to_is_told_before_it_is_unpacked(way: str) -> None:
+    text = "0" * (1 << 27)
+    for table in (
+        pyarrow.table({"A": [text, None], "B": [None, text]}),
+        pyarrow.table({"A": pyarrow.array([text, text + "1"]).dictionary_encode()}),
+    ):
+        data = packed(way, table)
+        assert len(data) < 100_000
+        before = pyarrow.default_memory_pool().max_memory()
+        [(line, found, expected)] = faults(data)
+        assert line is None
+        assert found.startswith("a table of 0 cells in 268435")
+        assert expected == "at most 100000000 cells in 268435456 bytes"
+        assert pyarrow.default_memory_pool().max_memory() == before
+
+
+@pytest.mark.parametrize("way", ["file", "stream"])
+def test_packed_batches_are_read(way: str) -> None:
+    names = pyarrow.array(["Ann", None, "Ann"] * 1000).dictionary_encode()
+    data = packed(way, pyarrow.table({"1st": names, "2nd": ["Bob", "Cy", None] * 1000}))
+    assert read_bytes(data).papers.total == 3000
+
+
+def test_too_many_different_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow, "_MOST_BYTES_OF_CELLS_AT_ANY_RATIO", 1000)
+    monkeypatch.setattr(arrow, "_MOST_RATIO", 1)
+    table = pyarrow.table({"A": list(range(1, 5001)), "B": [1] * 5000})
+    [(line, found, expected)] = faults(as_parquet(table, use_dictionary=False))
+    assert (line, found) == (None, "40000 bytes of different cells in column 'A'")
+    assert expected.startswith("at most ")
+
+
+def test_a_file_with_fewer_batches_than_it_says_at_its_end() -> None:
+    table = pyarrow.table({"A": [1, 2], "B": [2, 1]})
+    file = io.BytesIO()
+    with ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+        writer.write_table(table)
+    data = file.getvalue()
+    assert read_bytes(data).papers.total == 4
+    _schema, _first, second, _end = (found.start() for found in re.finditer(b"\xff{4}", data))
+    ended = data[: second + 4] + bytes(4) + data[second + 8 :]
+    [(line, found, expected)] = faults(ended, "x.arrow")
+    assert (line, found, expected) == (None, "1 of 2 batches of rows", END)
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.arrow", "x.feather"])

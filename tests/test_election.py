@@ -23,6 +23,15 @@ def made(**changes: Any) -> Election:
     ("build", "message"),
     [
         (lambda: made(places=0), "places: found 0; expected a whole number from 1"),
+        (lambda: made(places=10**40), f"places: found {10**40}; expected at most 40 digits"),
+        (
+            lambda: made(places=10**5000),
+            "places: found a number of more than 1000 digits; expected at most 40 digits",
+        ),
+        (
+            lambda: Papers(["A"], [([0], 10**5000)]),
+            f"found a number of more than 1000 digits papers; expected fewer than {10**40}",
+        ),
         (lambda: made(places=1.0), r"places: found 1\.0; expected"),
         (lambda: made(places=True), "places: found True"),
         (lambda: made(candidates=[]), "candidates: found none; expected at least one"),

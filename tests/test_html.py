@@ -25,7 +25,7 @@ from stvcount import CountRecord, Election, ElectionError, Papers, sheets
 from stvcount.particulars import Withdrawal
 from stvcount.record import Completion, Elected, Vacancy
 from stvcount.sheets import html, table
-from stvcount.sheets.layout import visible
+from stvcount.words import visible
 
 if not os.environ.get("CI"):
     pytest.importorskip("jinja2")

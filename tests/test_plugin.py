@@ -33,6 +33,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_used_by_name(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(installed))
     assert "first-preferences" in stvcount.rules.names()
+    assert stvcount.rules.is_installed("first-preferences")
+    assert not stvcount.rules.is_installed("second-preferences")
     record = stvcount.count(election(2, {"AB": 5, "B": 4, "C": 3}), rules="first-preferences")
     assert (record.rules.id, record.elected) == ("first-preferences", ("A", "B"))
     assert record.completion.excluded == ("C",)

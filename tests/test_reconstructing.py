@@ -109,6 +109,15 @@ def published(drawn: Election, rules: str, options: dict[str, Any], *, non_perso
     return stvcount.count(standing, rules=rules, options=options, lots=Lots.seeded("sheet"))
 
 
+def test_no_sheet_of_a_record_without_stages_or_of_too_many_papers() -> None:
+    record = stvcount.count(election(1, {"A": 3, "B": 2}), rules="ers97")
+    with pytest.raises(RecordError, match="stages: found none; expected at least the first"):
+        PublishedSheet.from_record(replace(record, stages=()))
+    many = replace(record.papers, total=MOST_VOTES + 1, valid=MOST_VOTES + 1)
+    with pytest.raises(RecordError, match=f"expected at most {MOST_VOTES}"):
+        PublishedSheet.from_record(replace(record, papers=many))
+
+
 @EVERY_RULE_SET
 @given(drawn=elections(), non_person=st.booleans())
 def test_papers_stripped_from_a_count_are_found_again(

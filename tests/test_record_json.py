@@ -350,9 +350,16 @@ def test_a_number_that_is_not_whole_is_refused(number: str) -> None:
 
 def test_huge_whole_numbers() -> None:
     beyond = "9" * (sys.get_int_max_str_digits() + 1)
-    assert "expected JSON" in refusal(LABOUR.replace('"places": 1', f'"places": {beyond}'))
+    message = refusal(LABOUR.replace('"places": 1', f'"places": {beyond}'))
+    assert message == "found a number of too many digits; expected JSON"
     large = LABOUR.replace('"places": 1', f'"places": {10**100}')
     assert CountRecord.from_json(large).places == 10**100
+
+
+def test_half_characters() -> None:
+    for half in ("\\ud800", "\ud800"):
+        message = refusal(LABOUR.replace("Aliy", f"Aliy{half}"))
+        assert message == "found half a character, U+D800; expected JSON"
 
 
 def test_votes_have_at_most_100_digits_and_20_decimals() -> None:

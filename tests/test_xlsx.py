@@ -344,6 +344,15 @@ def test_files_that_are_no_workbooks(data: bytes, found: str) -> None:
     assert fault[2] == A_WORKBOOK
 
 
+def test_what_a_damaged_archive_has_for_names_is_cut_short() -> None:
+    data = archive({"a" * 3000: b"b", SHEET: b""})
+    damaged = data.replace(b"a" * 3000, b"b" * 3000, 1)
+    [(_, found, expected)] = faults(damaged)
+    assert found.startswith("a damaged archive, or none (File name in directory")
+    assert len(found) < 100
+    assert expected == A_WORKBOOK
+
+
 def test_encrypted_archives() -> None:
     data = bytearray(workbook([["A"], [1]]))
     entry = data.index(b"PK\x01\x02")

@@ -53,7 +53,7 @@ def loads(text: str, *, schema: str) -> dict[str, Any]:
     except RecordError:
         raise
     except ValueError as error:
-        raise RecordError(f"found {error}; expected JSON") from None
+        raise RecordError(f"found {_no_json(error)}; expected JSON") from None
     if not isinstance(members, dict):
         raise _unexpected("", members, f"an object with the schema {schema}")
     stated = members.pop("schema", None)
@@ -144,6 +144,13 @@ def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(name for name in names if names.count(name) > 1)
         raise RecordError(f"found the member {twice!r} more than once; expected it once")
     return members
+
+
+def _no_json(error: ValueError) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return f"half a character, U+{ord(error.object[error.start]):04X}"
+    # What is no mistake in the JSON is a number of more digits than Python takes for one.
+    return str(error) if isinstance(error, json.JSONDecodeError) else "a number of too many digits"
 
 
 def _no_constant(name: str) -> object:

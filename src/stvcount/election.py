@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stvcount.errors import ElectionError
-from stvcount.papers import Papers, Rankings
+from stvcount.papers import MOST_PAPERS, Papers, Rankings
 from stvcount.particulars import SetAside, Source, Withdrawal
-from stvcount.words import counted
+from stvcount.words import counted, figure
 
 __all__ = ["Election", "as_election", "check_text"]
 
@@ -48,8 +48,7 @@ class Election:
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
-        if isinstance(self.places, bool) or not isinstance(self.places, int) or self.places < 1:
-            raise ElectionError(f"places: found {self.places!r}; expected a whole number from 1")
+        _check_places(self.places)
         check_text("title", self.title)
         printed = _listed("candidates", self.candidates)
         names, notes = _distinct(printed)
@@ -114,7 +113,7 @@ class Election:
         for one in aside:
             if not 1 <= one.paper <= total:
                 raise ElectionError(
-                    f"set aside: found paper number {one.paper}; expected 1 to {total}"
+                    f"set aside: found paper number {figure(one.paper)}; expected 1 to {total}"
                 )
             check_text("reason", one.reason)
         return tuple(sorted(aside, key=lambda one: one.paper))
@@ -186,6 +185,13 @@ def as_election(
         names = given.candidates if candidates is None else candidates
         return Election(places=places, candidates=names, papers=given)
     return Election.from_rankings(given, places=places, candidates=candidates)
+
+
+def _check_places(places: object) -> None:
+    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
+        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
+    if places >= MOST_PAPERS:
+        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:

@@ -7,12 +7,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from stvcount.words import visible
+
 Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
 """What a lot decides: who is excluded, whose surplus goes first, who is elected, or a motion."""
 
+_LONGEST_LINE = 2000
+_LONGEST_END = 500
+
 
 class StvcountError(Exception):
-    """What a caller of this library may want to catch: the input, not the library, is at fault."""
+    """What a caller of this library may want to catch: the input, not the library, is at fault.
+
+    Its message has one line for each fault, however odd the names and texts that a fault quotes.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(_on_one_line, lines)))
+
+
+def _on_one_line(text: str) -> str:
+    """The text without anything that breaks a line, and no longer than anybody reads."""
+    shown = visible(text)
+    if len(shown) <= _LONGEST_LINE:
+        return shown
+    return f"{shown[: _LONGEST_LINE - _LONGEST_END - 5]} ... {shown[-_LONGEST_END:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class FormatError(StvcountError, ValueError):
     def __init__(self, path: str, faults: Sequence[Fault]) -> None:
         self.path = path
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__("\n".join(self._located(fault) for fault in self.faults))
+        super().__init__(*map(self._located, self.faults))
 
     def _located(self, fault: Fault) -> str:
         place = self.path if fault.line is None else f"{self.path}:{fault.line}"

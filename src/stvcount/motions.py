@@ -31,6 +31,7 @@ from stvcount.papers import MOST_PAPERS
 from stvcount.particulars import Source
 from stvcount.record import Decision, Lot
 from stvcount.version import __version__
+from stvcount.words import figure
 
 __all__ = [
     "MAJORITIES",
@@ -82,7 +83,7 @@ class Question:
             number = getattr(self, name)
             if type(number) is not int or not 0 <= number < MOST_PAPERS:
                 raise ElectionError(
-                    f"question {self.title!r}: {name.strip('_')}: found {number!r}; "
+                    f"question {self.title!r}: {name.strip('_')}: found {figure(number)}; "
                     f"expected a number of papers (less than 10**{len(str(MOST_PAPERS)) - 1})"
                 )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
+from stvcount.words import figure
 
 if TYPE_CHECKING:
     from stvcount.matrix import PaperMatrix
@@ -384,7 +385,7 @@ class Papers:
         total = self.total
         for number in numbers:
             if not 1 <= number <= total:
-                raise ElectionError(f"found paper number {number}; expected 1 to {total}")
+                raise ElectionError(f"found paper number {figure(number)}; expected 1 to {total}")
         return Papers._of(self._candidates, self._store.without(numbers), self._rests)
 
     def for_candidates(self, names: Sequence[str]) -> Papers:
@@ -495,7 +496,7 @@ def _with_count(given: object, where: str) -> tuple[object, int]:
     if not isinstance(item, (list, tuple, Mapping)):
         return given, 1
     if isinstance(count, bool) or count < 0:
-        raise ElectionError(f"{where}: found {count!r}; expected a number of papers")
+        raise ElectionError(f"{where}: found {figure(count)}; expected a number of papers")
     return item, count
 
 
@@ -517,9 +518,11 @@ def _cells(row: object, names: tuple[str, ...], where: str) -> Sequence[object]:
 def _check_counts(counts: Sequence[int]) -> None:
     for count in counts:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise ElectionError(f"found {count!r}; expected a number of papers")
+            raise ElectionError(f"found {figure(count)}; expected a number of papers")
     if sum(counts) >= MOST_PAPERS:
-        raise ElectionError(f"found {sum(counts)} papers; expected fewer than {MOST_PAPERS}")
+        raise ElectionError(
+            f"found {figure(sum(counts))} papers; expected fewer than {MOST_PAPERS}"
+        )
 
 
 def _check_numbers(candidates: int, rankings: Iterable[Ranking], rests: dict[int, Rest]) -> None:
@@ -529,4 +532,6 @@ def _check_numbers(candidates: int, rankings: Iterable[Ranking], rests: dict[int
             named.update(entry if isinstance(entry, tuple) else (entry,))
     for number in named:
         if isinstance(number, int) and not 0 <= number < candidates:
-            raise ElectionError(f"found candidate number {number}; expected 0 to {candidates - 1}")
+            raise ElectionError(
+                f"found candidate number {figure(number)}; expected 0 to {candidates - 1}"
+            )

@@ -14,7 +14,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from stvcount.lots import LotDrawn, LotQuestion, Lots
-from stvcount.sheets.layout import shown_width, visible
+from stvcount.sheets.layout import shown_width
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+
+_BEYOND_WRITING = 10**1000
 
 
 def counted(number: int, noun: str) -> str:
@@ -10,8 +13,33 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def figure(number: object) -> str:
+    """A number, or what stands in the place of one, in figures that Python does write."""
+    if isinstance(number, int) and abs(number) >= _BEYOND_WRITING:
+        return "a number of more than 1000 digits"
+    return repr(number)
+
+
 def listed(words: Sequence[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def visible(text: str) -> str:
+    """The text with every character that could break or reorder a line shown by its number."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"<U+{ord(character):04X}>" if _breaks(character, before) else character
+        for before, character in zip(" " + text, text, strict=False)
+    )
+
+
+def _breaks(character: str, before: str) -> bool:
+    if character in "\u200c\u200d":
+        # Joiners are part of the spelling after an Arabic letter or an Indic virama (RFC 5892,
+        # appendix A); elsewhere they only make two names look the same.
+        return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")

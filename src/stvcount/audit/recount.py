@@ -39,7 +39,7 @@ def verify(
     Raises `ElectionError` for a rule set or an organisation that is not installed here.
     """
     profile = None if record.organisation is None else organisations.get(record.organisation)
-    if record.rules.id != CASUAL and record.rules.id not in rule_sets.names():
+    if record.rules.id != CASUAL and not rule_sets.is_installed(record.rules.id):
         raise ElectionError(
             f"rules: found {record.rules.id!r}, which is not installed here; expected one of "
             f"{', '.join(rule_sets.names())} for a recount (the record alone can be checked)"

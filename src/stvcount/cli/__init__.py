@@ -20,7 +20,7 @@ from stvcount import terminal
 from stvcount.cli import elections, others, records
 from stvcount.cli.arguments import BAD_INPUT, DONE, LOT_NEEDED, fail
 from stvcount.errors import InternalError, LotNeeded, StvcountError
-from stvcount.sheets.layout import visible
+from stvcount.words import visible
 
 __all__ = ["main", "parser"]
 

@@ -6,15 +6,16 @@ import decimal
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
-from stvcount.formats import tables
+from stvcount.formats import arrow_sizes, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, Table
-from stvcount.formats.wording import echo, short
+from stvcount.formats.wording import echo, reason
 
 __all__ = ["ARROW", "PARQUET", "ArrowFile", "Columnar", "ParquetFile"]
 
@@ -25,6 +26,11 @@ _ARROW_STREAM = b"\xff\xff\xff\xff"
 # A few bytes can stand for any number of equal cells, so that the file's size bounds nothing.
 _MOST_CELLS = 10**8
 _MOST_BYTES = 1 << 32
+_MOST_BYTES_AT_ANY_RATIO = 1 << 28
+_MOST_RATIO = 200
+# Different cells are looked at one by one, which takes longer.
+_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 26
+_START_OF_STREAM = 8
 
 _SIMPLE = (str, int, float, decimal.Decimal)
 
@@ -68,12 +74,12 @@ class Columnar(ABC):
         try:
             loaded = self.loaded(data, path)
             loaded.validate(full=True)
-            columns, notes = _columns(loaded, path)
+            columns, notes = _columns(loaded, path, len(data))
         except FormatError:
             raise
         except Exception as error:
             # pyarrow raises what it likes for a damaged file: also OSError, KeyError, MemoryError.
-            found = f"a file that cannot be read ({short(' '.join(str(error).split()))})"
+            found = f"a file that cannot be read ({reason(error)})"
             fault = Fault(None, found, "a whole Parquet or Arrow file")
             raise FormatError(path, [fault]) from error
         table = Table(columns, range(1, loaded.num_rows + 1))
@@ -108,7 +114,8 @@ class ParquetFile(Columnar):
         unpacked = sum(
             stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
         )
-        _check_size(path, stated.num_rows * max(stated.num_columns, 1), unpacked)
+        cells = stated.num_rows * max(stated.num_columns, 1)
+        _check_size(path, cells, unpacked, len(data))
         names = stated.schema.to_arrow_schema().names
         # Texts stay encoded by their dictionary: a long one in every row is held once.
         return parquet.read_table(
@@ -129,14 +136,22 @@ class ArrowFile(Columnar):
 
     def loaded(self, data: bytes, path: str) -> Any:
         pyarrow, ipc = extra("pyarrow", "arrow"), extra("pyarrow.ipc", "arrow")
+        stated = None
+        stream = pyarrow.BufferReader(data)
         if data.startswith(_ARROW_FILE):
-            file = ipc.open_file(pyarrow.BufferReader(data))
-            batches = (file.get_batch(number) for number in range(file.num_record_batches))
-            schema = file.schema
-        else:
-            batches = ipc.open_stream(pyarrow.BufferReader(data))
-            schema = batches.schema
-        return pyarrow.Table.from_batches(list(_checked(batches, path)), schema)
+            # It is a stream with a list of its batches at the end, which tells if it is whole.
+            stated = ipc.open_file(stream).num_record_batches
+            stream = pyarrow.BufferReader(pyarrow.py_buffer(data)[_START_OF_STREAM:])
+        start = stream.tell()
+        size = sum(map(arrow_sizes.unpacked, ipc.MessageReader.open_stream(stream)))
+        _check_size(path, 0, size, len(data))
+        stream.seek(start)
+        batches = ipc.open_stream(stream)
+        kept = list(_checked(batches, path, size, len(data)))
+        if stated not in (None, len(kept)):
+            found = f"{len(kept)} of {stated} batches of rows"
+            raise FormatError(path, [Fault(None, found, "all that the end of the file lists")])
+        return pyarrow.Table.from_batches(kept, batches.schema)
 
     def stored(self, table: Any, file: io.BytesIO) -> None:
         with extra("pyarrow.ipc", "arrow").new_file(file, table.schema) as writer:
@@ -146,26 +161,26 @@ class ArrowFile(Columnar):
 PARQUET, ARROW = ParquetFile(), ArrowFile()
 
 
-def _checked(batches: Iterable[Any], path: str) -> Iterator[Any]:
-    """The batches, as long as they are sound and there is room for them."""
-    cells = size = 0
+def _checked(batches: Iterable[Any], path: str, size: int, packed: int) -> Iterator[Any]:
+    """The batches, as long as they are sound and there is room for their cells."""
+    cells = 0
     for batch in batches:
         # A damaged batch may claim memory that is not its own: nothing must look at it before this.
         batch.validate(full=True)
         cells += batch.num_rows * max(batch.num_columns, 1)
-        size += batch.nbytes
-        _check_size(path, cells, size)
+        _check_size(path, cells, size, packed)
         yield batch
 
 
-def _check_size(path: str, cells: int, size: int) -> None:
-    if cells > _MOST_CELLS or size > _MOST_BYTES:
+def _check_size(path: str, cells: int, size: int, packed: int) -> None:
+    most = min(_MOST_BYTES, max(_MOST_BYTES_AT_ANY_RATIO, _MOST_RATIO * packed))
+    if cells > _MOST_CELLS or size > most:
         found = f"a table of {cells} cells in {size} bytes"
-        expected = f"at most {_MOST_CELLS} cells in {_MOST_BYTES} bytes"
+        expected = f"at most {_MOST_CELLS} cells in {most} bytes"
         raise FormatError(path, [Fault(None, found, expected)])
 
 
-def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
+def _columns(loaded: Any, path: str, packed: int) -> tuple[list[Column], list[str]]:
     """The columns, and what is to be noted about them."""
     faults: list[Fault] = []
     columns: list[Column] = []
@@ -173,7 +188,7 @@ def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
         if _INDEX.fullmatch(name):
             continue
         cells = loaded.column(number)
-        column = _column(name, cells)
+        column = _column(name, cells, partial(_check_cells, path, name, packed))
         if column is None:
             kind = getattr(cells.type, "value_type", cells.type)
             faults.append(Fault(None, f"{kind} in column {echo(name)}", "texts or numbers"))
@@ -185,10 +200,18 @@ def _columns(loaded: Any, path: str) -> tuple[list[Column], list[str]]:
     return columns, [f"not read: the index {', '.join(index)}"] if index else []
 
 
-def _column(name: str, chunks: Any) -> Column | None:
+def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
+    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO * packed)
+    if different.nbytes > most:
+        found = f"{different.nbytes} bytes of different cells in column {echo(name)}"
+        raise FormatError(path, [Fault(None, found, f"at most {most}")])
+
+
+def _column(name: str, chunks: Any, check: Callable[[Any], None]) -> Column | None:
     """A column by its different cells, without a Python object for each row; None if it has none.
 
     No more is asked of a cell than that it is simple: text or a number, or shown as text.
+    `check`: refuses different cells that are too much to be looked at one by one.
     """
     pyarrow = extra("pyarrow", "arrow")
     try:
@@ -197,6 +220,7 @@ def _column(name: str, chunks: Any) -> Column | None:
         encoded = chunks.dictionary_encode().unify_dictionaries().combine_chunks()
     except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
         return None
+    check(encoded.dictionary)
     values = encoded.dictionary.to_pylist()
     if not all(value is None or isinstance(value, _SIMPLE) for value in values):
         return None

@@ -124,9 +124,13 @@ def _records(
             yield line, next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
             found = f"cells that do not end as they began in {echo(lines[line - 1])}"
             expected = "cells with both quotation marks or with none, those inside doubled"
+            if "field limit" in str(error):
+                found = f"a cell too long to read, in {echo(lines[line - 1])}"
+                most = csv.field_size_limit()
+                expected = f"cells of at most {most} characters, every quotation mark closed"
             faults.append(Fault(line, found, expected))
 
 

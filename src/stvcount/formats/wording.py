@@ -29,6 +29,11 @@ def echoes(texts: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def reason(error: Exception) -> str:
+    """What another library says of a file, in the length and on the line of a fault."""
+    return short(" ".join(str(error).split()))
+
+
 def control_character(text: str) -> str | None:
     """The first character that no name or title may hold, such as U+0007; None without one."""
     for character in text:

@@ -17,7 +17,7 @@ from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.files import PathName, read_whole
 from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo, echoes
+from stvcount.formats.wording import echo, echoes, reason
 from stvcount.words import counted
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _from_book(data: bytes, path: str, found: Callable[[Any], T]) -> T:
         raise
     except Exception as error:
         # openpyxl lets through whatever a damaged part makes its own code, or XML's, raise.
-        raise _not_a_workbook(path, f"a workbook that cannot be read ({error})") from error
+        raise _not_a_workbook(path, f"a workbook that cannot be read ({reason(error)})") from error
 
 
 def _not_a_workbook(path: str, found: str) -> FormatError:
@@ -121,7 +121,7 @@ def _check_archive(data: bytes, path: str) -> None:
             found = _not_to_be_opened(archive, len(data))
     except Exception as error:
         # So many kinds of damage, so many exceptions: of zipfile, zlib, lzma, struct and others.
-        raise _not_a_workbook(path, f"a damaged archive, or none ({error})") from error
+        raise _not_a_workbook(path, f"a damaged archive, or none ({reason(error)})") from error
     if found:
         raise _not_a_workbook(path, found)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount import codec
+from stvcount.errors import RecordError
 from stvcount.formats.files import PathName
 from stvcount.formats.records import read_json
 from stvcount.frozen import FrozenMapping
@@ -76,7 +77,12 @@ class PublishedSheet:
 
     @classmethod
     def from_record(cls, record: CountRecord) -> PublishedSheet:
-        """The sheet that would be published of this count, with all its figures."""
+        """The sheet that would be published of this count, with all its figures.
+
+        Raises `RecordError` for a record without stages, or beyond what a sheet may hold.
+        """
+        if not record.stages:
+            raise RecordError("stages: found none; expected at least the first")
         return cls(
             title=record.title,
             rules=record.rules,

@@ -26,6 +26,7 @@ __all__ = [
     "OptionValue",
     "RuleSet",
     "get",
+    "is_installed",
     "names",
 ]
 
@@ -40,6 +41,11 @@ ENTRY_POINTS = "stvcount.rules"
 def names() -> tuple[str, ...]:
     """The names of all rule sets, those of other packages included, in alphabetical order."""
     return tuple(sorted({*_OWN, *_registered()}))
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is a rule set of this name."""
+    return name in _OWN or name in _registered()
 
 
 def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:

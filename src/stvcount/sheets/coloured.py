@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from stvcount.sheets import columns, table, text
-from stvcount.sheets.layout import Entry, named, visible
+from stvcount.sheets.layout import Entry, named
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

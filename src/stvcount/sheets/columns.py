@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import shown_width, visible
+from stvcount.sheets.layout import shown_width
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

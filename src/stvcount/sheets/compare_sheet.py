@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stvcount.comparing import Compared, Comparison
-from stvcount.sheets.layout import listing, named, visible
+from stvcount.sheets.layout import listing, named
+from stvcount.words import visible
 
 
 def sheet(compared: Comparison) -> str:

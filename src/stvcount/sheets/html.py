@@ -20,8 +20,8 @@ from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.sheets import accounts, svg, table, transfers_picture, votes_picture
 from stvcount.sheets.accounts import NON_TRANSFERABLE, NONE, Account, Transfer
-from stvcount.sheets.layout import named, visible
-from stvcount.words import counted
+from stvcount.sheets.layout import named
+from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Elected, Lot, Stage

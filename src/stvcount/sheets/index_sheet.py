@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from stvcount.many import Counted
-from stvcount.sheets.layout import listing, visible
+from stvcount.sheets.layout import listing
+from stvcount.words import visible
 
 SUFFIXES = {"text": ".txt", "markdown": ".md", "csv-long": ".long.csv"}
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from stvcount.words import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -114,24 +116,6 @@ def _broken(word: str, width: int) -> Iterator[str]:
 def padded(text: str, width: int) -> str:
     """The text, filled with blanks to this width."""
     return text + " " * (width - shown_width(text))
-
-
-def visible(text: str) -> str:
-    """The text with every character that could break or reorder a line shown by its number."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        f"<U+{ord(character):04X}>" if _breaks(character, before) else character
-        for before, character in zip(" " + text, text, strict=False)
-    )
-
-
-def _breaks(character: str, before: str) -> bool:
-    if character in "\u200c\u200d":
-        # Joiners are part of the spelling after an Arabic letter or an Indic virama (RFC 5892,
-        # appendix A); elsewhere they only make two names look the same.
-        return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def shown_width(text: str) -> int:

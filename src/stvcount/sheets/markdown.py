@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
-from stvcount.sheets.layout import Entry, named, visible
+from stvcount.sheets.layout import Entry, named
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stvcount.counting import PaperCheck
 from stvcount.election import Election
-from stvcount.sheets.layout import because, listing, named, visible
+from stvcount.sheets.layout import because, listing, named
+from stvcount.words import visible
 
 
 def sheet(election: Election, check: PaperCheck) -> str:

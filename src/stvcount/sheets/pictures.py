@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from stvcount.sheets.layout import visible
+from stvcount.words import visible
 
 Point: TypeAlias = tuple[int, int]
 Anchor: TypeAlias = Literal["start", "middle", "end"]

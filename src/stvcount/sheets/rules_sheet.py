@@ -5,7 +5,8 @@ from __future__ import annotations
 from stvcount import organisations
 from stvcount import rules as rule_sets
 from stvcount.rules import RuleSet
-from stvcount.sheets.layout import listing, visible
+from stvcount.sheets.layout import listing
+from stvcount.words import visible
 
 
 def index() -> str:

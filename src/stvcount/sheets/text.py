@@ -18,9 +18,9 @@ from stvcount.sheets.layout import (
     particulars,
     shown_width,
     underlined,
-    visible,
     wrapped,
 )
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stvcount.sheets import accounts
 from stvcount.sheets.accounts import NONE, Account, Transfer, mark
-from stvcount.sheets.layout import named, visible
+from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Anchor,
     Bar,
@@ -31,6 +31,7 @@ from stvcount.sheets.pictures import (
     wrapped,
 )
 from stvcount.sheets.table import EXACT, deemed, figure, heading, in_order_of_votes
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
-from stvcount.sheets.layout import named, visible
+from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Line,
     Mark,
@@ -23,6 +23,7 @@ from stvcount.sheets.pictures import (
     text_width,
 )
 from stvcount.sheets.table import EXACT, figure, in_order_of_votes
+from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
