@@ -20,7 +20,8 @@ import stvcount
 from stvcount import CountRecord, Election, FormatError, Lots, Papers, StvcountError, Withdrawal
 from stvcount import sheets as ways_to_show
 from stvcount.audit import check as audit
-from stvcount.formats import FORMATS, Format, blt, election_json, read_bytes, tables
+from stvcount.formats import FORMATS, Format, blt, election_json, read_bytes
+from stvcount.formats.tables import ballots
 from stvcount.motions import MotionRecord
 from stvcount.papers import MOST_IN_MATRIX
 from stvcount.reconstructing import PublishedSheet, differences
@@ -109,12 +110,12 @@ def _outcome(data: bytes, name: str, **options: Any) -> object:
 
 @contextmanager
 def _bulk_from(size: int) -> Iterator[None]:
-    before = blt.BULK_FROM, tables.BULK_FROM
-    blt.BULK_FROM = tables.BULK_FROM = size
+    before = blt.BULK_FROM, ballots.BULK_FROM
+    blt.BULK_FROM = ballots.BULK_FROM = size
     try:
         yield
     finally:
-        blt.BULK_FROM, tables.BULK_FROM = before
+        blt.BULK_FROM, ballots.BULK_FROM = before
 
 
 def is_sound(election: Election) -> None:
