@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stvcount.audit.board import WHOLE, ZERO, Votes
-from stvcount.audit.difference import Findings, Path
+from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Stage
 
@@ -120,11 +120,11 @@ class Conservation:
             if lot.purpose not in fallen:
                 self.findings.note((*here, "purpose"), lot.purpose, " or ".join(fallen))
             elif lot.chosen not in fallen[lot.purpose]:
-                expected = f"the one of the {lot.purpose}: {', '.join(fallen[lot.purpose])}"
+                expected = f"the one of the {lot.purpose}: {shown(fallen[lot.purpose])}"
                 self.findings.note((*here, "chosen"), lot.chosen, expected)
             for name, vote in lot.votes.items():
                 if vote not in (votes[0][name], votes[1][name]):
-                    self.findings.note((*here, "votes", name), vote, votes[0][name])
+                    self.findings.note((*here, "votes", name), vote, votes[0][name], "the vote then")
             in_order = tuple(name for name in self.terms.standing if name in lot.candidates)
             self.findings.expect((*here, "candidates"), lot.candidates, in_order, "as on the paper")
             if len(set(lot.votes.values())) > 1:

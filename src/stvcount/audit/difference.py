@@ -108,7 +108,9 @@ def shown(value: object) -> str:
         return _cut(", ".join(map(shown, value)) or "none")
     if value is None:
         return "none"
-    return _cut(value if isinstance(value, str) else _number(value)) or "an empty text"
+    if isinstance(value, str):
+        return _cut(value) if value.strip() else "an empty text"
+    return _cut(_number(value))
 
 
 def _number(value: object) -> str:

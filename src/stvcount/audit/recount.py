@@ -99,11 +99,13 @@ class _Recount:
         rules = self.record.rules
         if rules.id != CASUAL:
             return rule_sets.get(rules.id, rules.options)
-        kept = representatives(self.record)
+        kept, vacating = representatives(self.record), rules.options.get("vacating")
         if kept is None:
             found = rules.options.get("representatives")
             raise ElectionError(f"{CASUAL}: found representatives {found!r}; expected their names")
-        return ERS97Vacancy(vacating=str(rules.options.get("vacating")), representatives=kept)
+        if not isinstance(vacating, str):
+            raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
+        return ERS97Vacancy(vacating=vacating, representatives=kept)
 
     def draw(self, question: LotQuestion) -> str:
         """The next lot of the record, if it is between those for whom one is needed."""

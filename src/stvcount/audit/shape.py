@@ -87,11 +87,15 @@ def _casual(record: CountRecord, findings: Findings) -> None:
         findings.note(options, list(record.rules.options), "vacating and representatives")
     if vacating not in gone:
         findings.note((*options, "vacating"), vacating, "one of those who no longer stand")
-    for name in ("",) if kept is None else kept:
+    here: Path = (*options, "representatives")
+    if kept is None:
+        findings.note(here, record.rules.options.get("representatives"), "candidates who stand")
+        return
+    for name in kept:
         if name in gone or name not in record.candidates:
-            findings.note((*options, "representatives"), name, "candidates who stand")
-    if kept is not None and (len(set(kept)) < len(kept) or len(kept) >= max(record.places, 1)):
-        findings.note((*options, "representatives"), kept, "fewer than the places, each once")
+            findings.note(here, name, "candidates who stand")
+    if len(set(kept)) < len(kept) or len(kept) >= max(record.places, 1):
+        findings.note(here, kept, "fewer than the places, each once")
 
 
 def _papers(record: CountRecord, findings: Findings) -> None:
