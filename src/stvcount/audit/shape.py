@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TypeAlias
 
-from stvcount.audit.difference import Findings, Path
+from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import CASUAL, OPTIONS, representatives
 from stvcount.frozen import FrozenMapping
 from stvcount.papers import MOST_PAPERS
@@ -49,7 +49,7 @@ def _statements(record: CountRecord, findings: Findings) -> None:
     if not record.rules.id.strip():
         findings.note(("rules", "id"), record.rules.id, "a rule set")
     if not record.stages:
-        findings.note(("stages",), (), "the first stage at least")
+        findings.note(("stages",), "no stage", "the first stage at least")
 
 
 def _source(name: str, sha256: str, findings: Findings) -> None:
@@ -105,15 +105,11 @@ def _papers(record: CountRecord, findings: Findings) -> None:
     before = 0
     for number, aside in enumerate(papers.set_aside):
         if not before < aside.paper <= papers.total:
-            expected = f"a number from {before + 1} to {_few(papers.total)}"
+            expected = f"a number from {before + 1} to {shown(papers.total)}"
             findings.note(("papers", "set_aside", number, "paper"), aside.paper, expected)
         before = max(before, aside.paper) if aside.paper < MOST_PAPERS else before
     if not record.places:
         findings.note(("places",), record.places, "at least 1")
-
-
-def _few(number: int) -> str:
-    return str(number) if number < MOST_PAPERS else "the total"
 
 
 # Figures
