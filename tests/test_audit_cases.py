@@ -175,6 +175,13 @@ COUNTS: dict[str, Counted] = {
     "no active vote, three lots": Counted("ers97", 2, {"A": 1}, candidates="ABCDE", lots="BCD"),
     "four for two": Counted("ers97", 2, {"A": 5, "B": 5}, candidates="ABCD"),
     "two of the four left": Counted("ers97", 2, {"A": 6, "B": 3, "C": 2, "D": 1}),
+    "equals at the end": Counted(
+        "ers97", 1, {"A": 10, "B": 5, "C": 4, "DC": 1, "DA": 2}, candidates="BCDA"
+    ),
+    "five for two": Counted("ers97", 2, {"A": 12, "B": 5, "C": 4, "D": 2, "E": 1}),
+    "casual vacancy, several together": Counted(
+        "ers97", 2, {"VX": 6, "VY": 5, "P": 7, "X": 3, "Y": 3, "A": 2, "B": 1, "C": 1}, vacating="V"
+    ),
     # ERS AV
     "av at once": Counted("ers-av", 1, {"A": 5, "B": 3, "C": 2}),
     "av exclusions": Counted("ers-av", 1, {"A": 8, "B": 7, "CB": 3, "DA": 2, "E": 2}),
@@ -220,11 +227,32 @@ COUNTS: dict[str, Counted] = {
     "lsu-atv surplus": Counted("lsu-atv", 2, {"AB": 20, "B": 5, "C": 4}),
     "lsu-atv large quota": Counted("lsu-atv", 3, {"AB": 202, "B": 90, "C": 80, "D": 30}),
     "lsu-atv quota of 100": Counted("lsu-atv", 3, {"AB": 202, "B": 90, "C": 80, "D": 28}),
-    "lsu-atv suspense": Counted(
+    "papers held in suspense": Counted(
         "lsu-atv",
         2,
-        {"ABC": 20, "BCD": 7, "CBD": 6, "DBC": 5, "E": 4, "FB": 3},
+        {"A": 9, "BD": 7, "BC": 16, "DAB": 2, "CD": 9, "E": 6},
         options={"suspense": True},
+    ),
+    "too much for suspense": Counted(
+        "lsu-atv",
+        2,
+        {"DBC": 12, "DA": 4, "AD": 2, "D": 4, "C": 8},
+        candidates="ABCD",
+        options={"suspense": True},
+    ),
+    "deemed after each batch": Counted(
+        "lsu-atv",
+        3,
+        {"C": 3, "ECB": 9, "AE": 7, "ED": 4, "DCE": 1, "B": 8, "D": 3},
+        options={"suspense": True},
+    ),
+    "non-person closes a tied count": Counted(
+        "lsu-atv",
+        2,
+        {"R": 8, "A": 7, "B": 6, "CB": 2, "CA": 2, "DB": 1, "DR": 1},
+        candidates="RABCD",
+        non_person="R",
+        options={"non_person": "close"},
     ),
     "tied count a": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
     "tied count c": Counted("lsu-atv", 1, {"A": 5, "B": 5}, lots="B"),

@@ -105,7 +105,7 @@ def _is_key(path: Path, number: int) -> bool:
 def shown(value: object) -> str:
     """A value of a record for a reader, cut short where it is very long."""
     if isinstance(value, Decimal):
-        return _cut(format(value, "f") if value.is_finite() else str(value))
+        return _cut(f"{value:f}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stvcount import codec, organisations
@@ -56,12 +56,11 @@ def verify(
     return tuple(found)
 
 
+@dataclass(eq=False)
 class _LotMissing(Exception):
     """The record does not have the lot that the recount needs."""
 
-    def __init__(self, question: LotQuestion) -> None:
-        super().__init__(question)
-        self.question = question
+    question: LotQuestion
 
 
 class _Recount:

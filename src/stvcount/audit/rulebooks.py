@@ -468,18 +468,19 @@ class LsuAtv(SeveralPlaces):
 
     def tied_count(self, lottery: Lottery) -> Ending:
         """Only the papers tell who has most first, second, ... preferences: they are believed."""
-        board = self.board
-        elected = []
+        board, elected = self.board, list[Elected]()
+        clause_if_none = "Tied count a"
         for one in lottery.elected:
             name, clause = one.candidate, one.clause
             if clause == "Tied count c":
                 tied = list(board.continuing)
                 name = lottery.fall_among("election", clause, tied, board.votes) or name
+            elif clause != "Tied count b":
+                clause = clause_if_none
             if name in board.continuing and board.places_left:
-                known = clause in ("Tied count a", "Tied count b", "Tied count c")
-                elected.append(board.elect(name, clause if known else "Tied count a"))
+                elected.append(board.elect(name, clause))
         while board.places_left and board.continuing:
-            elected.append(board.elect(next(iter(board.continuing)), "Tied count a"))
+            elected.append(board.elect(next(iter(board.continuing)), clause_if_none))
         excluded = board.fewest_first(board.continuing, self.history())
         return Ending(tuple(elected), tuple(excluded))
 
