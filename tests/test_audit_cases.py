@@ -1,7 +1,7 @@
 """What the audit says, case by case: small records, and the exact words for what is wrong in them.
 
 The counts are right: nothing may be found in them. `audit_cases.txt` changes them, one or two
-figures at a time, and has every sentence that must follow, worked out from the rules by hand.
+figures at a time, and has every sentence that must follow.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ _ONE_OF = {
     "batches": "batch",
     "decisions": "decision",
     "lots": "lot",
-    "withdrawn": "withdrawal",
     "set aside": "paper set aside",
     "vacant": "vacancy",
 }
