@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
+# Mutation testing runs from a copy within the project, in a folder of that name.
+SHARED = (ROOT.parent if ROOT.name == "mutants" else ROOT).parent / "shared"
 
 settings.register_profile(
     "suite",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from stvcount.audit.terms import Terms
 from stvcount.record import Elected
@@ -15,7 +14,8 @@ ZERO = Decimal("0.00")
 WHOLE = Decimal("1.00")
 
 Votes: TypeAlias = Mapping[str, Decimal]
-Sought: TypeAlias = Literal["greatest", "fewest"]
+Sought: TypeAlias = Callable[[Iterable[Decimal]], Decimal]
+"""Either `max` or `min`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Board:
         self.excluded: list[str] = []
         self.votes = dict(first)
         self.lost = ZERO
-        self.quota = ZERO
+        self.quota: Decimal
+        """Set by the rule set before the first stage is followed."""
         self.parcels: dict[str, list[Parcel]] = {
             name: [Parcel(int(vote), WHOLE)] if vote else [] for name, vote in first.items()
         }
@@ -66,23 +67,20 @@ class Board:
         return [name for name in self.continuing if name not in self.terms.protected]
 
     def elect(self, name: str, clause: str) -> Elected:
-        self.continuing.pop(name, None)
+        del self.continuing[name]
         self.elected.append(name)
         return Elected(name, self.votes[name], clause)
 
     def exclude(self, names: Iterable[str]) -> None:
         for name in names:
-            self.continuing.pop(name, None)
+            del self.continuing[name]
             self.excluded.append(name)
 
     def settle(self, elected: Sequence[str]) -> None:
         """Take these as the elected, in place of what was expected."""
-        for name in self.elected:
-            if name not in elected:
-                self.continuing[name] = None
+        left = {*self.continuing, *self.elected} - {*elected}
         self.elected = list(elected)
-        left = set(self.continuing) - set(elected)
-        self.continuing = {name: None for name in self.terms.standing if name in left}
+        self.continuing = dict.fromkeys(name for name in self.terms.standing if name in left)
 
     # Who holds what
 
@@ -110,30 +108,31 @@ class Board:
 
     # Orders and ties
 
-    def by_votes(
-        self, names: Iterable[str], first: Sought, points: Sequence[Votes] = ()
-    ) -> list[str]:
+    def as_on_paper(self, names: Iterable[str]) -> list[str]:
+        return sorted(names, key=self.place_on_paper.__getitem__)
+
+    def most_first(self, names: Iterable[str], points: Sequence[Votes] = ()) -> list[str]:
         """By votes; equal ones by these points in turn, and then as on the paper."""
-        listed = sorted(names, key=self.place_on_paper.__getitem__)
-        listed.sort(key=self.votes.__getitem__, reverse=first == "greatest")
-        ordered: list[str] = []
-        for _, equal in itertools.groupby(listed, key=self.votes.__getitem__):
-            ordered += self._separated(list(equal), first, points)
-        return ordered
+        return sorted(self.as_on_paper(names), key=self._votes_at(points), reverse=True)
 
-    def _separated(self, equal: Sequence[str], first: Sought, points: Sequence[Votes]) -> list[str]:
-        sign = -1 if first == "greatest" else 1
-        if len(equal) == 1:
-            return list(equal)
-        return sorted(equal, key=lambda name: [sign * point[name] for point in points])
+    def fewest_first(self, names: Iterable[str], points: Sequence[Votes] = ()) -> list[str]:
+        """The same, those with fewest votes first."""
+        return sorted(self.as_on_paper(names), key=self._votes_at(points))
+
+    def _votes_at(self, points: Sequence[Votes]) -> Callable[[str], list[Decimal]]:
+        return lambda name: [self.votes[name], *(point[name] for point in points)]
 
 
-def told_apart(tied: Sequence[str], keep: Sought, points: Iterable[Votes]) -> list[str]:
+def total(votes: Iterable[Decimal]) -> Decimal:
+    return sum(votes, ZERO)
+
+
+def told_apart(tied: Sequence[str], sought: Sought, points: Iterable[Votes]) -> list[str]:
     """Those of the tied with the greatest, or fewest, votes at the first point of difference.
 
     If that leaves several, the points that follow are compared among them.
     """
-    left, sought = list(tied), max if keep == "greatest" else min
+    left = list(tied)
     for point in points:
         if len(left) == 1:
             break

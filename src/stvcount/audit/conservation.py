@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stvcount.audit.board import WHOLE, ZERO, Votes
-from stvcount.audit.difference import Findings, Path
+from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Stage
 
@@ -62,10 +62,9 @@ class Conservation:
             self.batch((*path, "batches", number), batch)
             for name, vote in batch.credited.items():
                 received[name] += vote
-        lost = sum((batch.non_transferable for batch in stage.batches), ZERO)
-        self.findings.expect(
-            (*path, "non_transferable"), stage.non_transferable, before.non_transferable + lost
-        )
+        moved = (batch.non_transferable for batch in stage.batches)
+        lost = sum(moved, before.non_transferable)
+        self.findings.expect((*path, "non_transferable"), stage.non_transferable, lost)
         givers = {*stage.candidates, *self.excluded}
         for name in self.terms.standing:
             vote, due = stage.votes[name], before.votes[name] + received[name]
@@ -76,7 +75,7 @@ class Conservation:
     def moved(self, path: Path, stage: Stage) -> None:
         """A surplus is that of one elected; who is excluded continued until then."""
         if not stage.candidates and stage.kind != "suspense":
-            self.findings.note((*path, "candidates"), (), "whose papers are moved")
+            self.findings.note((*path, "candidates"), "nobody", "whose papers are moved")
         for name in stage.candidates:
             if stage.kind == "surplus" and name not in self.elected:
                 self.findings.note((*path, "candidates"), name, "somebody elected before")
@@ -96,7 +95,7 @@ class Conservation:
                 self.findings.note((*path, "papers", name), papers, "at least one paper")
             if not self.continues(name):
                 here: Path = (*path, "papers", name)
-                self.findings.note(here, papers, "none", "no longer a continuing candidate")
+                self.findings.note(here, papers, "no paper", "no longer a continuing candidate")
             why = f"{papers} x {batch.value}"
             due = papers * batch.value
             self.findings.expect((*path, "credited", name), batch.credited[name], due, why)
@@ -120,11 +119,13 @@ class Conservation:
             if lot.purpose not in fallen:
                 self.findings.note((*here, "purpose"), lot.purpose, " or ".join(fallen))
             elif lot.chosen not in fallen[lot.purpose]:
-                expected = f"the one of the {lot.purpose}: {', '.join(fallen[lot.purpose])}"
+                expected = f"the one of the {lot.purpose}: {shown(fallen[lot.purpose])}"
                 self.findings.note((*here, "chosen"), lot.chosen, expected)
             for name, vote in lot.votes.items():
                 if vote not in (votes[0][name], votes[1][name]):
-                    self.findings.note((*here, "votes", name), vote, votes[0][name])
+                    self.findings.note(
+                        (*here, "votes", name), vote, votes[0][name], "the vote then"
+                    )
             in_order = tuple(name for name in self.terms.standing if name in lot.candidates)
             self.findings.expect((*here, "candidates"), lot.candidates, in_order, "as on the paper")
             if len(set(lot.votes.values())) > 1:
@@ -156,7 +157,7 @@ class Conservation:
             self.findings.expect(("elected",), record.elected, (), "the election is void")
         else:
             self.findings.expect(("elected",), record.elected, persons, why)
-        if len(self.elected) > max(terms.places, 0):
+        if len(self.elected) > terms.places:
             self.findings.note(("places",), record.places, f"at least {len(self.elected)}")
         vacant = [vacancy.places for vacancy in record.vacant]
         expected = [] if record.void else self.vacancies(len(persons))
@@ -171,9 +172,7 @@ class Conservation:
         """The places of each vacancy: excess posts, the non-person's, for want of candidates."""
         terms = self.terms
         left = (1 if terms.casual else terms.places) - persons
-        vacant = [terms.excess]
-        if left > 0 and terms.non_person in self.elected:
-            all_open = terms.closes or terms.casual
-            vacant.append(left if all_open else 1)
-            left -= vacant[-1]
-        return [places for places in (*vacant, left) if places > 0]
+        apart = terms.non_person in self.elected and not (terms.closes or terms.casual)
+        non_persons = min(left, 1) if apart else 0
+        vacant = (terms.excess, non_persons, left - non_persons)
+        return [places for places in vacant if places > 0]

@@ -17,9 +17,7 @@ _ONE_OF = {
     "batches": "batch",
     "decisions": "decision",
     "lots": "lot",
-    "candidates": "candidate",
-    "withdrawn": "withdrawal",
-    "set_aside": "paper set aside",
+    "set aside": "paper set aside",
     "vacant": "vacancy",
 }
 _OF_EACH = ("votes", "papers", "credited", "invalid", "options")
@@ -74,10 +72,10 @@ class Findings:
 def place(path: Path) -> str:
     """The place as the reader of records names it: `stages[1].votes["Ann Lee"]`."""
     written = ""
-    for before, step in zip(("", *path), path, strict=False):
+    for number, step in enumerate(path):
         if isinstance(step, int):
             written += f"[{step}]"
-        elif before in _OF_EACH and len(written.split(".")) > 1:
+        elif _is_key(path, number):
             written += f"[{json.dumps(step, ensure_ascii=False)}]"
         else:
             written += f".{step}" if written else step
@@ -88,27 +86,34 @@ def in_words(path: Path) -> str:
     """The place for a reader: "stage 2, votes of Ann Lee"."""
     words: list[str] = []
     for number, step in enumerate(path):
-        before = path[number - 1] if number else ""
         if isinstance(step, int):
-            words[-1] = f"{_ONE_OF.get(str(before), before)} {step + 1}"
-        elif before in _OF_EACH and number > 1:
+            holder = words.pop()
+            words.append(f"{_ONE_OF.get(holder, holder)} {step + 1}")
+        elif _is_key(path, number):
             words[-1] += f" of {_cut(step)}"
         else:
             words.append(_cut(step.replace("_", " ")))
-    return ", ".join(words) or "the record"
+    return ", ".join(words)
+
+
+def _is_key(path: Path, number: int) -> bool:
+    """Whether this step is a key of a mapping, such as a candidate, and not a member's name."""
+    return number > 1 and path[number - 1] in _OF_EACH
 
 
 def shown(value: object) -> str:
     """A value of a record for a reader, cut short where it is very long."""
     if isinstance(value, Decimal):
-        return _cut(format(value, "f") if value.is_finite() else str(value))
+        return _cut(f"{value:f}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _cut(", ".join(map(shown, value)) or "none")
     if value is None:
         return "none"
-    return _cut(value if isinstance(value, str) else _number(value)) or "an empty text"
+    if isinstance(value, str):
+        return _cut(value) if value.strip() else "an empty text"
+    return _cut(_number(value))
 
 
 def _number(value: object) -> str:

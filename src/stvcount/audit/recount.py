@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stvcount import codec, organisations
@@ -13,7 +13,7 @@ from stvcount.audit.difference import Difference, Findings, Path, in_words, plac
 from stvcount.audit.terms import CASUAL, representatives
 from stvcount.counting import stages
 from stvcount.election import Election
-from stvcount.errors import ElectionError, LotNeeded
+from stvcount.errors import ElectionError
 from stvcount.lots import LotQuestion, Lots
 from stvcount.organisations import Organisation
 from stvcount.record import CountRecord, Lot, Stage
@@ -56,6 +56,13 @@ def verify(
     return tuple(found)
 
 
+@dataclass(eq=False)
+class _LotMissing(Exception):
+    """The record does not have the lot that the recount needs."""
+
+    question: LotQuestion
+
+
 class _Recount:
     """One recount on the terms of a record."""
 
@@ -90,8 +97,8 @@ class _Recount:
         try:
             for stage in counting:
                 counted[stage.number] = stage
-        except LotNeeded as needed:
-            self.lot_missing(needed, list(counted.values()))
+        except _LotMissing as missing:
+            self.lot_missing(missing.question, list(counted.values()))
             return
         comparison.compare((), codec.encode(record), codec.encode(counting.record))
 
@@ -99,11 +106,13 @@ class _Recount:
         rules = self.record.rules
         if rules.id != CASUAL:
             return rule_sets.get(rules.id, rules.options)
-        kept = representatives(self.record)
+        kept, vacating = representatives(self.record), rules.options.get("vacating")
         if kept is None:
             found = rules.options.get("representatives")
             raise ElectionError(f"{CASUAL}: found representatives {found!r}; expected their names")
-        return ERS97Vacancy(vacating=str(rules.options.get("vacating")), representatives=kept)
+        if not isinstance(vacating, str):
+            raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
+        return ERS97Vacancy(vacating=vacating, representatives=kept)
 
     def draw(self, question: LotQuestion) -> str:
         """The next lot of the record, if it is between those for whom one is needed."""
@@ -111,18 +120,12 @@ class _Recount:
         if lot is not None and lot.chosen in question.candidates:
             self.used += 1
             return lot.chosen
-        raise LotNeeded(
-            purpose=question.purpose,
-            clause=question.clause,
-            candidates=question.candidates,
-            votes=question.votes,
-            stage=question.stage,
-        )
+        raise _LotMissing(question)
 
     def next_lot(self) -> Lot | None:
         return self.lots[self.used] if self.used < len(self.lots) else None
 
-    def lot_missing(self, needed: LotNeeded, counted: list[Stage]) -> None:
+    def lot_missing(self, needed: LotQuestion, counted: list[Stage]) -> None:
         """As much as was counted is compared, and the lot that stopped the recount noted."""
         for number, stage in enumerate(counted[: len(self.record.stages)]):
             found = codec.encode(self.record.stages[number])
@@ -150,11 +153,12 @@ class _Comparison:
                 self.note(path, found, expected, "the ballot file")
 
     def compare(self, path: Path, found: Any, expected: Any) -> None:
-        if path in _NOT_COMPARED or (len(path) > 2 and path[-3] == "lots" and path[-1] == "source"):
+        source_of_lot = path[-3:-2] == ("lots",) and path[-1] == "source"
+        if path in _NOT_COMPARED or source_of_lot:
             return
-        if isinstance(found, Mapping) and isinstance(expected, Mapping):
+        if isinstance(found, dict):
             self.mappings(path, found, expected)
-        elif isinstance(found, list) and isinstance(expected, list):
+        elif isinstance(found, list):
             self.lists(path, found, expected)
         elif found != expected or type(found) is not type(expected):
             self.note(path, found, expected)
@@ -165,8 +169,8 @@ class _Comparison:
             if found != expected:
                 self.note(path, found, expected)
         else:
-            for number, (one, other) in enumerate(zip(found, expected, strict=False)):
-                self.compare((*path, number), one, other)
+            for number in range(min(len(found), len(expected))):
+                self.compare((*path, number), found[number], expected[number])
             if len(found) != len(expected):
                 self.note(path, len(found), len(expected))
 

@@ -13,13 +13,14 @@ from it is worked out again. The quotas:
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from stvcount.audit.board import WHOLE, ZERO, Board, Votes, told_apart
+from stvcount.audit.board import WHOLE, ZERO, Board, Votes, told_apart, total
 from stvcount.audit.lottery import Lottery
 from stvcount.record import Elected, Kind
 
@@ -98,7 +99,7 @@ class Rulebook(ABC):
         return self.picked(tied, lottery, clause)
 
     def picked(self, tied: Sequence[str], lottery: Lottery, clause: str) -> str:
-        left = told_apart(tied, "fewest", self.history())
+        left = told_apart(tied, min, self.history())
         if len(left) == 1:
             return left[0]
         return lottery.fall("exclusion", clause, left, self.board.votes)
@@ -134,19 +135,16 @@ class OnePlace(Rulebook):
         if self.voids():
             return Ending((), ())
         if not step.candidates:
-            return Ending((), tuple(board.by_votes(board.continuing, "fewest", self.history())))
+            return Ending((), tuple(board.fewest_first(board.continuing, self.history())))
         board.exclude(step.candidates)
-        left = list(board.continuing)[:1]
-        return Ending(
-            tuple(board.elect(name, self.clause_of_end) for name in left), step.candidates
-        )
+        (left,) = board.continuing
+        return Ending((board.elect(left, self.clause_of_end),), step.candidates)
 
     def highest(self) -> tuple[str, Decimal]:
         """The candidate with most votes, and the votes of all the others together."""
         board = self.board
-        name = board.by_votes(board.continuing, "greatest")[0]
-        total = sum((board.votes[one] for one in board.continuing), ZERO)
-        return name, total - board.votes[name]
+        name = board.most_first(board.continuing)[0]
+        return name, sum(board.votes[one] for one in board.continuing) - board.votes[name]
 
 
 class ErsAv(OnePlace):
@@ -221,16 +219,16 @@ class LsuStv(OnePlace):
         board = self.board
         if not board.places_left or self.voids() or not board.continuing:
             return Step("end")
-        return Step("exclusion", (self.fewest(list(board.continuing), lottery, "C3 g"),))
+        return Step("exclusion", (self.fewest(list(board.continuing), lottery, "C3 q"),))
 
     def picked(self, tied: Sequence[str], lottery: Lottery, clause: str) -> str:
         """C3 q: of those never told apart, next preferences on their papers; then lot."""
-        left = told_apart(tied, "fewest", self.history())
+        left = told_apart(tied, min, self.history())
         if len(left) == 1:
             return left[0]
         if lottery.is_empty:
             return lottery.claimed(left)
-        fallen = lottery.fall_among("exclusion", "C3 q", left, self.board.votes)
+        fallen = lottery.fall_among("exclusion", clause, left, self.board.votes)
         return fallen if fallen in left else lottery.claimed(left)
 
     def voids(self) -> bool:
@@ -241,17 +239,17 @@ class LsuStv(OnePlace):
 
 
 def sets_of_fewest(board: Board, enough: int) -> list[tuple[tuple[str, ...], Decimal, Decimal]]:
-    """Two or more of the fewest who leave enough and split no equals; their total, the next above.
+    """Those of the fewest who leave enough and split no equals; their total, the next above.
 
     The smallest set comes first.
     """
-    votes, names = board.votes, board.by_votes(board.excludable, "fewest")
-    found, total = [], ZERO
+    votes, names = board.votes, board.fewest_first(board.excludable)
+    found, together = [], ZERO
     for size in range(1, min(len(names) - enough, len(names) - 1) + 1):
         highest, above = votes[names[size - 1]], votes[names[size]]
-        total += highest
-        if size > 1 and highest != above:
-            found.append((tuple(names[:size]), total, above))
+        together += highest
+        if highest != above:
+            found.append((tuple(names[:size]), together, above))
     return found
 
 
@@ -259,7 +257,8 @@ def largest_set(
     sets: Sequence[tuple[tuple[str, ...], Decimal, Decimal]], waiting: Decimal
 ) -> tuple[str, ...]:
     """The largest set that with what waits does not exceed the next above; none: empty."""
-    return next((names for names, total, above in sets[::-1] if total + waiting <= above), ())
+    fit = (names for names, together, above in sets[::-1] if together + waiting <= above)
+    return next(fit, ())
 
 
 class SeveralPlaces(Rulebook):
@@ -268,8 +267,8 @@ class SeveralPlaces(Rulebook):
     clause_of_surplus: ClassVar[str]
     clause_of_exclusion: ClassVar[str]
     clause_of_end: ClassVar[str]
-    clauses_of_deeming: ClassVar[dict[Kind, str]]
-    marks: ClassVar[tuple[str, str]]
+    clauses_of_deeming: ClassVar[dict[Kind, tuple[str, str | None]]]
+    """Of the two marks: the quota, and a share of the active vote, if there is that one."""
 
     # Votes that wait
 
@@ -279,22 +278,23 @@ class SeveralPlaces(Rulebook):
         return {name: surplus for name, surplus in over.items() if surplus > 0}
 
     def held_by_excluded(self) -> Decimal:
-        return sum((self.board.votes[name] for name in self.board.excluded), ZERO)
+        return total(self.board.votes[name] for name in self.board.excluded)
 
     def active_vote(self) -> Decimal:
         board = self.board
-        kept = sum((min(board.votes[name], board.quota) for name in board.elected), ZERO)
+        kept = total(min(board.votes[name], board.quota) for name in board.elected)
         return board.terms.valid - board.lost - kept
 
     # Deeming elected
 
     def mark(self, vote: Decimal, kind: Kind) -> str | None:
-        """Which mark this vote reaches: the quota, or a share of the active vote (E6)."""
+        """The clause of the mark that this vote reaches (E6)."""
+        by_quota, by_share = self.clauses_of_deeming[kind]
         if vote >= self.board.quota:
-            return self.marks[0]
+            return by_quota
         active = self.active_vote()
         share = vote * (self.board.places_left + 1)
-        return self.marks[1] if active and share >= active else None
+        return by_share if active and share >= active else None
 
     def deem(self, kind: Kind) -> list[Elected]:
         """In descending order of votes, the marks worked out again after each."""
@@ -303,24 +303,20 @@ class SeveralPlaces(Rulebook):
         while board.places_left and board.continuing and not self.is_tied_count():
             most = max(board.votes[name] for name in board.continuing)
             tied = [name for name in board.continuing if board.votes[name] == most]
-            if self.mark(most, kind) is None:
-                break
-            for name in board.by_votes(self.first_of(tied), "greatest", self.history()):
-                if board.places_left and not self.is_tied_count():
-                    mark = self.mark(most, kind) or ""
-                    deemed.append(board.elect(name, self.clauses_of_deeming[kind] + mark))
+            for name in board.most_first(self.first_of(tied), self.history()):
+                clause = self.mark(most, kind)
+                if clause and board.places_left:
+                    deemed.append(board.elect(name, clause))
             if any(name in board.continuing for name in tied):
                 break
         return deemed
 
     def first_of(self, tied: Sequence[str]) -> list[str]:
         """5.6.2: those of too many equals who are told apart as the first, for the places."""
-        places, first, left = self.board.places_left, list[str](), list(tied)
-        if len(tied) <= places:
-            return left
+        first, left = list[str](), list(tied)
         while left:
-            ahead = told_apart(left, "greatest", self.history())
-            if len(first) + len(ahead) > places:
+            ahead = told_apart(left, max, self.history())
+            if len(first) + len(ahead) > self.board.places_left:
                 break
             first += ahead
             left = [name for name in left if name not in ahead]
@@ -347,7 +343,7 @@ class SeveralPlaces(Rulebook):
 
     def waiting(self) -> Decimal:
         """What must be small enough for surpluses to wait."""
-        return sum(self.surpluses().values(), ZERO) + self.held_by_excluded()
+        return total(self.surpluses().values()) + self.held_by_excluded()
 
     def sets(self) -> list[tuple[tuple[str, ...], Decimal, Decimal]]:
         board = self.board
@@ -356,19 +352,19 @@ class SeveralPlaces(Rulebook):
 
     def may_wait(self, waiting: Decimal) -> bool:
         """Whether it exceeds neither the two fewest's difference nor that of any set."""
-        votes = sorted(self.board.votes[name] for name in self.board.excludable)
-        differences = [above - total for _, total, above in self.sets()]
-        if len(votes) > 1:
-            differences.append(votes[1] - votes[0])
+        fewest = sorted(self.board.votes[name] for name in self.board.excludable)[:2]
+        differences = [
+            *(second - first for first, second in itertools.pairwise(fewest)),
+            *(above - together for _, together, above in self.sets()),
+        ]
         return any(waiting <= difference for difference in differences)
 
     def largest(self, surpluses: dict[str, Decimal], lottery: Lottery) -> str:
         most = max(surpluses.values())
-        tied = self.board.by_votes([n for n in surpluses if surpluses[n] == most], "greatest")
-        left = told_apart(tied, "greatest", self.history())
+        tied = self.board.as_on_paper(name for name in surpluses if surpluses[name] == most)
+        left = told_apart(tied, max, self.history())
         if len(left) == 1:
             return left[0]
-        left.sort(key=self.board.place_on_paper.__getitem__)
         return lottery.fall("surplus", self.clause_of_surplus, left, self.board.votes)
 
     def proposed(self, lottery: Lottery) -> tuple[str, ...]:
@@ -389,11 +385,11 @@ class SeveralPlaces(Rulebook):
         board.exclude(step.candidates)
         elected = [
             board.elect(name, self.clause_of_end)
-            for name in board.by_votes(board.excludable, "greatest", self.history())
+            for name in board.most_first(board.excludable, self.history())
             if board.places_left
         ]
         rest = [*step.candidates, *board.excludable]
-        excluded = board.by_votes(rest, "fewest", self.history())
+        excluded = board.fewest_first(rest, self.history())
         return Ending(tuple(elected), tuple(excluded))
 
     def tied_count(self, lottery: Lottery) -> Ending:
@@ -404,12 +400,11 @@ class Ers97(SeveralPlaces):
     clause_of_surplus = "5.2.3"
     clause_of_exclusion = "5.2.5"
     clause_of_end = "5.5.1"
-    clauses_of_deeming: ClassVar[dict[Kind, str]] = {
-        "first": "5.1.7",
-        "surplus": "5.3.13",
-        "exclusion": "5.4.9",
+    clauses_of_deeming: ClassVar[dict[Kind, tuple[str, str | None]]] = {
+        "first": ("5.1.7(a)", "5.1.7(b)"),
+        "surplus": ("5.3.13(a)", "5.3.13(b)"),
+        "exclusion": ("5.4.9(a)", "5.4.9(b)"),
     }
-    marks = ("(a)", "(b)")
 
     def first_quota(self) -> Decimal:
         return share_up(Decimal(self.board.terms.valid), self.board.terms.places)
@@ -424,33 +419,25 @@ class Ers97(SeveralPlaces):
         return self.board.points
 
     def proposed(self, lottery: Lottery) -> tuple[str, ...]:
-        return self.nothing_and_one_more(lottery) or super().proposed(lottery)
-
-    def nothing_and_one_more(self, lottery: Lottery) -> tuple[str, ...]:
         """E5: with those who have 0.00 one of several equal next above may go."""
-        board = self.board
-        names = board.excludable
-        nothing = [name for name in names if not board.votes[name]]
-        above = min((board.votes[name] for name in names if board.votes[name]), default=ZERO)
-        tied = [name for name in names if board.votes[name] == above]
+        board, together = self.board, largest_set(self.sets(), self.waiting())
+        nothing = [name for name in board.excludable if not board.votes[name]]
+        some = [name for name in board.excludable if board.votes[name]]
         too_many = len(nothing) >= len(board.continuing) - board.places_left
-        if self.surpluses() or not nothing or len(tied) < 2 or too_many:
-            return ()
-        if len(largest_set(self.sets(), ZERO)) > len(nothing):
-            return ()
-        return (*nothing, self.picked(tied, lottery, self.clause_of_exclusion))
+        if self.surpluses() or not some or too_many or len(together) > len(nothing):
+            return super().proposed(lottery)
+        return (*nothing, self.fewest(some, lottery, self.clause_of_exclusion))
 
 
 class LsuAtv(SeveralPlaces):
     clause_of_surplus = "Subsequent stages c"
     clause_of_exclusion = "Subsequent stages f"
     clause_of_end = "Last vacancies"
-    clauses_of_deeming: ClassVar[dict[Kind, str]] = {
-        "first": "First stage d",
-        "surplus": "Transfer of surplus g",
-        "exclusion": "Exclusion f",
+    clauses_of_deeming: ClassVar[dict[Kind, tuple[str, str | None]]] = {
+        "first": ("First stage d", None),
+        "surplus": ("Transfer of surplus g(i)", "Transfer of surplus g(ii)"),
+        "exclusion": ("Exclusion f(i)", "Exclusion f(ii)"),
     }
-    marks = ("(i)", "(ii)")
 
     def first_quota(self) -> Decimal:
         valid, places = self.board.terms.valid, self.board.terms.places
@@ -458,24 +445,13 @@ class LsuAtv(SeveralPlaces):
             return -(-valid // (places + 1)) * WHOLE
         return share_up(Decimal(valid), places)
 
-    def mark(self, vote: Decimal, kind: Kind) -> str | None:
-        """First stage d: at the first stage the quota alone."""
-        if kind == "first":
-            return "" if vote >= self.board.quota else None
-        return super().mark(vote, kind)
-
     def givers(self, excluded: Sequence[str]) -> Sequence[str]:
         """Exclusion a: papers held in suspense are taken together with those now excluded."""
         return self.board.excluded
 
     def holds_the_rest(self) -> bool:
         """Exclusion h."""
-        board = self.board
-        return (
-            board.terms.options.get("suspense") is True
-            and board.places_left > 0
-            and self.may_wait(self.waiting())
-        )
+        return self.board.terms.options.get("suspense") is True and self.may_wait(self.waiting())
 
     def voids(self) -> bool:
         return no_candidate_voids(self.board)
@@ -492,19 +468,20 @@ class LsuAtv(SeveralPlaces):
 
     def tied_count(self, lottery: Lottery) -> Ending:
         """Only the papers tell who has most first, second, ... preferences: they are believed."""
-        board = self.board
-        elected = []
+        board, elected = self.board, list[Elected]()
+        clause_if_none = "Tied count a"
         for one in lottery.elected:
             name, clause = one.candidate, one.clause
             if clause == "Tied count c":
                 tied = list(board.continuing)
                 name = lottery.fall_among("election", clause, tied, board.votes) or name
+            elif clause != "Tied count b":
+                clause = clause_if_none
             if name in board.continuing and board.places_left:
-                known = clause in ("Tied count a", "Tied count b", "Tied count c")
-                elected.append(board.elect(name, clause if known else "Tied count a"))
+                elected.append(board.elect(name, clause))
         while board.places_left and board.continuing:
-            elected.append(board.elect(next(iter(board.continuing)), "Tied count a"))
-        excluded = board.by_votes(board.continuing, "fewest", self.history())
+            elected.append(board.elect(next(iter(board.continuing)), clause_if_none))
+        excluded = board.fewest_first(board.continuing, self.history())
         return Ending(tuple(elected), tuple(excluded))
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TypeAlias
 
-from stvcount.audit.difference import Findings, Path
+from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import CASUAL, OPTIONS, representatives
 from stvcount.frozen import FrozenMapping
 from stvcount.papers import MOST_PAPERS
@@ -49,7 +49,7 @@ def _statements(record: CountRecord, findings: Findings) -> None:
     if not record.rules.id.strip():
         findings.note(("rules", "id"), record.rules.id, "a rule set")
     if not record.stages:
-        findings.note(("stages",), (), "the first stage at least")
+        findings.note(("stages",), "no stage", "the first stage at least")
 
 
 def _source(name: str, sha256: str, findings: Findings) -> None:
@@ -87,11 +87,15 @@ def _casual(record: CountRecord, findings: Findings) -> None:
         findings.note(options, list(record.rules.options), "vacating and representatives")
     if vacating not in gone:
         findings.note((*options, "vacating"), vacating, "one of those who no longer stand")
-    for name in ("",) if kept is None else kept:
+    here: Path = (*options, "representatives")
+    if kept is None:
+        findings.note(here, record.rules.options.get("representatives"), "candidates who stand")
+        return
+    for name in kept:
         if name in gone or name not in record.candidates:
-            findings.note((*options, "representatives"), name, "candidates who stand")
-    if kept is not None and (len(set(kept)) < len(kept) or len(kept) >= max(record.places, 1)):
-        findings.note((*options, "representatives"), kept, "fewer than the places, each once")
+            findings.note(here, name, "candidates who stand")
+    if len(set(kept)) < len(kept) or len(kept) >= max(record.places, 1):
+        findings.note(here, kept, "fewer than the places, each once")
 
 
 def _papers(record: CountRecord, findings: Findings) -> None:
@@ -101,15 +105,11 @@ def _papers(record: CountRecord, findings: Findings) -> None:
     before = 0
     for number, aside in enumerate(papers.set_aside):
         if not before < aside.paper <= papers.total:
-            expected = f"a number from {before + 1} to {_few(papers.total)}"
+            expected = f"a number from {before + 1} to {shown(papers.total)}"
             findings.note(("papers", "set_aside", number, "paper"), aside.paper, expected)
         before = max(before, aside.paper) if aside.paper < MOST_PAPERS else before
     if not record.places:
         findings.note(("places",), record.places, "at least 1")
-
-
-def _few(number: int) -> str:
-    return str(number) if number < MOST_PAPERS else "the total"
 
 
 # Figures

@@ -8,11 +8,12 @@ compared with the record, stage by stage. Where they part, the record is followe
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from stvcount.audit.board import ZERO, Board, Parcel
 from stvcount.audit.difference import Findings, Path
 from stvcount.audit.lottery import Lottery
-from stvcount.audit.rulebooks import RULEBOOKS, Step
+from stvcount.audit.rulebooks import RULEBOOKS
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Elected, Stage
 
@@ -83,6 +84,7 @@ class Walk:
         board.exclude(name for name in stage.candidates if name in board.continuing)
         givers = list(self.book.givers(stage.candidates))
         values, elected = board.values(givers), list[Elected]()
+        deem = partial(self.book.deem, "exclusion")
         moved = 0
         for value in values:
             if not board.places_left or (moved and self.book.holds_the_rest()):
@@ -94,9 +96,9 @@ class Walk:
             moved += 1
             self.book.after_batch()
             if self.book.deems_after_each_batch:
-                elected += self.book.deem("exclusion")
+                elected += deem()
         if not self.book.deems_after_each_batch:
-            elected += self.book.deem("exclusion")
+            elected = deem()
         if moved < len(stage.batches):
             self.findings.note((*path, "batches"), len(stage.batches), moved, "no more is moved")
         return elected
@@ -122,7 +124,7 @@ class Walk:
         for name, papers in batch.papers.items():
             if name not in board.continuing:
                 here: Path = (*path, "papers", name)
-                self.findings.note(here, papers, "none", "no longer a continuing candidate")
+                self.findings.note(here, papers, "no paper", "no longer a continuing candidate")
             why = f"{papers} x {value}"
             due = papers * value
             self.findings.expect((*path, "credited", name), batch.credited[name], due, why)
@@ -155,7 +157,8 @@ class Walk:
         why = "by the marks, from these figures"
         if not self.findings.expect(here, found, [one.candidate for one in expected], why):
             return
-        for number, (one, other) in enumerate(zip(holder.elected, expected, strict=True)):
+        for number, one in enumerate(holder.elected):
+            other = expected[number]
             self.findings.expect((*here, number, "vote"), one.vote, other.vote, "the vote then")
             self.findings.expect((*here, number, "clause"), one.clause, other.clause)
 
@@ -180,9 +183,9 @@ class Walk:
         void = self.book.voids()
         self.findings.expect(("void",), self.record.void, void, "No Candidate at half plus one")
         if step.kind != "end":
-            names = ", ".join(step.candidates)
-            self.findings.note(path, "the end of the count", f"another stage, {in_short(step)}")
-            self.findings.expect((*path, "lots"), len(done.lots), 0, f"{names} come next")
+            next_one = f"the {step.kind} of {', '.join(step.candidates)}"
+            self.findings.note(path, "the end of the count", f"another stage, {next_one}")
+            self.findings.expect((*path, "lots"), len(done.lots), 0, f"{next_one} comes next")
             return
         ending = self.book.ending(step, lottery)
         self.compare_elected(path, done, list(ending.elected))
@@ -190,12 +193,8 @@ class Walk:
         lottery.close()
 
 
-def in_short(step: Step) -> str:
-    return f"the {step.kind} of {', '.join(step.candidates)}"
-
-
 def transfer_value(surplus: Decimal, papers: int, last: Parcel) -> Decimal:
-    """Surplus / papers, remainder ignored, if they are worth more than it; or their own value."""
-    if papers * last.value <= surplus:
+    """Surplus / papers, remainder ignored, but never more than their own value."""
+    if not papers:
         return last.value
-    return Decimal(int(surplus.scaleb(2)) // papers).scaleb(-2)
+    return min(last.value, Decimal(int(surplus.scaleb(2)) // papers).scaleb(-2))

@@ -1,0 +1,469 @@
+"""What the audit says, case by case: small records, and the exact words for what is wrong in them.
+
+The counts are right: nothing may be found in them. `audit_cases.txt` changes them, one or two
+figures at a time, and has every sentence that must follow.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import election as small
+
+import stvcount
+from stvcount import CountRecord, Election, ElectionError, Lots, Papers, Source, codec
+from stvcount.audit import check, verify
+from stvcount.frozen import FrozenMapping
+from stvcount.record import RulesUsed
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A small count. `lots`: on whom they fall, in order. `vacating`: then a casual vacancy."""
+
+    rules: str
+    places: int
+    papers: dict[str, int]
+    lots: str = ""
+    candidates: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    non_person: str | None = None
+    withdrawn: str = ""
+    organisation: str | None = None
+    vacating: str = ""
+
+    @property
+    def election(self) -> Election:
+        election = small(self.places, self.papers, candidates=self.candidates)
+        for name in self.withdrawn:
+            election = election.withdraw(name)
+        return replace(election, non_person=self.non_person)
+
+    @property
+    def record(self) -> CountRecord:
+        lots = Lots.drawn(*self.lots) if self.lots else Lots.none()
+        record = stvcount.count(
+            self.election,
+            rules=self.rules,
+            options=self.options,
+            lots=Lots.first_listed() if self.vacating else lots,
+            organisation=self.organisation,
+        )
+        if self.vacating:
+            return stvcount.vacancy(record, self.election, vacating=self.vacating, lots=lots)
+        return record
+
+
+@dataclass(frozen=True)
+class Everything(Counted):
+    """The same with a title, a source, invalid papers and papers set aside."""
+
+    @property
+    def election(self) -> Election:
+        papers = Papers.from_rankings(
+            [*((list(order), number) for order, number in self.papers.items()), ([], 3)],
+            candidates=list(self.candidates),
+        )
+        election = replace(
+            super().election,
+            title="Delegates",
+            papers=papers,
+            source=Source("delegates.blt", "0123456789abcdef" * 4),
+        )
+        return election.set_aside(2, reason="torn").set_aside(papers.total)
+
+
+COUNTS: dict[str, Counted] = {
+    # ERS97
+    "everything": Everything(
+        "ers97", 2, {"AB": 20, "B": 5, "C": 6, "DA": 1}, candidates="ABCD", withdrawn="D"
+    ),
+    "surplus": Counted("ers97", 2, {"AB": 20, "B": 5, "C": 4}),
+    "surplus whose papers keep their value": Counted(
+        "ers97", 2, {"AB": 3, "A": 17, "B": 5, "C": 4}
+    ),
+    "surplus without a transferable paper": Counted("ers97", 2, {"A": 20, "B": 5, "C": 4}),
+    "surplus of the last papers received": Counted(
+        "ers97", 3, {"ABC": 40, "BD": 19, "C": 8, "D": 10, "E": 3}
+    ),
+    "batches by value": Counted(
+        "ers97", 2, {"ACB": 15, "AD": 15, "B": 13, "D": 10, "CD": 3, "CB": 3}
+    ),
+    "quota worked out again": Counted("ers97", 1, {"A": 8, "B": 6, "C": 4, "D": 3, "EA": 1}),
+    "fewest together": Counted("ers97", 1, {"AB": 10, "BA": 9, "CA": 2, "DB": 1, "EA": 1}),
+    "surplus deferred by the two fewest": Counted(
+        "ers97", 2, {"AB": 11, "B": 7, "C": 6, "D": 5, "E": 2}
+    ),
+    "surplus deferred by a set": Counted(
+        "ers97", 2, {"AB": 13, "B": 10, "C": 8, "D": 1, "E": 1, "FB": 1}
+    ),
+    "tie by lot": Counted("ers97", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
+    "tie by an earlier point": Counted(
+        "ers97", 1, {"A": 10, "B": 9, "C": 5, "D": 4, "ED": 2, "EC": 1}
+    ),
+    "largest surplus by lot": Counted(
+        "ers97", 3, {"AC": 30, "BD": 30, "C": 4, "D": 3, "E": 7}, lots="B"
+    ),
+    "more equals than places": Counted("ers97", 2, {"A": 10, "B": 10, "C": 10}, lots="B"),
+    "nothing and one more": Counted(
+        "ers97", 1, {"AB": 9, "BA": 7, "C": 4, "D": 4}, candidates="ABCDE", lots="C"
+    ),
+    "places filled within an exclusion": Counted(
+        "ers97", 2, {"ACB": 15, "AD": 15, "B": 12, "D": 13, "CD": 3, "CB": 3}
+    ),
+    "no active vote": Counted("ers97", 2, {"A": 1}, candidates="ABCD", lots="BC"),
+    "non-person vacates": Counted("ers97", 2, {"RA": 20, "A": 8, "B": 6, "C": 4}, non_person="R"),
+    "non-person closes": Counted(
+        "ers97",
+        3,
+        {"AB": 20, "RA": 12, "B": 6, "C": 4},
+        non_person="R",
+        options={"non_person": "close"},
+    ),
+    "casual vacancy": Counted(
+        "ers97", 2, {"AE": 6, "A": 14, "B": 9, "D": 10, "EB": 8, "C": 13}, vacating="A"
+    ),
+    "excess posts": Counted(
+        "ers97", 5, {"AB": 9, "B": 5, "R": 3, "C": 2}, non_person="R", organisation="chester"
+    ),
+    "too few candidates": Counted("ers97", 4, {"AB": 9, "B": 5}),
+    "two fewest differ by the surplus": Counted("ers97", 2, {"A": 12, "B": 8, "C": 6, "D": 4}),
+    "share of the active vote, exactly": Counted(
+        "ers97", 2, {"A": 10, "B": 9, "C": 5, "E": 4, "D": 2}
+    ),
+    "surplus of low value": Counted(
+        "ers97", 3, {"ABC": 20, "AB": 20, "BD": 19, "C": 8, "D": 10, "E": 3}
+    ),
+    "equals told apart one by one": Counted(
+        "ers97",
+        2,
+        {"A": 8, "B": 7, "C": 6, "DC": 1, "D": 1, "EC": 1, "E": 1, "FB": 1, "F": 1},
+        candidates="FEDCBA",
+    ),
+    "equals of whom one is told apart": Counted(
+        "ers97",
+        2,
+        {"A": 8, "B": 7, "C": 7, "DB": 1, "D": 1, "EC": 1, "E": 1, "F": 1},
+        candidates="FEDCBA",
+        lots="C",
+    ),
+    "two equals, one place": Counted(
+        "ers97", 1, {"A": 8, "B": 6, "CB": 2, "C": 3}, candidates="BACD"
+    ),
+    "largest surplus by an earlier point": Counted(
+        "ers97", 3, {"AC": 12, "B": 9, "C": 8, "D": 8, "EB": 3}, candidates="BACDE"
+    ),
+    "nothing and a deferred surplus": Counted(
+        "ers97", 2, {"A": 11, "B": 9, "C": 4, "D": 4}, candidates="ABCDE"
+    ),
+    "non-person closes among equals": Counted(
+        "ers97",
+        2,
+        {"R": 10, "A": 10, "B": 7, "C": 3},
+        candidates="RABC",
+        non_person="R",
+        options={"non_person": "close"},
+    ),
+    "no active vote, three lots": Counted("ers97", 2, {"A": 1}, candidates="ABCDE", lots="BCD"),
+    "four for two": Counted("ers97", 2, {"A": 5, "B": 5}, candidates="ABCD"),
+    "two of the four left": Counted("ers97", 2, {"A": 6, "B": 3, "C": 2, "D": 1}),
+    "equals at the end": Counted(
+        "ers97", 1, {"A": 10, "B": 5, "C": 4, "DC": 1, "DA": 2}, candidates="BCDA"
+    ),
+    "five for two": Counted("ers97", 2, {"A": 12, "B": 5, "C": 4, "D": 2, "E": 1}),
+    "casual vacancy, several together": Counted(
+        "ers97", 2, {"VX": 6, "VY": 5, "P": 7, "X": 3, "Y": 3, "A": 2, "B": 1, "C": 1}, vacating="V"
+    ),
+    # ERS AV
+    "av at once": Counted("ers-av", 1, {"A": 5, "B": 3, "C": 2}),
+    "av exclusions": Counted("ers-av", 1, {"A": 8, "B": 7, "CB": 3, "DA": 2, "E": 2}),
+    "av together": Counted("ers-av", 1, {"A": 8, "B": 7, "CB": 2, "DB": 1, "E": 1}),
+    "av two equal": Counted("ers-av", 1, {"A": 5, "B": 5, "CA": 3, "DB": 3}, lots="D"),
+    "av dead heat": Counted("ers-av", 1, {"A": 5, "B": 5}, lots="B"),
+    "av equals at the end": Counted(
+        "ers-av", 1, {"A": 10, "B": 5, "C": 4, "DC": 1, "DA": 2}, candidates="BCDA"
+    ),
+    # Aberdeen
+    "aberdeen majority": Counted("aberdeen", 1, {"A": 6, "B": 3, "C": 2}),
+    "aberdeen exclusions": Counted("aberdeen", 1, {"A": 8, "B": 7, "CB": 3, "DC": 2, "E": 4}),
+    "aberdeen exact": Counted(
+        "aberdeen", 1, {"A": 11, "B": 6, "CB": 4}, options={"majority": "exact"}
+    ),
+    "aberdeen tie by the latest stage": Counted(
+        "aberdeen", 1, {"A": 10, "B": 9, "C": 4, "D": 3, "ED": 2, "GC": 1, "G": 2}
+    ),
+    "aberdeen lot": Counted("aberdeen", 1, {"A": 5, "B": 5}, lots="B"),
+    "aberdeen invalid papers": Everything(
+        "aberdeen", 1, {"A": 8, "B": 4, "C": 2}, candidates="CAB"
+    ),
+    "aberdeen invalid papers included": Everything(
+        "aberdeen", 1, {"A": 8, "B": 4, "C": 2}, candidates="CAB", options={"include_invalid": True}
+    ),
+    # Loughborough, one place
+    "lsu-stv quota": Counted("lsu-stv", 1, {"A": 6, "B": 3, "C": 2}),
+    "lsu-stv exclusions": Counted("lsu-stv", 1, {"A": 8, "B": 7, "CB": 3, "D": 4}),
+    "lsu-stv lot": Counted("lsu-stv", 1, {"A": 9, "B": 5, "CA": 5, "D": 8}, lots="B"),
+    "lsu-stv void": Counted("lsu-stv", 1, {"R": 6, "B": 3, "C": 2}, non_person="R"),
+    "lsu-stv no candidate": Counted(
+        "lsu-stv",
+        1,
+        {"R": 5, "B": 4, "C": 2},
+        non_person="R",
+    ),
+    "lsu-stv dead heat": Counted("lsu-stv", 1, {"A": 5, "B": 5}, lots="B"),
+    "lsu-stv one candidate": Counted("lsu-stv", 1, {}, candidates="A"),
+    "lsu-stv tie by their papers": Counted(
+        "lsu-stv", 1, {"A": 9, "D": 8, "BA": 3, "BC": 2, "CB": 1, "CD": 4}
+    ),
+    # Loughborough, several places
+    "lsu-atv surplus": Counted("lsu-atv", 2, {"AB": 20, "B": 5, "C": 4}),
+    "lsu-atv large quota": Counted("lsu-atv", 3, {"AB": 202, "B": 90, "C": 80, "D": 30}),
+    "lsu-atv quota of 100": Counted("lsu-atv", 3, {"AB": 202, "B": 90, "C": 80, "D": 28}),
+    "papers held in suspense": Counted(
+        "lsu-atv",
+        2,
+        {"A": 9, "BD": 7, "BC": 16, "DAB": 2, "CD": 9, "E": 6},
+        options={"suspense": True},
+    ),
+    "too much for suspense": Counted(
+        "lsu-atv",
+        2,
+        {"DBC": 12, "DA": 4, "AD": 2, "D": 4, "C": 8},
+        candidates="ABCD",
+        options={"suspense": True},
+    ),
+    "deemed after each batch": Counted(
+        "lsu-atv",
+        3,
+        {"C": 3, "ECB": 9, "AE": 7, "ED": 4, "DCE": 1, "B": 8, "D": 3},
+        options={"suspense": True},
+    ),
+    "non-person closes a tied count": Counted(
+        "lsu-atv",
+        2,
+        {"R": 8, "A": 7, "B": 6, "CB": 2, "CA": 2, "DB": 1, "DR": 1},
+        candidates="RABCD",
+        non_person="R",
+        options={"non_person": "close"},
+    ),
+    "tied count a": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
+    "tied count c": Counted("lsu-atv", 1, {"A": 5, "B": 5}, lots="B"),
+    "lsu-atv void": Counted("lsu-atv", 2, {"R": 12, "B": 6, "C": 2}, non_person="R"),
+    "lsu-atv quota exactly": Counted("lsu-atv", 2, {"A": 10, "B": 9, "C": 6, "D": 5}),
+    "lsu-atv quota below 100": Counted("lsu-atv", 2, {"A": 20, "B": 12, "C": 8}),
+    "lsu-atv one place": Counted("lsu-atv", 1, {"A": 6, "B": 4, "C": 1}),
+    "two coins": Counted("lsu-atv", 2, {"A": 5, "B": 5, "C": 5}, lots="CA"),
+    "three coins": Counted(
+        "lsu-atv", 3, {"A": 5, "B": 5, "C": 5, "D": 5}, lots="CAD", candidates="DCBA"
+    ),
+    "tied count by first preferences": Counted(
+        "lsu-atv", 1, {"A": 5, "B": 4, "CB": 1, "D": 1}, candidates="DCBA"
+    ),
+}
+
+
+# What is right
+
+
+@cache
+def record_of(name: str) -> CountRecord:
+    return COUNTS[name].record
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_nothing_is_found_in_a_count(name: str) -> None:
+    assert check(record_of(name)) == ()
+    assert verify(record_of(name), COUNTS[name].election) == ()
+
+
+# What is wrong
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A count, the members of its record that are changed, and what the audit then says."""
+
+    count: str
+    changes: tuple[tuple[str, Any], ...]
+    sentences: tuple[str, ...]
+    with_papers: bool
+
+    @property
+    def record(self) -> CountRecord:
+        members = json.loads(record_of(self.count).to_json())
+        del members["schema"]
+        for place, value in self.changes:
+            *way, last = [int(step) if step.isdigit() else step for step in place.split("/")]
+            holder = members
+            for step in way:
+                holder = holder[step]
+            holder[last] = value
+        record: CountRecord = codec.decode(CountRecord, members)
+        return record
+
+
+def wrong_records() -> Iterator[Any]:
+    """The cases of `audit_cases.txt`: `[count]`, each `place = JSON`, and each `- sentence`."""
+    text = Path(__file__).with_name("audit_cases.txt").read_text("utf-8")
+    for part in text.split("\n\n"):
+        lines = [line for line in part.splitlines() if line and not line.startswith("#")]
+        if lines:
+            count, _, rest = lines[0].removeprefix("[").partition("]")
+            changes = [line.partition(" = ") for line in lines[1:] if not line.startswith("- ")]
+            case = Wrong(
+                count,
+                tuple((place, json.loads(value)) for place, _, value in changes),
+                tuple(line.removeprefix("- ") for line in lines[1:] if line.startswith("- ")),
+                rest == " with its papers",
+            )
+            yield pytest.param(case, id=f"{count}: {'; '.join(lines[1 : len(changes) + 1])}")
+
+
+@pytest.mark.parametrize("wrong", list(wrong_records()))
+def test_what_is_found_in_a_record_that_is_wrong(wrong: Wrong) -> None:
+    if wrong.with_papers:
+        found = verify(wrong.record, COUNTS[wrong.count].election)
+    else:
+        found = check(wrong.record)
+        assert all(f": found {one.found}; expected {one.expected}" in one.text for one in found)
+    assert tuple(map(str, found)) == wrong.sentences
+
+
+PLACES = [
+    ("surplus", "places", 0, "places"),
+    ("surplus", "elected", ["A"], "elected"),
+    ("surplus", "stages/1/number", 3, "stages[1].number"),
+    ("surplus", "stages/1/votes/C", "4.01", 'stages[1].votes["C"]'),
+    ("surplus", "stages/0/elected/0/vote", "1.00", "stages[0].elected[0].vote"),
+    ("surplus", "stages/1/batches/0/value", "0.52", "stages[1].batches[0].value"),
+    ("surplus", "stages/1/batches/0/credited/B", "1.00", 'stages[1].batches[0].credited["B"]'),
+    ("everything", "papers/total", 30, "papers.total"),
+    ("everything", "papers/set_aside/0/paper", 0, "papers.set_aside[0].paper"),
+    ("everything", "rules/options", {"Zoë": 1}, 'rules.options["Zoë"]'),
+    ("tie by lot", "stages/1/lots/0/clause", "5.2.3", "stages[1].lots[0].clause"),
+    ("more equals than places", "completion/lots/0/clause", "5", "completion.lots[0].clause"),
+]
+
+
+@pytest.mark.parametrize(("count", "changed", "value", "place"), PLACES)
+def test_a_difference_names_its_place(count: str, changed: str, value: Any, place: str) -> None:
+    first, *_ = check(Wrong(count, ((changed, value),), (), with_papers=False).record)
+    assert first.place == place
+
+
+def test_a_difference_from_the_recount_names_its_place() -> None:
+    record = Wrong("everything", (("papers/invalid", {"torn": 2}),), (), with_papers=True).record
+    missing, more, *_ = verify(record, COUNTS["everything"].election)
+    assert missing.place == 'papers.invalid["no first preference"]'
+    assert (missing.found, missing.expected) == ("nothing", "2")
+    assert (more.place, more.found, more.expected) == ('papers.invalid["torn"]', "2", "nothing")
+
+
+def test_a_lot_that_is_missing_is_a_difference_of_the_lots() -> None:
+    record = Wrong("tie by lot", (("stages/1/lots", []),), (), with_papers=True).record
+    first, *_ = verify(record, COUNTS["tie by lot"].election)
+    assert (first.place, first.found) == ("lots", "none")
+    assert first.expected == "one (exclusion) between C, D"
+
+
+def test_terms_without_a_recount_are_a_difference_of_the_whole() -> None:
+    record = Wrong("surplus", (("places", 0),), (), with_papers=True).record
+    first, *_ = verify(record, COUNTS["surplus"].election)
+    assert (first.place, first.found) == ("", "terms of a count")
+    assert first.expected.startswith("places: found 0; expected a whole number from 1")
+
+
+def test_who_sorts_the_papers_again_is_for_the_caller_to_say() -> None:
+    nobody: Any = "nobody"
+    first, *_ = verify(record_of("surplus"), COUNTS["surplus"].election, teller=nobody)
+    assert first.expected.startswith("teller: found 'nobody'; expected auto, ")
+
+
+def test_rules_that_are_not_installed_are_named_with_those_that_are() -> None:
+    record = replace(record_of("surplus"), rules=RulesUsed("others", FrozenMapping()))
+    with pytest.raises(ElectionError) as error:
+        verify(record, COUNTS["surplus"].election)
+    assert str(error.value) == (
+        "rules: found 'others', which is not installed here; expected one of aberdeen, ers-av, "
+        "ers97, lsu-atv, lsu-stv for a recount (the record alone can be checked)"
+    )
+
+
+# Figures that no file can hold, or no reader would read
+
+
+def with_first_vote(vote: Decimal) -> CountRecord:
+    record = record_of("surplus")
+    first = replace(record.stages[0], votes=FrozenMapping({**record.stages[0].votes, "A": vote}))
+    return replace(record, stages=(first, *record.stages[1:]))
+
+
+@pytest.mark.parametrize(
+    ("vote", "shown"),
+    [
+        ("NaN", "NaN"),
+        ("-Infinity", "-Infinity"),
+        ("-1.00", "-1.00"),
+        ("-0.00", "-0.00"),
+        ("1E+1", "10"),
+        ("1E-21", "0." + "0" * 20 + "1"),
+        ("9" * 41, "9" * 41),
+        ("1" * 300, "1" * 300),
+        ("1" * 301, "1" * 297 + "..."),
+    ],
+)
+def test_what_is_no_vote(vote: str, shown: str) -> None:
+    found = check(with_first_vote(Decimal(vote)))
+    assert [str(one) for one in found] == [f"stage 1, votes of A: found {shown}; expected a vote"]
+
+
+@pytest.mark.parametrize(
+    ("places", "shown"),
+    [
+        (-1, "-1"),
+        (10**299, "1" + "0" * 299),
+        (10**300, "1" + "0" * 296 + "..."),
+        (10**1000 - 1, "9" * 297 + "..."),
+        (10**1000, hex(10**1000)[:297] + "..."),
+        (-(16**4000), "-0x1" + "0" * 293 + "..."),
+    ],
+    ids=["negative", "shown whole", "cut short", "still decimal", "hexadecimal", "beyond Python"],
+)
+def test_what_is_no_number_of_places(places: int, shown: str) -> None:
+    found = check(replace(record_of("surplus"), places=places))
+    assert str(found[-1]) == f"places: found {shown}; expected a number of this world"
+
+
+def with_decimals(decimals: int, members: Any) -> Any:
+    """A record of other rules, with more decimals in every vote and value."""
+    if isinstance(members, dict):
+        return {
+            key: value if key == "clause" else with_decimals(decimals, value)
+            for key, value in members.items()
+        }
+    if isinstance(members, list):
+        return [with_decimals(decimals, item) for item in members]
+    if isinstance(members, str) and re.fullmatch(r"[0-9]+\.[0-9]{2}", members):
+        return members + "0" * (decimals - 2)
+    return members
+
+
+@pytest.mark.parametrize("decimals", [2, 5, 20])
+def test_other_rules_may_count_in_other_decimals(decimals: int) -> None:
+    members = json.loads(record_of("batches by value").to_json())
+    del members["schema"]
+    members["rules"]["id"] = "others"
+    more = with_decimals(decimals, members)
+    assert check(codec.decode(CountRecord, more)) == ()
+    more["stages"][0]["votes"]["B"] = "13.000"
+    assert [str(one) for one in check(codec.decode(CountRecord, more))] == [
+        f"stage 1, votes of B: found 13.000; expected {decimals} decimals"
+    ]
