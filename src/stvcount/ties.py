@@ -6,10 +6,10 @@ and goes on with only those, until one is left or the points run out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from stvcount.tally import Candidate, Point
 
@@ -28,6 +28,10 @@ __all__ = [
 
 Keep = Literal["greatest", "fewest"]
 
+# Tables, so that a word that is neither is an error and never the other of the two.
+_SOUGHT: Mapping[Keep, Callable[[Iterable[Any]], Any]] = {"greatest": max, "fewest": min}
+_SIGN: Mapping[Keep, int] = {"greatest": -1, "fewest": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Separation:
@@ -40,7 +44,7 @@ class Separation:
 
 def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
     """Compare the tied at these points, in this order."""
-    sought = max if keep == "greatest" else min
+    sought = _SOUGHT[keep]
     left = tuple(tied)
     deciding: list[tuple[Point, tuple[Candidate, ...]]] = []
     for point in points:
@@ -87,7 +91,7 @@ def by_numbers(
     These are next available preferences for the tied (C3 q), or all first, then all second and
     later preferences (C2 tied count). Who has none in a count has 0.
     """
-    sought = max if keep == "greatest" else min
+    sought = _SOUGHT[keep]
     left = tuple(tied)
     for number in numbers:
         if len(left) == 1:
@@ -108,7 +112,7 @@ def in_order(
     Equal: by their votes at the first of these points at which they differed, likewise. Those
     that never differed are in the order of the paper.
     """
-    sign = -1 if first == "greatest" else 1
+    sign = _SIGN[first]
     return sorted(
         candidates,
         key=lambda c: (sign * votes[c], *(sign * point.votes[c] for point in points), c),
