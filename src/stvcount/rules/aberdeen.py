@@ -130,7 +130,6 @@ class _Count:
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = ties.stage_ends(
-            self.tally.points(self.tally.continuing), before=self.tally.stage + 1
-        )
-        return self.journal.rest_excluded(points[::-1])
+        points = self.tally.points(self.tally.continuing)
+        ends = ties.stage_ends(points, before=self.tally.stage)
+        return self.journal.rest_excluded(ends[::-1])

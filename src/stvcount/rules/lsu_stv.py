@@ -125,7 +125,5 @@ class _Count:
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = ties.stage_ends(
-            self.tally.points(self.tally.continuing), before=self.tally.stage + 1
-        )
-        return self.journal.rest_excluded(points)
+        points = self.tally.points(self.tally.continuing)
+        return self.journal.rest_excluded(ties.stage_ends(points, before=self.tally.stage))
