@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import election, texts, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Papers
@@ -540,6 +540,112 @@ def test_e8_order_of_those_elected_together() -> None:
     assert [(e.candidate, str(e.vote)) for e in record.stages[1].elected] == [
         ("A", "8.00"),
         ("B", "8.00"),
+    ]
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_a_surplus_waits_and_then_moves() -> None:
+    """115 / 3 = 38.33...; 1.66 does not exceed 10 - 6; 16 + 1.66 does not exceed 29.
+
+    At stage 3 it exceeds 30 - 29, and no paper of A's names anybody: 30 + 29 are active.
+    """
+    assert decided(count(2, {"A": 40, "B": 30, "C": 29, "D": 10, "E": 6})) == [
+        ["5.1.6: Quota 115 / 3 = 38.34 (not exact: remainder dropped, 0.01 added)"],
+        [
+            "5.2.2(a): surpluses 1.66 do not exceed 10.00 - 6.00: deferred",
+            "5.2.5: excluded together: E (6.00) and D (10.00); "
+            "16.00 + deferred surpluses 1.66 does not exceed 29.00",
+        ],
+        [
+            "5.2.2: surpluses 1.66 exceed 30.00 - 29.00 and every difference of 5.2.2(b): "
+            "not deferred",
+            "5.2.3: largest surplus: A, 1.66",
+            "5.3.7: 0 transferable papers worth 0.00 do not exceed the surplus 1.66: "
+            "each keeps its value, 1.00",
+            "5.3.13(b): B (30.00) reaches total active vote 59.00 / 2",
+        ],
+        ["5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_a_surplus_moves_at_a_lower_value() -> None:
+    """40 / 4 = 10. S's 10 on 20 papers are 0.50 each; X's 2.00 and 1.00 elect A.
+
+    When D's five are lost 9 + 6 are active for one place.
+    """
+    papers = {"SXAB": 2, "SC": 18, "XA": 2, "A": 8, "B": 5, "D": 5}
+    assert decided(count(3, papers, candidates="SXABCD")) == [
+        ["5.1.6: Quota 40 / 4 = 10.00"],
+        [
+            "5.2.2: surpluses 10.00 exceed 2.00 - 0.00 and every difference of 5.2.2(b): "
+            "not deferred",
+            "5.2.3: largest surplus: S, 10.00",
+            "5.3.7: 20 transferable papers worth 20.00 exceed the surplus 10.00: "
+            "transfer value 10.00 / 20 = 0.50",
+        ],
+        ["5.2.5: fewest votes, and no two may go together: X (3.00)"],
+        [
+            "5.2.5: fewest votes, and no two may go together: D (5.00)",
+            "5.4.9(b): C (9.00) reaches total active vote 15.00 / 2",
+        ],
+        ["5.5.2: all places are filled: B formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_those_without_votes_go_with_one_of_two_equals() -> None:
+    """E5; 19 / 2 = 9.5, and when B's five are lost 14 / 2 = 7."""
+    assert decided(count(1, {"A": 9, "B": 5, "C": 5}, "B", candidates="ABCDE")) == [
+        ["5.1.6: Quota 19 / 2 = 9.50"],
+        [
+            "5.2.5: excluded together with those who have 0.00 (D and E): "
+            "one of equals, 5.00: B and C",
+            "5.2.5: never told apart: the lot falls on B",
+            "5.4.8: nobody is elected yet: quota (19 - 5.00) / 2 = 7.00",
+        ],
+        ["5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_more_reach_the_mark_than_there_are_places() -> None:
+    """25 / 3 = 8.33...; when one of D's papers is lost 24 / 3 = 8, which A, B and C have."""
+    papers = {"A": 8, "B": 7, "C": 7, "DB": 1, "DC": 1, "D": 1}
+    assert decided(count(2, papers, "C")) == [
+        ["5.1.6: Quota 25 / 3 = 8.34 (not exact: remainder dropped, 0.01 added)"],
+        [
+            "5.2.5: fewest votes, and no two may go together: D (3.00)",
+            "5.4.8: nobody is elected yet: quota (25 - 1.00) / 3 = 8.00",
+            "5.6.2: A (8.00), B (8.00) and C (8.00) reach the mark for 2 places; "
+            "A: greatest vote at stage 1 (A 8.00, B 7.00, C 7.00); "
+            "B and C never told apart, so not elected now",
+        ],
+        [
+            "5.2.5: equal fewest, 8.00: B and C",
+            "5.2.5: never told apart: the lot falls on C",
+            "5.5.1: without C only as many candidates continue as there are places unfilled: "
+            "B deemed elected",
+        ],
+    ]
+
+
+def test_what_is_decided_at_the_first_stage_where_equals_reach_the_quota() -> None:
+    """10 / 2 = 5, which both have."""
+    assert decided(count(1, {"A": 5, "B": 5}, "B"))[0] == [
+        "5.1.6: Quota 10 / 2 = 5.00",
+        "5.6.2: A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A and B never told apart, so not elected now",
+    ]
+
+
+def test_what_is_decided_where_all_who_continue_are_needed() -> None:
+    """E2; 6 / 4 = 1.5."""
+    assert decided(count(3, {"A": 5, "B": 1}, candidates="ABC")) == [
+        ["5.1.6: Quota 6 / 4 = 1.50"],
+        [
+            "5.5.1: no more candidates than the 2 places unfilled (reading E2): "
+            "B and C deemed elected"
+        ],
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from builders import election, texts, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots, Stage
@@ -956,6 +956,106 @@ def test_e8_order_of_those_elected_together() -> None:
     """
     record = count(2, {"B": 7, "A": 8, "C": 7, "DB": 1, "D": 2}, candidates="BACD")
     assert [one[:2] for one in elected(record.stages[1])] == [("A", "8.00"), ("B", "8.00")]
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_a_vote_is_held_in_suspense() -> None:
+    """The figures are those of the test of Subsequent stages a with the vote in suspense."""
+    record = count(3, WITH_SURPLUS | {"XA": 3, "XC": 6, "X": 1}, suspense=True)
+    assert decided(record) == [
+        ["First stage c: Quota 120 / 4 = 30.00"],
+        [
+            "Subsequent stages a: surpluses 15.00 exceed 13.00 - 10.00 and every difference of "
+            "Subsequent stages a(ii): not deferred",
+            "Subsequent stages c: largest surplus: S, 15.00",
+            "Transfer of surplus e: 30 transferable papers worth 30.00 exceed the surplus 15.00: "
+            "transfer value 15.00 / 30 = 0.50",
+        ],
+        [
+            "Subsequent stages f: fewest votes, and no two may go together: X (12.00)",
+            "Exclusion h(i): papers of lower value 2.00 and surpluses 1.00 "
+            "do not exceed 19.00 - 16.00: deferred",
+        ],
+        [
+            "Subsequent stages a(i): surpluses 1.00 and vote in suspense 2.00 "
+            "do not exceed 19.00 - 16.00: deferred",
+            "Subsequent stages f: fewest votes, and no two may go together: D (16.00)",
+            "ERS97 5.5.2: all places are filled: papers worth 2.00 are not transferred",
+        ],
+        ["ERS97 5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_a_set_is_waited_for_and_goes_together() -> None:
+    """The figures are those of the test of Exclusion h(ii)."""
+    papers = {"SXA": 4, "SA": 8, "SB": 8, "S": 10, "A": 9, "B": 9, "DA": 4, "D": 1, "EB": 5}
+    record = count(2, papers | {"XA": 1, "XB": 1}, suspense=True)
+    assert decided(record)[2:] == [
+        [
+            "Subsequent stages f: fewest votes, and no two may go together: X (4.00)",
+            "Exclusion h(ii): papers of lower value 2.00 and surpluses 0.00 "
+            "do not exceed 14.00 - 10.00 (D and E): deferred",
+        ],
+        [
+            "Subsequent stages e: excluded together: D (5.00) and E (5.00); "
+            "10.00 + deferred surpluses 0.00 + vote in suspense 2.00 does not exceed 14.00",
+        ],
+        ["ERS97 5.5.2: all places are filled: B formally excluded"],
+    ]
+
+
+def test_what_is_decided_in_a_tied_count() -> None:
+    """25 / 3 = 8.33...; first preferences 8, 7, 7; B and C are second on one of D's papers each."""
+    papers = {"A": 8, "B": 7, "C": 7, "DB": 1, "DC": 1, "D": 1}
+    assert decided(count(2, papers, "B")) == [
+        ["First stage c: Quota 25 / 3 = 8.34 (not exact: remainder dropped, 0.01 added)"],
+        ["Subsequent stages f: fewest votes, and no two may go together: D (3.00)"],
+        [
+            "Tied count a: preferences of number 1: A 8, B 7, C 7",
+            "Tied count a: preferences of number 1: B 7, C 7",
+            "Tied count b: preferences of number 2: B 1, C 1",
+            "Tied count b: preferences of number 3: B 0, C 0",
+            "Tied count b: preferences of number 4: B 0, C 0",
+            "Tied count c: never told apart: the lot falls on B",
+            "ERS97 5.5.2: all places are filled: C formally excluded",
+        ],
+    ]
+
+
+def test_what_is_decided_where_more_reach_the_mark_than_there_are_places() -> None:
+    """The figures are those of the test of L6."""
+    record = count(2, {"SB": 1, "S": 17, "A": 5, "B": 4}, candidates="SABZ")
+    assert decided(record)[1][-2:] == [
+        "ERS97 5.6.2: A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 5.00, B 4.00)",
+        "Transfer of surplus g(ii): A (5.00) reaches total active vote 10.00 / 2",
+    ]
+
+
+def test_what_is_decided_with_a_quota_in_whole_votes_and_for_the_last_vacancies() -> None:
+    """402 / 4 = 100.5; 55 + 45 do not exceed 100."""
+    assert decided(count(3, {"A": 101, "B": 101, "C": 100, "D": 55, "E": 45})) == [
+        ["First stage c: Quota 402 / 4 = 101.00 (a remainder is ignored and one added)"],
+        [
+            "Subsequent stages e: excluded together: E (45.00) and D (55.00); "
+            "100.00 + deferred surpluses 0.00 does not exceed 100.00",
+            "Last vacancies: without E and D only as many candidates continue as there are "
+            "places unfilled: C deemed elected",
+        ],
+    ]
+
+
+def test_what_is_decided_where_the_quota_is_exact_and_all_who_continue_are_needed() -> None:
+    """E2; 400 / 4 = 100 in whole votes."""
+    assert decided(count(3, {"A": 350, "B": 50}, candidates="ABC")) == [
+        ["First stage c: Quota 400 / 4 = 100.00"],
+        [
+            "Last vacancies: no more candidates than the 2 places unfilled (reading E2): "
+            "B and C deemed elected"
+        ],
+    ]
 
 
 # No Candidate, and the policies
