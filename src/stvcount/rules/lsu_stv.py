@@ -17,7 +17,7 @@ from stvcount.record import Stage
 from stvcount.rules import no_candidate
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
 from stvcount.tally import Candidate, Tally
-from stvcount.votes import PAPER_VALUE, ZERO
+from stvcount.votes import PAPER_VALUE, sum_of
 
 
 class LSUSTV(RuleSet):
@@ -76,7 +76,7 @@ class _Count:
         """C3 f, C3 m: at the quota. C3 p: more than all other continuing candidates together."""
         votes, continuing = self.tally.votes, self.tally.continuing
         highest = max(continuing, key=lambda c: votes[c])
-        others = sum((votes[c] for c in continuing if c != highest), ZERO)
+        others = sum_of(votes[c] for c in continuing if c != highest)
         if votes[highest] >= self.quota:
             self.journal.elect(highest, at_quota)
         elif votes[highest] > others or len(continuing) == 1:
