@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from builders import decided, election, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots
@@ -211,6 +211,10 @@ def test_b5_of_three_those_with_the_fewest_and_then_the_stage_before() -> None:
     assert votes(record.stages[2]) == "10.00 9.00 5.00 5.00 5.00 0.00 0.00 nt 0.00"
     assert [stage.candidates for stage in record.stages[1:5]] == [("X",), ("Y",), ("Q",), ("P",)]
     assert all(stage.lots == () for stage in record.stages)
+    assert (
+        "equal least, 5.00: P, Q and R; fewest vote at stage 2 (P 4.00, Q 4.00, R 5.00); "
+        "then fewest vote at stage 1 (P 4.00, Q 3.00)"
+    ) in texts(record, "7.8")
 
 
 @pytest.mark.parametrize("drawn", ["P", "Q"])

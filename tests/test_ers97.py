@@ -431,6 +431,26 @@ def test_e1_a_surplus_by_a_lowered_quota_moves_on_the_last_papers_received() -> 
     ] == ["1.00", "0.33"]
 
 
+def test_5_3_7_papers_worth_just_the_surplus_keep_their_value() -> None:
+    """50 / 5 = 10. S's 8 on 16 papers are 0.50; X's papers take A (three at 1.00) and B (six at
+    0.50) from 8 to 11. A's three name nobody else, and 1.00 is lost. Of B's six two name C:
+    worth 1.00, as much as the surplus, so that C has 9 + 1.
+    """
+    papers = {"SXBC": 2, "SXB": 4, "SC": 10, "S": 2, "A": 8, "B": 8, "XA": 3, "C": 4, "D": 9}
+    record = count(4, papers)
+    (batch,) = record.stages[4].batches
+    assert (record.stages[4].candidates, str(batch.value), batch.papers) == (
+        ("B",),
+        "0.50",
+        {"C": 2},
+    )
+    assert votes(record.stages[4]) == "10.00 10.00 10.00 9.00 10.00 0.00 nt 1.00"
+    assert texts(record, "5.3.7")[2] == (
+        "2 transferable papers worth 1.00 do not exceed the surplus 1.00: "
+        "each keeps its value, 0.50"
+    )
+
+
 # 5.5 Completion
 
 
@@ -512,7 +532,25 @@ def test_e4_equal_votes_are_not_split() -> None:
 def test_e5_one_of_several_equals_goes_with_those_who_have_nothing(drawn: str) -> None:
     record = count(1, {"A": 9, "B": 5, "C": 5}, drawn, candidates="ABCDE")
     assert record.stages[1].candidates == ("D", "E", drawn)
-    assert record.stages[1].lots[0].candidates == ("B", "C")
+    (lot,) = record.stages[1].lots
+    assert (lot.purpose, lot.clause, lot.candidates) == ("exclusion", "5.2.5", ("B", "C"))
+
+
+def test_e5_does_not_apply_where_the_equals_can_go_too() -> None:
+    """5.2.5: as many together as possible. 0 + 0 + 1 + 1 do not exceed F's 8: no lot."""
+    record = count(1, {"A": 9, "F": 8, "B": 1, "C": 1}, candidates="ABCDEF")
+    assert record.stages[1].candidates == ("D", "E", "B", "C")
+    assert record.stages[1].lots == ()
+
+
+def test_e5_does_not_apply_where_one_alone_is_next() -> None:
+    """0 + 0 + 5 do not exceed 6, and nobody is chosen between."""
+    record = count(1, {"A": 9, "B": 5, "C": 6}, candidates="ABCDE")
+    assert record.stages[1].candidates == ("D", "E", "B")
+    assert texts(record, "5.2.5") == [
+        "excluded together: D (0.00), E (0.00) and B (5.00); "
+        "5.00 + deferred surpluses 0.00 does not exceed 6.00"
+    ]
 
 
 def test_e5_does_not_apply_while_a_surplus_is_deferred() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import decided, election, texts
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, Papers, cli
@@ -80,6 +80,20 @@ def test_of_two_new_at_one_point_the_first_is_taken() -> None:
     filled = stvcount.vacancy(record, standing, vacating="A")
     assert [one.candidate for one in filled.stages[0].elected] == ["E"]
     assert (filled.elected, len(filled.stages)) == (("E",), 1)
+
+
+def test_several_go_together_where_enough_others_remain() -> None:
+    """5.2.5(a): B, who stays, takes one of the two places; for the other one must remain.
+
+    B 9, C 9, F 8, E 2, D 1: of the four besides B, D and E leave two. 3 do not exceed 8.
+    """
+    standing = election(2, {"AC": 8, "AF": 6, "B": 9, "C": 1, "F": 2, "D": 1, "E": 2})
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert votes(filled.stages[0]) == "9.00 9.00 1.00 2.00 8.00 nt 0.00"
+    assert filled.stages[1].candidates == ("D", "E")
+    assert filled.elected == ("C",)
 
 
 def test_a_candidate_who_now_withdraws_is_passed_over() -> None:
