@@ -669,6 +669,25 @@ def test_subsequent_a_adds_the_vote_in_suspense_to_the_surpluses() -> None:
     assert record.completion.excluded == ("C",)
 
 
+def test_subsequent_a_ii_adds_the_vote_in_suspense_too() -> None:
+    """120 papers, 3 places, quota 30. S's 15 on 30 papers: A 23 + 6, B 8 + 7, X 3 + 2.
+
+    Stage 3: X goes alone, since 5 + 6 + 6 exceed B's 15. At 1.00 A has 31 and B 16; the surplus
+    of 1.00 and X's 2.00 exceed 6 - 6, but not 16 - 12, and wait, then and at stage 4.
+    """
+    papers = {"SXB": 4, "SA": 12, "SB": 14, "S": 15, "A": 23, "XA": 2, "XB": 1}
+    papers |= {"E": 6, "F": 6, "B": 8, "C": 29}
+    record = count(3, papers, suspense=True)
+    third, fourth = record.stages[2:]
+    assert votes(third) == "31.00 16.00 29.00 6.00 6.00 30.00 2.00 nt 0.00"
+    assert cited(third)[-1] == "Exclusion h(ii)"
+    assert texts(record, "Subsequent stages a(ii)") == [
+        "surpluses 1.00 and vote in suspense 2.00 do not exceed 16.00 - 12.00 (E and F): deferred"
+    ]
+    assert fourth.candidates == ("E", "F")
+    assert elected(fourth) == [("C", "29.00", "Exclusion f(ii)")]
+
+
 def test_l4_there_is_no_stage_of_the_suspense_itself() -> None:
     for papers in (SUSPENDED_ONCE, WITH_SURPLUS | {"XA": 3, "XC": 6, "X": 1}):
         for places in (1, 2, 3):
