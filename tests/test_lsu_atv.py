@@ -566,6 +566,12 @@ def test_exclusion_h_is_optional_and_off_unless_asked_for(option: bool | None) -
     assert elected(record.stages[3]) == [("B", "21.00", "Exclusion f(i)")]
 
 
+def test_exclusion_h_is_not_asked_after_the_last_batch() -> None:
+    """D's two papers are one batch: nothing is left to hold."""
+    record = count(1, {"A": 6, "B": 5, "C": 4, "D": 2}, suspense=True)
+    assert cited(record.stages[1]) == ["Subsequent stages f"]
+
+
 def test_exclusion_h_held_over_two_exclusions() -> None:
     """90 papers, 2 places, quota 30. S 45, A 14, B 13, Z 10, Y 5, X 3.
 
@@ -960,9 +966,31 @@ def test_l6_those_who_never_differed_are_not_deemed_elected_at_this_stage() -> N
     record = count(1, {"A": 4, "B": 4}, "A", candidates="ABZ")
     first, second = record.stages
     assert elected(first) == []
+    assert decided(record)[0][1:] == [
+        "ERS97 5.6.2: A (4.00) and B (4.00) reach the mark for 1 place; "
+        "A and B never told apart, so not elected now"
+    ]
     assert (second.candidates, second.batches, elected(second)) == (("Z",), (), [])
     assert record.completion.lots[0].purpose == "election"
     assert record.elected == ("A",)
+
+
+def test_l6_after_a_batch_while_papers_of_no_value_wait() -> None:
+    """299 papers, quota 99.67. S's 0.33 exceed 60 - 60: 50 papers go to X at 0.00 (E7).
+
+    Without X's one at 1.00 that names nobody A has 79 + 20 and B 60 + 39, half of what is
+    active. X's 50 at 0.00 wait, so that it is no tied count: A was ahead at stage 1.
+    """
+    papers = {"SX": 50, "S": 50, "A": 79, "B": 60, "XA": 20, "XB": 39, "X": 1}
+    record = count(2, papers, "X", candidates="SABX")
+    third = record.stages[2]
+    assert (third.candidates, batches(third)) == (("X",), [("1.00", {"A": 20, "B": 39}, 1)])
+    assert votes(third) == "99.67 99.00 99.00 0.00 nt 1.33"
+    assert elected(third) == [("A", "99.00", "Exclusion f(ii)")]
+    assert texts(record, "ERS97 5.6.2") == [
+        "A (99.00) and B (99.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 79.00, B 60.00)"
+    ]
 
 
 # E8
@@ -983,6 +1011,7 @@ def test_e8_order_of_those_elected_together() -> None:
 def test_what_is_decided_where_a_vote_is_held_in_suspense() -> None:
     """The figures are those of the test of Subsequent stages a with the vote in suspense."""
     record = count(3, WITH_SURPLUS | {"XA": 3, "XC": 6, "X": 1}, suspense=True)
+    assert {str(stage.quota) for stage in record.stages} == {"30.00"}
     assert decided(record) == [
         ["First stage c: Quota 120 / 4 = 30.00"],
         [

@@ -250,7 +250,8 @@ class _Count(GregoryCount):
 
     def fill_tied_place(self) -> None:
         tied = self.tally.continuing
-        left, number, decisive = tuple(tied), 0, "Tied count a"
+        left, number = tuple(tied), 0
+        deciding: list[str] = []
         while len(left) > 1 and number < len(self.tally.standing):
             number += 1
             counts = self.tally.preferences(number)
@@ -258,11 +259,13 @@ class _Count(GregoryCount):
             clause = "Tied count a" if number == 1 else "Tied count b"
             self.journal.decide(clause, f"preferences of number {number}: {shown}")
             ahead = ties.by_numbers([counts], left, "greatest")
-            left, decisive = ahead, clause if len(ahead) < len(left) else decisive
+            if len(ahead) < len(left):
+                deciding.append(clause)
+                left = ahead
         if len(left) <= self.tally.places_left:
             for candidate in self.highest_first(left):
                 if self.tally.places_left:
-                    self.journal.elect(candidate, decisive)
+                    self.journal.elect(candidate, deciding[-1])
         else:
             coin = self.journal.lot("election", "Tied count c", left)
             self.journal.elect(coin, "Tied count c")
