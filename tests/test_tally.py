@@ -38,16 +38,22 @@ def excluded(tally: Tally, candidate: int) -> None:
 # What it keeps
 
 
+def test_invalid_papers_are_those_counted_that_are_not_valid() -> None:
+    """Of 9 papers 4 name somebody who stands, and one names only B, who withdrew."""
+    papers = Papers.from_rankings([(["A"], 4), (["B"], 1)], candidates=["A", "B"])
+    tally = Tally(["A", "B"], 1, PlainTeller(papers), standing={0}, papers=9)
+    assert (tally.valid, tally.only_withdrawn, tally.invalid) == (4, 1, 5)
+    assert opened({"A": 4}).invalid == 0
+
+
 def test_a_point_for_the_first_stage_and_after_each_batch_that_changed_a_vote() -> None:
     """ERS97, ties: the first stage, then after each batch. D's paper goes to C, B's to A."""
     tally = opened({"A": 3, "BA": 2, "C": 2, "DC": 1})
     excluded(tally, 3)
     excluded(tally, 1)
-    assert [(str(point), point.votes[0], point.votes[2]) for point in tally.points([0, 2])] == [
-        ("stage 1", 3, 2),
-        ("stage 2, batch 1", 3, 3),
-        ("stage 3, batch 1", 5, 3),
-    ]
+    points = tally.points([0, 2])
+    assert [(point.stage, point.batch) for point in points] == [(1, 0), (2, 1), (3, 1)]
+    assert [point.votes for point in points] == [(3, 2, 2, 1), (3, 2, 3, 0), (5, 0, 3, 0)]
     assert [str(point) for point in tally.points([0])] == ["stage 1", "stage 3, batch 1"]
 
 
