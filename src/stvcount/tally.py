@@ -175,7 +175,7 @@ class Tally:
         for candidate in candidates:
             for parcel in self._parcels[candidate]:
                 by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
-        return sorted(by_value.items(), key=lambda batch: batch[0], reverse=True)
+        return [(value, by_value[value]) for value in sorted(by_value, reverse=True)]
 
     def transfer_batch(self, holders: Mapping[Candidate, list[Parcel]], value: Decimal) -> Transfer:
         """Move all these parcels, of excluded candidates, at this value (which is their own)."""
