@@ -258,7 +258,7 @@ class _Count(GregoryCount):
             shown = ", ".join(f"{self.tally.name(c)} {counts.get(c, 0)}" for c in left)
             clause = "Tied count a" if number == 1 else "Tied count b"
             self.journal.decide(clause, f"preferences of number {number}: {shown}")
-            ahead = ties.by_numbers([counts], left, "greatest")
+            ahead = ties.by_number(counts, left, "greatest")
             if len(ahead) < len(left):
                 deciding.append(clause)
                 left = ahead
@@ -274,7 +274,7 @@ class _Count(GregoryCount):
 
     def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
         """Subsequent stages c, f: the earliest stage at which they had unequal votes."""
-        return ties.earliest_stage(self.tally.points(tied), tied, keep, before=self.tally.stage)
+        return ties.earliest_stage(self.tally.points(tied), tied, keep)
 
     def history(self, candidates: Sequence[Candidate]) -> Sequence[Point]:
-        return ties.stage_ends(self.tally.points(candidates), before=self.tally.stage)
+        return ties.stage_ends(self.tally.points(candidates))

@@ -94,7 +94,7 @@ class _Count:
             self.journal.decide("C3 g", f"least vote: {self.journal.with_votes(tied)}")
             return tied[0]
         points = self.tally.points(tied)
-        found = ties.earliest_stage(points, tied, "fewest", before=self.tally.stage)
+        found = ties.earliest_stage(points, tied, "fewest")
         apart = self.journal.separation(found, "fewest")
         self.journal.decide(
             "C3 q",
@@ -108,7 +108,7 @@ class _Count:
         """C3 q: equal at all stages; the fewest next preferences on their papers, else lot."""
         found = self.tally.sort_all(tied).by_candidate
         numbers = {c: found[c].papers if c in found else 0 for c in tied}
-        left = ties.by_numbers([numbers], tied, "fewest")
+        left = ties.by_number(numbers, tied, "fewest")
         shown = ", ".join(f"{self.tally.name(c)} {numbers[c]}" for c in tied)
         self.journal.decide("C3 q", f"next preferences on the papers of the tied: {shown}")
         if len(left) == 1:
@@ -126,4 +126,4 @@ class _Count:
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
         points = self.tally.points(self.tally.continuing)
-        return self.journal.rest_excluded(ties.stage_ends(points, before=self.tally.stage))
+        return self.journal.rest_excluded(ties.stage_ends(points))
