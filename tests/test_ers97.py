@@ -451,6 +451,15 @@ def test_5_3_7_papers_worth_just_the_surplus_keep_their_value() -> None:
     )
 
 
+def test_5_3_7_papers_below_1_00_worth_less_than_the_surplus_keep_their_value() -> None:
+    """The same, but only one of B's six names C: 0.50 of 1.00 moves, and 0.50 is lost."""
+    papers = {"SXBC": 1, "SXB": 5, "SC": 10, "S": 2, "A": 8, "B": 8, "XA": 3, "C": 4, "D": 9}
+    record = count(4, papers)
+    (batch,) = record.stages[4].batches
+    assert (str(batch.value), batch.papers) == ("0.50", {"C": 1})
+    assert (str(batch.credited["C"]), str(batch.non_transferable)) == ("0.50", "0.50")
+
+
 # 5.5 Completion
 
 
@@ -505,6 +514,17 @@ def test_5_6_2_one_of_three_told_apart_and_two_not() -> None:
     assert [e.candidate for e in record.stages[1].elected] == ["A"]
     assert record.completion.lots[0].candidates == ("B", "C")
     assert record.elected == ("A", "B")
+
+
+def test_5_6_2_after_a_surplus() -> None:
+    """27 / 3 = 9. S's 9 on one paper: B has 4 + 1, as many as A; both reach 10 / 2."""
+    record = count(2, {"SB": 1, "S": 17, "A": 5, "B": 4}, candidates="SABZ")
+    assert votes(record.stages[1]) == "9.00 5.00 5.00 0.00 nt 8.00"
+    assert [(e.candidate, e.clause) for e in record.stages[1].elected] == [("A", "5.3.13(b)")]
+    assert texts(record, "5.6.2") == [
+        "A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 5.00, B 4.00)"
+    ]
 
 
 def test_5_6_2_those_never_told_apart_are_not_elected_at_this_stage() -> None:
@@ -589,7 +609,9 @@ def test_what_is_decided_where_a_surplus_waits_and_then_moves() -> None:
 
     At stage 3 it exceeds 30 - 29, and no paper of A's names anybody: 30 + 29 are active.
     """
-    assert decided(count(2, {"A": 40, "B": 30, "C": 29, "D": 10, "E": 6})) == [
+    record = count(2, {"A": 40, "B": 30, "C": 29, "D": 10, "E": 6})
+    assert [stage.kind for stage in record.stages] == ["first", "exclusion", "surplus"]
+    assert decided(record) == [
         ["5.1.6: Quota 115 / 3 = 38.34 (not exact: remainder dropped, 0.01 added)"],
         [
             "5.2.2(a): surpluses 1.66 do not exceed 10.00 - 6.00: deferred",

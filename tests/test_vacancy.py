@@ -27,7 +27,7 @@ def test_a_representative_is_never_excluded() -> None:
     assert filled.stages[0].votes["B"] == min(filled.stages[0].votes.values())
     assert filled.stages[1].candidates == ("D",)
     assert str(filled.stages[1].quota) == "12.00"
-    assert [one.candidate for one in filled.stages[1].elected] == ["E"]
+    assert [(one.candidate, one.clause) for one in filled.stages[1].elected] == [("E", "5.4.9(a)")]
     assert filled.elected == ("E",)
     assert (filled.places, filled.vacant) == (2, ())
     assert filled.completion.excluded == ("C",)
