@@ -31,6 +31,12 @@ def texts(record: CountRecord, clause: str) -> list[str]:
     return [d.text for holder in holders for d in holder.decisions if d.clause == clause]
 
 
+def decided(record: CountRecord) -> list[list[str]]:
+    """Every decision to the word, "clause: text": a list for each stage, and one for the end."""
+    holders = (*record.stages, record.completion)
+    return [[f"{one.clause}: {one.text}" for one in holder.decisions] for holder in holders]
+
+
 def figures(record: CountRecord) -> list[tuple[object, ...]]:
     """All figures of a count, without the words and without the order of the candidates."""
     return [

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from builders import election, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots
@@ -211,6 +211,10 @@ def test_b5_of_three_those_with_the_fewest_and_then_the_stage_before() -> None:
     assert votes(record.stages[2]) == "10.00 9.00 5.00 5.00 5.00 0.00 0.00 nt 0.00"
     assert [stage.candidates for stage in record.stages[1:5]] == [("X",), ("Y",), ("Q",), ("P",)]
     assert all(stage.lots == () for stage in record.stages)
+    assert (
+        "equal least, 5.00: P, Q and R; fewest vote at stage 2 (P 4.00, Q 4.00, R 5.00); "
+        "then fewest vote at stage 1 (P 4.00, Q 3.00)"
+    ) in texts(record, "7.8")
 
 
 @pytest.mark.parametrize("drawn", ["P", "Q"])
@@ -274,6 +278,28 @@ def test_b6_two_left_who_were_always_equal_by_lot(drawn: str, elected: str) -> N
     assert record.stages[-1].votes[drawn] == Decimal("5.00")
 
 
+def test_the_others_stand_in_the_order_of_the_most_recent_stage() -> None:
+    """39 votes, 20 needed. P has 3, 5, 5 and Q 4, 4, 5 when A is elected: Q was behind at stage 2.
+
+    By the rule sets that look at the earliest stage P stands lower.
+    """
+    papers = {"A": 18, "B": 9, "P": 3, "QB": 4, "XP": 2, "YQ": 1, "YA": 2}
+    record = count(papers)
+    assert votes(record.stages[2]) == "20.00 9.00 5.00 5.00 0.00 0.00 nt 0.00"
+    assert record.completion.excluded == ("Q", "P", "B")
+    for earliest in ("ers-av", "lsu-stv"):
+        other = stvcount.count(election(1, papers), rules=earliest)
+        assert other.completion.excluded == ("P", "Q", "B")
+
+
+def test_the_others_stand_in_the_order_of_the_stage_before_where_the_most_recent_is_equal() -> None:
+    """41 votes, 21 needed. P has 3, 4, 5 and Q 4, 4, 5; Q is printed first."""
+    papers = {"A": 20, "B": 9, "Q": 4, "P": 3, "XP": 1, "XB": 1, "YP": 1, "YQ": 1, "YA": 1}
+    record = count(papers, candidates="ABQPXY")
+    assert votes(record.stages[2]) == "21.00 10.00 5.00 5.00 0.00 0.00 nt 0.00"
+    assert record.completion.excluded == ("P", "Q", "B")
+
+
 # B7 Two candidates, or one
 
 
@@ -313,6 +339,58 @@ def test_b7_one_candidate_is_elected_at_the_first_count() -> None:
 def test_no_valid_paper_in_a_contest() -> None:
     with pytest.raises(ElectionError):
         count({"": 3}, candidates="AB")
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_in_a_count_to_the_last_two() -> None:
+    """31 votes: 15 and 1. P 3, 5, 5 and Q 4, 4, 5; at the end B has 9 + 4, A 10 + 2."""
+    record = count({"A": 10, "B": 9, "P": 3, "QB": 4, "XP": 2, "YQ": 1, "YA": 2})
+    assert decided(record) == [
+        ["7.8: needed: 50 per cent plus one of 31 votes cast, 16.00"],
+        ["7.8: least votes: X (2.00)"],
+        ["7.8: least votes: Y (3.00)"],
+        ["7.8: equal least, 5.00: P and Q; fewest vote at stage 2 (P 5.00, Q 4.00)"],
+        [
+            "7.8: least votes: P (5.00)",
+            "7.8: B (13.00) has the most votes of the two left (12.00): elected",
+        ],
+        [],
+    ]
+
+
+def test_what_is_decided_by_lot() -> None:
+    """10 votes: 5 and 1."""
+    assert decided(count({"A": 5, "B": 5}, "C", "A", candidates="ABCD")) == [
+        ["7.8: needed: 50 per cent plus one of 10 votes cast, 6.00"],
+        ["7.8: equal least, 0.00: C and D", "7.8: never told apart: the lot falls on C"],
+        ["7.8: least votes: D (0.00)"],
+        [
+            "7.8: equal least, 5.00: A and B",
+            "7.8: never told apart: the lot falls on A",
+            "7.8: B (5.00) is left when A is excluded: elected",
+        ],
+    ]
+
+
+def test_what_is_decided_at_the_first_count() -> None:
+    """102 votes with the invalid one: 51 and 1. One candidate alone has no need of 1 vote."""
+    record = count({"A": 52, "B": 49, "": 1}, include_invalid=True)
+    assert decided(record) == [
+        [
+            "7.8: needed: 50 per cent plus one of 102 votes cast, 52.00",
+            "7.8: A (52.00) has the 52.00 needed: elected",
+        ],
+        [],
+    ]
+    assert decided(count({}, candidates="A")) == [
+        [
+            "7.8: needed: 50 per cent plus one of 0 votes cast, 1.00",
+            "7.8: A (0.00) is the only candidate: elected",
+        ],
+        [],
+    ]
 
 
 # Re-Open Nominations

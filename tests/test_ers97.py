@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import election, texts, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Papers
@@ -431,6 +431,35 @@ def test_e1_a_surplus_by_a_lowered_quota_moves_on_the_last_papers_received() -> 
     ] == ["1.00", "0.33"]
 
 
+def test_5_3_7_papers_worth_just_the_surplus_keep_their_value() -> None:
+    """50 / 5 = 10. S's 8 on 16 papers are 0.50; X's papers take A (three at 1.00) and B (six at
+    0.50) from 8 to 11. A's three name nobody else, and 1.00 is lost. Of B's six two name C:
+    worth 1.00, as much as the surplus, so that C has 9 + 1.
+    """
+    papers = {"SXBC": 2, "SXB": 4, "SC": 10, "S": 2, "A": 8, "B": 8, "XA": 3, "C": 4, "D": 9}
+    record = count(4, papers)
+    (batch,) = record.stages[4].batches
+    assert (record.stages[4].candidates, str(batch.value), batch.papers) == (
+        ("B",),
+        "0.50",
+        {"C": 2},
+    )
+    assert votes(record.stages[4]) == "10.00 10.00 10.00 9.00 10.00 0.00 nt 1.00"
+    assert texts(record, "5.3.7")[2] == (
+        "2 transferable papers worth 1.00 do not exceed the surplus 1.00: "
+        "each keeps its value, 0.50"
+    )
+
+
+def test_5_3_7_papers_below_1_00_worth_less_than_the_surplus_keep_their_value() -> None:
+    """The same, but only one of B's six names C: 0.50 of 1.00 moves, and 0.50 is lost."""
+    papers = {"SXBC": 1, "SXB": 5, "SC": 10, "S": 2, "A": 8, "B": 8, "XA": 3, "C": 4, "D": 9}
+    record = count(4, papers)
+    (batch,) = record.stages[4].batches
+    assert (str(batch.value), batch.papers) == ("0.50", {"C": 1})
+    assert (str(batch.credited["C"]), str(batch.non_transferable)) == ("0.50", "0.50")
+
+
 # 5.5 Completion
 
 
@@ -487,6 +516,17 @@ def test_5_6_2_one_of_three_told_apart_and_two_not() -> None:
     assert record.elected == ("A", "B")
 
 
+def test_5_6_2_after_a_surplus() -> None:
+    """27 / 3 = 9. S's 9 on one paper: B has 4 + 1, as many as A; both reach 10 / 2."""
+    record = count(2, {"SB": 1, "S": 17, "A": 5, "B": 4}, candidates="SABZ")
+    assert votes(record.stages[1]) == "9.00 5.00 5.00 0.00 nt 8.00"
+    assert [(e.candidate, e.clause) for e in record.stages[1].elected] == [("A", "5.3.13(b)")]
+    assert texts(record, "5.6.2") == [
+        "A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 5.00, B 4.00)"
+    ]
+
+
 def test_5_6_2_those_never_told_apart_are_not_elected_at_this_stage() -> None:
     record = count(1, {"A": 6, "B": 6, "C": 3}, "B")
     second = record.stages[1]
@@ -512,7 +552,25 @@ def test_e4_equal_votes_are_not_split() -> None:
 def test_e5_one_of_several_equals_goes_with_those_who_have_nothing(drawn: str) -> None:
     record = count(1, {"A": 9, "B": 5, "C": 5}, drawn, candidates="ABCDE")
     assert record.stages[1].candidates == ("D", "E", drawn)
-    assert record.stages[1].lots[0].candidates == ("B", "C")
+    (lot,) = record.stages[1].lots
+    assert (lot.purpose, lot.clause, lot.candidates) == ("exclusion", "5.2.5", ("B", "C"))
+
+
+def test_e5_does_not_apply_where_the_equals_can_go_too() -> None:
+    """5.2.5: as many together as possible. 0 + 0 + 1 + 1 do not exceed F's 8: no lot."""
+    record = count(1, {"A": 9, "F": 8, "B": 1, "C": 1}, candidates="ABCDEF")
+    assert record.stages[1].candidates == ("D", "E", "B", "C")
+    assert record.stages[1].lots == ()
+
+
+def test_e5_does_not_apply_where_one_alone_is_next() -> None:
+    """0 + 0 + 5 do not exceed 6, and nobody is chosen between."""
+    record = count(1, {"A": 9, "B": 5, "C": 6}, candidates="ABCDE")
+    assert record.stages[1].candidates == ("D", "E", "B")
+    assert texts(record, "5.2.5") == [
+        "excluded together: D (0.00), E (0.00) and B (5.00); "
+        "5.00 + deferred surpluses 0.00 does not exceed 6.00"
+    ]
 
 
 def test_e5_does_not_apply_while_a_surplus_is_deferred() -> None:
@@ -540,6 +598,114 @@ def test_e8_order_of_those_elected_together() -> None:
     assert [(e.candidate, str(e.vote)) for e in record.stages[1].elected] == [
         ("A", "8.00"),
         ("B", "8.00"),
+    ]
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_a_surplus_waits_and_then_moves() -> None:
+    """115 / 3 = 38.33...; 1.66 does not exceed 10 - 6; 16 + 1.66 does not exceed 29.
+
+    At stage 3 it exceeds 30 - 29, and no paper of A's names anybody: 30 + 29 are active.
+    """
+    record = count(2, {"A": 40, "B": 30, "C": 29, "D": 10, "E": 6})
+    assert [stage.kind for stage in record.stages] == ["first", "exclusion", "surplus"]
+    assert decided(record) == [
+        ["5.1.6: Quota 115 / 3 = 38.34 (not exact: remainder dropped, 0.01 added)"],
+        [
+            "5.2.2(a): surpluses 1.66 do not exceed 10.00 - 6.00: deferred",
+            "5.2.5: excluded together: E (6.00) and D (10.00); "
+            "16.00 + deferred surpluses 1.66 does not exceed 29.00",
+        ],
+        [
+            "5.2.2: surpluses 1.66 exceed 30.00 - 29.00 and every difference of 5.2.2(b): "
+            "not deferred",
+            "5.2.3: largest surplus: A, 1.66",
+            "5.3.7: 0 transferable papers worth 0.00 do not exceed the surplus 1.66: "
+            "each keeps its value, 1.00",
+            "5.3.13(b): B (30.00) reaches total active vote 59.00 / 2",
+        ],
+        ["5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_a_surplus_moves_at_a_lower_value() -> None:
+    """40 / 4 = 10. S's 10 on 20 papers are 0.50 each; X's 2.00 and 1.00 elect A.
+
+    When D's five are lost 9 + 6 are active for one place.
+    """
+    papers = {"SXAB": 2, "SC": 18, "XA": 2, "A": 8, "B": 5, "D": 5}
+    assert decided(count(3, papers, candidates="SXABCD")) == [
+        ["5.1.6: Quota 40 / 4 = 10.00"],
+        [
+            "5.2.2: surpluses 10.00 exceed 2.00 - 0.00 and every difference of 5.2.2(b): "
+            "not deferred",
+            "5.2.3: largest surplus: S, 10.00",
+            "5.3.7: 20 transferable papers worth 20.00 exceed the surplus 10.00: "
+            "transfer value 10.00 / 20 = 0.50",
+        ],
+        ["5.2.5: fewest votes, and no two may go together: X (3.00)"],
+        [
+            "5.2.5: fewest votes, and no two may go together: D (5.00)",
+            "5.4.9(b): C (9.00) reaches total active vote 15.00 / 2",
+        ],
+        ["5.5.2: all places are filled: B formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_those_without_votes_go_with_one_of_two_equals() -> None:
+    """E5; 19 / 2 = 9.5, and when B's five are lost 14 / 2 = 7."""
+    assert decided(count(1, {"A": 9, "B": 5, "C": 5}, "B", candidates="ABCDE")) == [
+        ["5.1.6: Quota 19 / 2 = 9.50"],
+        [
+            "5.2.5: excluded together with those who have 0.00 (D and E): "
+            "one of equals, 5.00: B and C",
+            "5.2.5: never told apart: the lot falls on B",
+            "5.4.8: nobody is elected yet: quota (19 - 5.00) / 2 = 7.00",
+        ],
+        ["5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_more_reach_the_mark_than_there_are_places() -> None:
+    """25 / 3 = 8.33...; when one of D's papers is lost 24 / 3 = 8, which A, B and C have."""
+    papers = {"A": 8, "B": 7, "C": 7, "DB": 1, "DC": 1, "D": 1}
+    assert decided(count(2, papers, "C")) == [
+        ["5.1.6: Quota 25 / 3 = 8.34 (not exact: remainder dropped, 0.01 added)"],
+        [
+            "5.2.5: fewest votes, and no two may go together: D (3.00)",
+            "5.4.8: nobody is elected yet: quota (25 - 1.00) / 3 = 8.00",
+            "5.6.2: A (8.00), B (8.00) and C (8.00) reach the mark for 2 places; "
+            "A: greatest vote at stage 1 (A 8.00, B 7.00, C 7.00); "
+            "B and C never told apart, so not elected now",
+        ],
+        [
+            "5.2.5: equal fewest, 8.00: B and C",
+            "5.2.5: never told apart: the lot falls on C",
+            "5.5.1: without C only as many candidates continue as there are places unfilled: "
+            "B deemed elected",
+        ],
+    ]
+
+
+def test_what_is_decided_at_the_first_stage_where_equals_reach_the_quota() -> None:
+    """10 / 2 = 5, which both have."""
+    assert decided(count(1, {"A": 5, "B": 5}, "B"))[0] == [
+        "5.1.6: Quota 10 / 2 = 5.00",
+        "5.6.2: A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A and B never told apart, so not elected now",
+    ]
+
+
+def test_what_is_decided_where_all_who_continue_are_needed() -> None:
+    """E2; 6 / 4 = 1.5."""
+    assert decided(count(3, {"A": 5, "B": 1}, candidates="ABC")) == [
+        ["5.1.6: Quota 6 / 4 = 1.50"],
+        [
+            "5.5.1: no more candidates than the 2 places unfilled (reading E2): "
+            "B and C deemed elected"
+        ],
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from builders import election, votes
+from builders import decided, election, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots
@@ -274,6 +274,53 @@ def test_a5_two_candidates_equal_from_the_start() -> None:
     assert record.completion.lots[0].chosen == "A"
     assert [e.candidate for e in record.completion.elected] == ["B"]
     assert record.elected == ("B",)
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_candidates_go_one_by_one() -> None:
+    """29 papers: 14.5, so 15. A 3, then 4; B and C always 4. 2 + 3 exceed 4; E's 9 exceed 7."""
+    papers = {"A": 3, "DA": 1, "D": 1, "B": 4, "C": 4, "E": 9, "F": 7}
+    assert decided(count(papers, "B")) == [
+        ["3.2: votes required: half of 29.00, 15"],
+        [
+            "3.3: fewest votes, and no two may go together: D (2.00)",
+            "3.2: votes required: half of 28.00, 14",
+        ],
+        [
+            "3.3: equal fewest, 4.00: A, B and C; fewest vote at stage 1 (A 3.00, B 4.00, C 4.00)",
+            "3.2: votes required: half of 24.00, 12",
+        ],
+        [
+            "3.3: equal fewest, 4.00: B and C",
+            "3.3: never told apart: the lot falls on B",
+            "3.2: votes required: half of 20.00, 10",
+        ],
+        [
+            "3.3: fewest votes, and no two may go together: C (4.00)",
+            "3.2: votes required: half of 16.00, 8",
+            "3.2: E (9.00), all others together 7.00: elected",
+        ],
+        [],
+    ]
+
+
+def test_what_is_decided_where_candidates_go_together_and_two_are_equal() -> None:
+    """2 + 3 equals 5; one of D's papers names B and four papers nobody else: 6 and 6."""
+    record = count({"A": 6, "B": 5, "C": 3, "DB": 1, "D": 1})
+    assert decided(record) == [
+        ["3.2: votes required: half of 16.00, 8"],
+        [
+            "3.3: excluded together: D (2.00) and C (3.00); 5.00 does not exceed 5.00",
+            "3.2: votes required: half of 12.00, 6",
+            "3.2: A and B are equal: not elected",
+        ],
+        [
+            "3.3: equal fewest, 6.00: A and B; fewest vote at stage 1 (A 6.00, B 5.00)",
+            "3.3: without B only A is left",
+        ],
+    ]
 
 
 # Withdrawal, and the candidate that is not a person

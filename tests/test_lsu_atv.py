@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from builders import election, texts, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots, Stage
@@ -566,6 +566,12 @@ def test_exclusion_h_is_optional_and_off_unless_asked_for(option: bool | None) -
     assert elected(record.stages[3]) == [("B", "21.00", "Exclusion f(i)")]
 
 
+def test_exclusion_h_is_not_asked_after_the_last_batch() -> None:
+    """D's two papers are one batch: nothing is left to hold."""
+    record = count(1, {"A": 6, "B": 5, "C": 4, "D": 2}, suspense=True)
+    assert cited(record.stages[1]) == ["Subsequent stages f"]
+
+
 def test_exclusion_h_held_over_two_exclusions() -> None:
     """90 papers, 2 places, quota 30. S 45, A 14, B 13, Z 10, Y 5, X 3.
 
@@ -667,6 +673,25 @@ def test_subsequent_a_adds_the_vote_in_suspense_to_the_surpluses() -> None:
     assert votes(fourth) == "31.00 30.00 26.00 0.00 30.00 2.00 nt 1.00"
     assert elected(fourth) == [("B", "30.00", "Exclusion f(i)")]
     assert record.completion.excluded == ("C",)
+
+
+def test_subsequent_a_ii_adds_the_vote_in_suspense_too() -> None:
+    """120 papers, 3 places, quota 30. S's 15 on 30 papers: A 23 + 6, B 8 + 7, X 3 + 2.
+
+    Stage 3: X goes alone, since 5 + 6 + 6 exceed B's 15. At 1.00 A has 31 and B 16; the surplus
+    of 1.00 and X's 2.00 exceed 6 - 6, but not 16 - 12, and wait, then and at stage 4.
+    """
+    papers = {"SXB": 4, "SA": 12, "SB": 14, "S": 15, "A": 23, "XA": 2, "XB": 1}
+    papers |= {"E": 6, "F": 6, "B": 8, "C": 29}
+    record = count(3, papers, suspense=True)
+    third, fourth = record.stages[2:]
+    assert votes(third) == "31.00 16.00 29.00 6.00 6.00 30.00 2.00 nt 0.00"
+    assert cited(third)[-1] == "Exclusion h(ii)"
+    assert texts(record, "Subsequent stages a(ii)") == [
+        "surpluses 1.00 and vote in suspense 2.00 do not exceed 16.00 - 12.00 (E and F): deferred"
+    ]
+    assert fourth.candidates == ("E", "F")
+    assert elected(fourth) == [("C", "29.00", "Exclusion f(ii)")]
 
 
 def test_l4_there_is_no_stage_of_the_suspense_itself() -> None:
@@ -829,7 +854,10 @@ def test_tied_count_two_places_for_the_two_with_most_first_preferences() -> None
     """
     record = count(2, {"A": 8, "B": 8, "C": 7, "DC": 1, "D": 1})
     assert elected(record.stages[1]) == []
-    assert [one[0] for one in elected(record.completion)] == ["A", "B"]
+    assert elected(record.completion) == [
+        ("A", "8.00", "Tied count a"),
+        ("B", "8.00", "Tied count a"),
+    ]
     assert record.completion.lots == ()
     assert record.completion.excluded == ("C",)
 
@@ -941,9 +969,31 @@ def test_l6_those_who_never_differed_are_not_deemed_elected_at_this_stage() -> N
     record = count(1, {"A": 4, "B": 4}, "A", candidates="ABZ")
     first, second = record.stages
     assert elected(first) == []
+    assert decided(record)[0][1:] == [
+        "ERS97 5.6.2: A (4.00) and B (4.00) reach the mark for 1 place; "
+        "A and B never told apart, so not elected now"
+    ]
     assert (second.candidates, second.batches, elected(second)) == (("Z",), (), [])
     assert record.completion.lots[0].purpose == "election"
     assert record.elected == ("A",)
+
+
+def test_l6_after_a_batch_while_papers_of_no_value_wait() -> None:
+    """299 papers, quota 99.67. S's 0.33 exceed 60 - 60: 50 papers go to X at 0.00 (E7).
+
+    Without X's one at 1.00 that names nobody A has 79 + 20 and B 60 + 39, half of what is
+    active. X's 50 at 0.00 wait, so that it is no tied count: A was ahead at stage 1.
+    """
+    papers = {"SX": 50, "S": 50, "A": 79, "B": 60, "XA": 20, "XB": 39, "X": 1}
+    record = count(2, papers, "X", candidates="SABX")
+    third = record.stages[2]
+    assert (third.candidates, batches(third)) == (("X",), [("1.00", {"A": 20, "B": 39}, 1)])
+    assert votes(third) == "99.67 99.00 99.00 0.00 nt 1.33"
+    assert elected(third) == [("A", "99.00", "Exclusion f(ii)")]
+    assert texts(record, "ERS97 5.6.2") == [
+        "A (99.00) and B (99.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 79.00, B 60.00)"
+    ]
 
 
 # E8
@@ -956,6 +1006,107 @@ def test_e8_order_of_those_elected_together() -> None:
     """
     record = count(2, {"B": 7, "A": 8, "C": 7, "DB": 1, "D": 2}, candidates="BACD")
     assert [one[:2] for one in elected(record.stages[1])] == [("A", "8.00"), ("B", "8.00")]
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_a_vote_is_held_in_suspense() -> None:
+    """The figures are those of the test of Subsequent stages a with the vote in suspense."""
+    record = count(3, WITH_SURPLUS | {"XA": 3, "XC": 6, "X": 1}, suspense=True)
+    assert {str(stage.quota) for stage in record.stages} == {"30.00"}
+    assert decided(record) == [
+        ["First stage c: Quota 120 / 4 = 30.00"],
+        [
+            "Subsequent stages a: surpluses 15.00 exceed 13.00 - 10.00 and every difference of "
+            "Subsequent stages a(ii): not deferred",
+            "Subsequent stages c: largest surplus: S, 15.00",
+            "Transfer of surplus e: 30 transferable papers worth 30.00 exceed the surplus 15.00: "
+            "transfer value 15.00 / 30 = 0.50",
+        ],
+        [
+            "Subsequent stages f: fewest votes, and no two may go together: X (12.00)",
+            "Exclusion h(i): papers of lower value 2.00 and surpluses 1.00 "
+            "do not exceed 19.00 - 16.00: deferred",
+        ],
+        [
+            "Subsequent stages a(i): surpluses 1.00 and vote in suspense 2.00 "
+            "do not exceed 19.00 - 16.00: deferred",
+            "Subsequent stages f: fewest votes, and no two may go together: D (16.00)",
+            "ERS97 5.5.2: all places are filled: papers worth 2.00 are not transferred",
+        ],
+        ["ERS97 5.5.2: all places are filled: C formally excluded"],
+    ]
+
+
+def test_what_is_decided_where_a_set_is_waited_for_and_goes_together() -> None:
+    """The figures are those of the test of Exclusion h(ii)."""
+    papers = {"SXA": 4, "SA": 8, "SB": 8, "S": 10, "A": 9, "B": 9, "DA": 4, "D": 1, "EB": 5}
+    record = count(2, papers | {"XA": 1, "XB": 1}, suspense=True)
+    assert decided(record)[2:] == [
+        [
+            "Subsequent stages f: fewest votes, and no two may go together: X (4.00)",
+            "Exclusion h(ii): papers of lower value 2.00 and surpluses 0.00 "
+            "do not exceed 14.00 - 10.00 (D and E): deferred",
+        ],
+        [
+            "Subsequent stages e: excluded together: D (5.00) and E (5.00); "
+            "10.00 + deferred surpluses 0.00 + vote in suspense 2.00 does not exceed 14.00",
+        ],
+        ["ERS97 5.5.2: all places are filled: B formally excluded"],
+    ]
+
+
+def test_what_is_decided_in_a_tied_count() -> None:
+    """25 / 3 = 8.33...; first preferences 8, 7, 7; B and C are second on one of D's papers each."""
+    papers = {"A": 8, "B": 7, "C": 7, "DB": 1, "DC": 1, "D": 1}
+    assert decided(count(2, papers, "B")) == [
+        ["First stage c: Quota 25 / 3 = 8.34 (not exact: remainder dropped, 0.01 added)"],
+        ["Subsequent stages f: fewest votes, and no two may go together: D (3.00)"],
+        [
+            "Tied count a: preferences of number 1: A 8, B 7, C 7",
+            "Tied count a: preferences of number 1: B 7, C 7",
+            "Tied count b: preferences of number 2: B 1, C 1",
+            "Tied count b: preferences of number 3: B 0, C 0",
+            "Tied count b: preferences of number 4: B 0, C 0",
+            "Tied count c: never told apart: the lot falls on B",
+            "ERS97 5.5.2: all places are filled: C formally excluded",
+        ],
+    ]
+
+
+def test_what_is_decided_where_more_reach_the_mark_than_there_are_places() -> None:
+    """The figures are those of the test of L6."""
+    record = count(2, {"SB": 1, "S": 17, "A": 5, "B": 4}, candidates="SABZ")
+    assert decided(record)[1][-2:] == [
+        "ERS97 5.6.2: A (5.00) and B (5.00) reach the mark for 1 place; "
+        "A: greatest vote at stage 1 (A 5.00, B 4.00)",
+        "Transfer of surplus g(ii): A (5.00) reaches total active vote 10.00 / 2",
+    ]
+
+
+def test_what_is_decided_with_a_quota_in_whole_votes_and_for_the_last_vacancies() -> None:
+    """402 / 4 = 100.5; 55 + 45 do not exceed 100."""
+    assert decided(count(3, {"A": 101, "B": 101, "C": 100, "D": 55, "E": 45})) == [
+        ["First stage c: Quota 402 / 4 = 101.00 (a remainder is ignored and one added)"],
+        [
+            "Subsequent stages e: excluded together: E (45.00) and D (55.00); "
+            "100.00 + deferred surpluses 0.00 does not exceed 100.00",
+            "Last vacancies: without E and D only as many candidates continue as there are "
+            "places unfilled: C deemed elected",
+        ],
+    ]
+
+
+def test_what_is_decided_where_the_quota_is_exact_and_all_who_continue_are_needed() -> None:
+    """E2; 400 / 4 = 100 in whole votes."""
+    assert decided(count(3, {"A": 350, "B": 50}, candidates="ABC")) == [
+        ["First stage c: Quota 400 / 4 = 100.00"],
+        [
+            "Last vacancies: no more candidates than the 2 places unfilled (reading E2): "
+            "B and C deemed elected"
+        ],
+    ]
 
 
 # No Candidate, and the policies

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from builders import election, texts, votes
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, ElectionError, LotNeeded, Lots
@@ -291,6 +291,62 @@ def test_q_each_names_the_other_equally_often() -> None:
     assert record.stages[1].lots[0].chosen == "B"
     assert votes(record.stages[1]) == "4.00 0.00 nt 2.00"
     assert [(e.candidate, e.clause) for e in record.stages[1].elected] == [("A", "C3 m")]
+
+
+# Every decision to the word
+
+
+def test_what_is_decided_where_a_stage_tells_the_equal_apart() -> None:
+    """31 papers: 15 and 1. P 3, 5, 5 and Q 4, 4, 5; at the end B has 9 + 4, A 10 + 2."""
+    record = count({"A": 10, "B": 9, "P": 3, "QB": 4, "XP": 2, "YQ": 1, "YA": 2})
+    assert decided(record) == [
+        ["C3 e: Quota 31 / 2, remainder ignored, plus one = 16.00"],
+        ["C3 g: least vote: X (2.00)"],
+        ["C3 g: least vote: Y (3.00)"],
+        ["C3 q: equal least, 5.00: P and Q; fewest vote at stage 1 (P 3.00, Q 4.00)"],
+        ["C3 g: least vote: Q (5.00)", "C3 p: B (13.00), all others together 12.00: elected"],
+        [],
+    ]
+
+
+def test_what_is_decided_by_next_preferences_and_by_lot() -> None:
+    """18 papers: 9 and 1. Of the equal A, B and D two papers name D; when A has gone D has 5."""
+    record = count({"AD": 1, "A": 3, "BD": 1, "B": 3, "D": 4, "C": 6}, "A")
+    assert decided(record)[:3] == [
+        ["C3 e: Quota 18 / 2, remainder ignored, plus one = 10.00"],
+        [
+            "C3 q: equal least, 4.00: A, B and D",
+            "C3 q: next preferences on the papers of the tied: A 0, B 0, D 2",
+            "C3 q: never told apart: the lot falls on A",
+        ],
+        ["C3 g: least vote: B (4.00)"],
+    ]
+
+
+def test_what_is_decided_where_nobody_else_is_left() -> None:
+    """9 papers. B goes last, its papers name C alone: A's 4 exceed nothing."""
+    record = count({"A": 4, "BC": 3, "CB": 1, "C": 1})
+    assert decided(record)[2:] == [
+        [
+            "C3 q: equal least, 4.00: A and B; fewest vote at stage 1 (A 4.00, B 3.00)",
+            "C3 p: A (4.00), all others together 0.00: elected",
+        ],
+        [],
+    ]
+
+
+def test_what_is_decided_where_no_candidate_voids() -> None:
+    """101 papers: 50 and 1. N reaches the quota, and then voids the election."""
+    assert decided(with_no_candidate({"N": 52, "A": 49})) == [
+        [
+            "C3 e: Quota 101 / 2, remainder ignored, plus one = 51.00",
+            "non-person: N is elected: that place is not filled",
+        ],
+        [
+            "No Candidate c: N (52.00) has at least 51.00, half of 101 plus one: "
+            "the election is void and a new one is called"
+        ],
+    ]
 
 
 # No Candidate: half plus one voids; L7, L8

@@ -145,6 +145,7 @@ def test_close_keeps_those_before_it_and_re_opens_all_the_rest() -> None:
     assert [vacancy.places for vacancy in closed.vacant] == [2]
     assert set(closed.completion.excluded) == {"B", "C"}
     assert closed.rules.options == {"non_person": "close"}
+    assert texts(closed, "non-person") == ["RON is elected: the election closes, nobody after it"]
 
 
 def test_close_in_the_middle_of_an_exclusion() -> None:

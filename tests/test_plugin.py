@@ -11,7 +11,7 @@ import pytest
 from builders import election
 
 import stvcount
-from stvcount import ElectionError, Lots
+from stvcount import Lots
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "plugin-rules"
 
@@ -71,26 +71,3 @@ def test_its_own_tests_pass(installed: Path) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert "7 passed" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ("no_such_module:Rules", "No module named 'no_such_module'; expected a rule set"),
-        ("json:no_such_name", "no_such_name"),
-        ("json:JSONDecoder", "expected a RuleSet with the id 'broken'"),
-        ("stvcount.rules:ERS97", "expected a RuleSet with the id 'broken'"),
-    ],
-)
-def test_a_package_that_registers_something_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, message: str
-) -> None:
-    info = tmp_path / "broken-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n", "utf-8")
-    (info / "entry_points.txt").write_text(f"[stvcount.rules]\nbroken = {value}\n", "utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    assert "broken" in stvcount.rules.names()
-    with pytest.raises(ElectionError, match=message):
-        stvcount.count(election(1, {"A": 1}), rules="broken")
-    assert stvcount.count(election(1, {"A": 1}), rules="ers97").elected == ("A",)

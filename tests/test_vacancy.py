@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import election, texts
+from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, Papers, cli
@@ -26,7 +27,7 @@ def test_a_representative_is_never_excluded() -> None:
     assert filled.stages[0].votes["B"] == min(filled.stages[0].votes.values())
     assert filled.stages[1].candidates == ("D",)
     assert str(filled.stages[1].quota) == "12.00"
-    assert [one.candidate for one in filled.stages[1].elected] == ["E"]
+    assert [(one.candidate, one.clause) for one in filled.stages[1].elected] == [("E", "5.4.9(a)")]
     assert filled.elected == ("E",)
     assert (filled.places, filled.vacant) == (2, ())
     assert filled.completion.excluded == ("C",)
@@ -34,6 +35,41 @@ def test_a_representative_is_never_excluded() -> None:
     assert texts(filled, "7.1") == ["recount for the place of A; not to be excluded: B"]
     unprotected = stvcount.count(standing.withdraw("A"), rules="ers97")
     assert unprotected.stages[1].candidates == ("B",)
+
+
+def test_what_is_decided_and_on_which_terms() -> None:
+    """The same count: 46 / 3 = 15.33..., and 36 / 3 = 12 when D's ten are lost.
+
+    The terms are in the record as they were given, so that anybody can count again: names in
+    their own letters.
+    """
+    names = ["A", "Bärbel", "C", "D", "E"]
+    plain = election(2, PAPERS)
+    standing = replace(plain, candidates=names, papers=plain.papers.renamed(names))
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.rules.options == {"vacating": "A", "representatives": '["Bärbel"]'}
+    assert decided(filled) == [
+        [
+            "7.1: recount for the place of A; not to be excluded: Bärbel",
+            "5.1.6: Quota 46 / 3 = 15.34 (not exact: remainder dropped, 0.01 added)",
+        ],
+        [
+            "5.2.5: fewest votes, and no two may go together: D (10.00)",
+            "5.4.8: nobody is elected yet: quota (46 - 10.00) / 3 = 12.00",
+        ],
+        ["5.5.2: the vacancy is filled: C formally excluded"],
+    ]
+
+
+def test_where_nobody_else_was_elected() -> None:
+    """One place: B and C have 4 and 3 of 7 papers when A's are passed on, quota 3.50."""
+    standing = election(1, {"AB": 3, "A": 5, "B": 1, "C": 3})
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.rules.options == {"vacating": "A", "representatives": "[]"}
+    assert decided(filled)[0][0] == "7.1: recount for the place of A"
+    assert filled.elected == ("B",)
 
 
 def test_of_two_new_at_one_point_the_first_is_taken() -> None:
@@ -44,6 +80,20 @@ def test_of_two_new_at_one_point_the_first_is_taken() -> None:
     filled = stvcount.vacancy(record, standing, vacating="A")
     assert [one.candidate for one in filled.stages[0].elected] == ["E"]
     assert (filled.elected, len(filled.stages)) == (("E",), 1)
+
+
+def test_several_go_together_where_enough_others_remain() -> None:
+    """5.2.5(a): B, who stays, takes one of the two places; for the other one must remain.
+
+    B 9, C 9, F 8, E 2, D 1: of the four besides B, D and E leave two. 3 do not exceed 8.
+    """
+    standing = election(2, {"AC": 8, "AF": 6, "B": 9, "C": 1, "F": 2, "D": 1, "E": 2})
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert votes(filled.stages[0]) == "9.00 9.00 1.00 2.00 8.00 nt 0.00"
+    assert filled.stages[1].candidates == ("D", "E")
+    assert filled.elected == ("C",)
 
 
 def test_a_candidate_who_now_withdraws_is_passed_over() -> None:

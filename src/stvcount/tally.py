@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
 from stvcount.tellers import AnyTeller, Sorted
-from stvcount.votes import PAPER_VALUE, ZERO
+from stvcount.votes import PAPER_VALUE, ZERO, sum_of
 
 Candidate: TypeAlias = int
 """A candidate's number in the order of the paper, from 0."""
@@ -175,14 +175,14 @@ class Tally:
         for candidate in candidates:
             for parcel in self._parcels[candidate]:
                 by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
-        return sorted(by_value.items(), key=lambda batch: batch[0], reverse=True)
+        return [(value, by_value[value]) for value in sorted(by_value, reverse=True)]
 
     def transfer_batch(self, holders: Mapping[Candidate, list[Parcel]], value: Decimal) -> Transfer:
         """Move all these parcels, of excluded candidates, at this value (which is their own)."""
         sorted_papers = self.sort(parcel for parcels in holders.values() for parcel in parcels)
         taken: dict[Candidate, Decimal] = {}
         for holder, parcels in holders.items():
-            taken[holder] = sum((parcel.worth for parcel in parcels), ZERO)
+            taken[holder] = sum_of(parcel.worth for parcel in parcels)
             self._parcels[holder] = [p for p in self._parcels[holder] if p.value != value]
         return self._move(sorted_papers, value, taken)
 
@@ -198,7 +198,7 @@ class Tally:
         for holder, amount in taken.items():
             self.votes[holder] -= amount
         credited = self._receive(sorted_papers, value)
-        lost = sum(taken.values(), ZERO) - sum(credited.values(), ZERO)
+        lost = sum_of(taken.values()) - sum_of(credited.values())
         if lost < 0:
             raise InternalError(f"more was credited than taken, by {-lost}")
         self.non_transferable += lost

@@ -6,10 +6,10 @@ and goes on with only those, until one is left or the points run out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from stvcount.tally import Candidate, Point
 
@@ -18,7 +18,7 @@ __all__ = [
     "Point",
     "Separation",
     "at_points",
-    "by_numbers",
+    "by_number",
     "earliest_point",
     "earliest_stage",
     "in_order",
@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 Keep = Literal["greatest", "fewest"]
+
+# Tables, so that a word that is neither is an error and never the other of the two.
+_SOUGHT: Mapping[Keep, Callable[[Iterable[Any]], Any]] = {"greatest": max, "fewest": min}
+_SIGN: Mapping[Keep, int] = {"greatest": -1, "fewest": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Separation:
 
 def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
     """Compare the tied at these points, in this order."""
-    sought = max if keep == "greatest" else min
+    sought = _SOUGHT[keep]
     left = tuple(tied)
     deciding: list[tuple[Point, tuple[Candidate, ...]]] = []
     for point in points:
@@ -59,42 +63,35 @@ def earliest_point(points: Sequence[Point], tied: Sequence[Candidate], keep: Kee
     return at_points(points, tied, keep)
 
 
-def stage_ends(points: Sequence[Point], *, before: int) -> list[Point]:
-    """Of these points, the votes at the end of each stage that was complete before this one."""
-    last = {point.stage: point.votes for point in points if point.stage < before}
+def stage_ends(points: Sequence[Point]) -> list[Point]:
+    """Of these points, the last of each stage.
+
+    In the stage not yet complete that is the votes as they stand: they tell no equals apart.
+    """
+    last = {point.stage: point.votes for point in points}
     return [Point(stage, 0, votes) for stage, votes in last.items()]
 
 
-def earliest_stage(
-    points: Sequence[Point], tied: Sequence[Candidate], keep: Keep, *, before: int
-) -> Separation:
+def earliest_stage(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
     """Loughborough: the end of each stage, the earliest first; not each batch."""
-    return at_points(stage_ends(points, before=before), tied, keep)
+    return at_points(stage_ends(points), tied, keep)
 
 
-def most_recent_stage(
-    points: Sequence[Point], tied: Sequence[Candidate], keep: Keep, *, before: int
-) -> Separation:
+def most_recent_stage(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
     """Aberdeen: the end of each stage, the most recent first."""
-    return at_points(reversed(stage_ends(points, before=before)), tied, keep)
+    return at_points(reversed(stage_ends(points)), tied, keep)
 
 
-def by_numbers(
-    numbers: Iterable[Mapping[Candidate, int]], tied: Sequence[Candidate], keep: Keep
+def by_number(
+    papers: Mapping[Candidate, int], tied: Sequence[Candidate], keep: Keep
 ) -> tuple[Candidate, ...]:
-    """Loughborough: by numbers of papers instead of votes, the first that tell any apart first.
+    """Loughborough: by numbers of papers instead of votes. Who has no papers has 0.
 
     These are next available preferences for the tied (C3 q), or all first, then all second and
-    later preferences (C2 tied count). Who has none in a count has 0.
+    later preferences (C2 tied count).
     """
-    sought = max if keep == "greatest" else min
-    left = tuple(tied)
-    for number in numbers:
-        if len(left) == 1:
-            break
-        best = sought(number.get(candidate, 0) for candidate in left)
-        left = tuple(candidate for candidate in left if number.get(candidate, 0) == best)
-    return left
+    sought = _SOUGHT[keep](papers.get(candidate, 0) for candidate in tied)
+    return tuple(candidate for candidate in tied if papers.get(candidate, 0) == sought)
 
 
 def in_order(
@@ -108,7 +105,7 @@ def in_order(
     Equal: by their votes at the first of these points at which they differed, likewise. Those
     that never differed are in the order of the paper.
     """
-    sign = -1 if first == "greatest" else 1
+    sign = _SIGN[first]
     return sorted(
         candidates,
         key=lambda c: (sign * votes[c], *(sign * point.votes[c] for point in points), c),

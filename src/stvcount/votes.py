@@ -6,6 +6,7 @@ whatever precision the caller's own decimal context has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import (
     Clamped,
     Context,
@@ -27,6 +28,11 @@ EXACT = Context(
     Emax=999999,
     traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow],
 )
+
+
+def sum_of(votes: Iterable[Decimal]) -> Decimal:
+    """The sum of these votes: of none, 0.00."""
+    return sum(votes, ZERO)
 
 
 def divided_down(dividend: Decimal, divisor: int) -> Decimal:

@@ -110,7 +110,7 @@ class _Count:
             self.journal.decide("7.8", f"least votes: {self.journal.with_votes(tied)}")
             return tied[0]
         points = self.tally.points(tied)
-        found = ties.most_recent_stage(points, tied, "fewest", before=self.tally.stage)  # B5
+        found = ties.most_recent_stage(points, tied, "fewest")  # B5
         return self.journal.tie_broken("7.8", f"equal least, {fewest}", tied, found, "fewest")
 
     def exclude(self, candidate: Candidate) -> Stage:
@@ -130,7 +130,5 @@ class _Count:
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = ties.stage_ends(
-            self.tally.points(self.tally.continuing), before=self.tally.stage + 1
-        )
-        return self.journal.rest_excluded(points[::-1])
+        points = self.tally.points(self.tally.continuing)
+        return self.journal.rest_excluded(ties.stage_ends(points)[::-1])

@@ -94,7 +94,7 @@ class RuleSet(ABC):
         for name in options:
             if name not in known:
                 raise ElectionError(
-                    f"{self.id}: found option {name!r}; expected {', '.join(known) or 'none'}"
+                    f"{self.id}: found option {name!r}; expected {', '.join(known)}"
                 )
         self._options: FrozenMapping[str, OptionValue] = FrozenMapping(
             (name, known[name].checked(self.id, options[name])) for name in known if name in options

@@ -136,15 +136,19 @@ class ERS97Count(GregoryCount):
         )
 
     def zeros_and_one_more(self) -> list[Candidate]:
-        """E5: all with 0.00, and one of several equal next above; 0.00 + v does not exceed v."""
+        """E5: all with 0.00, and one of several equal next above; 0.00 + v does not exceed v.
+
+        That enough remain (5.2.5(a)) need not be asked: while no surplus waits, candidates with
+        votes who are no more than the places left have all reached the mark (5.6.1).
+        """
         votes, candidates = self.tally.votes, self.excludable()
         zeros = [c for c in candidates if not votes[c]]
-        if not zeros:
+        others = [c for c in candidates if votes[c]]
+        if not zeros or not others or self.surpluses():
             return []
-        above = min((votes[c] for c in candidates if votes[c]), default=ZERO)
-        tied = [c for c in candidates if votes[c] == above]
-        most = len(self.tally.continuing) - self.tally.places_left
-        if self.surpluses() or len(tied) < 2 or len(zeros) >= most:
+        above = min(votes[c] for c in others)
+        tied = [c for c in others if votes[c] == above]
+        if len(tied) < 2:
             return []
         together = largest_set(self.sets_excludable(), ZERO)
         if together is not None and together.size > len(zeros):

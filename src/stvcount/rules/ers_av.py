@@ -20,7 +20,7 @@ from stvcount.record import Stage
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
 from stvcount.rules.gregory import largest_set, sets_excludable
 from stvcount.tally import Candidate, Tally
-from stvcount.votes import ZERO
+from stvcount.votes import ZERO, sum_of
 
 
 class ERSAV(RuleSet):
@@ -72,7 +72,7 @@ class _Count:
     def elect_who_equals_the_rest(self) -> None:
         """3.2: a vote that equals or exceeds those of all other continuing candidates together."""
         votes, continuing = self.tally.votes, self.tally.continuing
-        total = sum((votes[c] for c in continuing), ZERO)
+        total = sum_of(votes[c] for c in continuing)
         required = -(-int(total) // 2)  # votes are whole here
         self.journal.decide("3.2", f"votes required: half of {total}, {required}")
         meeting = [c for c in continuing if votes[c] * 2 >= total]

@@ -17,7 +17,7 @@ from stvcount.errors import Purpose
 from stvcount.record import Completion
 from stvcount.rules.base import Journal, Outcome
 from stvcount.tally import Candidate, Tally
-from stvcount.votes import ZERO, divided_down
+from stvcount.votes import ZERO, divided_down, sum_of
 from stvcount.words import counted
 
 
@@ -41,14 +41,14 @@ class LowestSet(NamedTuple):
 def sets_excludable(
     tally: Tally, candidates: Sequence[Candidate], enough: int
 ) -> Iterator[LowestSet]:
-    """Sets of these candidates that leave enough of them and never split equal votes.
+    """Sets of these candidates that leave enough of them, at least 1, and never split equal votes.
 
     From two candidates up; whether one may be excluded also depends on its total vote.
     """
     votes = tally.votes
     ascending = tuple(sorted(candidates, key=votes.__getitem__))
     total = ZERO
-    for size in range(1, min(len(ascending) - enough, len(ascending) - 1) + 1):
+    for size in range(1, len(ascending) - enough + 1):
         highest, above = votes[ascending[size - 1]], votes[ascending[size]]
         total += highest
         if size > 1 and above != highest:
@@ -93,10 +93,12 @@ class GregoryCount(ABC):
     marks = ("(a)", "(b)")
     """How the rule set labels the quota and the active vote as marks for being elected."""
 
+    quota: Decimal
+    """Worked out at the first stage, before anything that asks for it."""
+
     def __init__(self, tally: Tally, journal: Journal) -> None:
         self.tally = tally
         self.journal = journal
-        self.quota = ZERO
 
     @abstractmethod
     def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
@@ -110,16 +112,16 @@ class GregoryCount(ABC):
         return {c: votes[c] - self.quota for c in self.tally.elected if votes[c] > self.quota}
 
     def total_surplus(self) -> Decimal:
-        return sum(self.surpluses().values(), ZERO)
+        return sum_of(self.surpluses().values())
 
     def held_by_excluded(self) -> Decimal:
         """The value of papers of excluded candidates that are not yet transferred."""
-        return sum((self.tally.votes[c] for c in self.tally.excluded), ZERO)
+        return sum_of(self.tally.votes[c] for c in self.tally.excluded)
 
     def total_active_vote(self) -> Decimal:
         """All votes but those that the elected keep: the quota, or the vote if less."""
         votes, quota = self.tally.votes, self.quota
-        kept = sum([min(votes[c], quota) for c in self.tally.elected], ZERO)
+        kept = sum_of(min(votes[c], quota) for c in self.tally.elected)
         return self.tally.valid - self.tally.non_transferable - kept
 
     # What comes next

@@ -250,19 +250,22 @@ class _Count(GregoryCount):
 
     def fill_tied_place(self) -> None:
         tied = self.tally.continuing
-        left, number, decisive = tuple(tied), 0, "Tied count a"
+        left, number = tuple(tied), 0
+        deciding: list[str] = []
         while len(left) > 1 and number < len(self.tally.standing):
             number += 1
             counts = self.tally.preferences(number)
             shown = ", ".join(f"{self.tally.name(c)} {counts.get(c, 0)}" for c in left)
             clause = "Tied count a" if number == 1 else "Tied count b"
             self.journal.decide(clause, f"preferences of number {number}: {shown}")
-            ahead = ties.by_numbers([counts], left, "greatest")
-            left, decisive = ahead, clause if len(ahead) < len(left) else decisive
+            ahead = ties.by_number(counts, left, "greatest")
+            if len(ahead) < len(left):
+                deciding.append(clause)
+                left = ahead
         if len(left) <= self.tally.places_left:
             for candidate in self.highest_first(left):
                 if self.tally.places_left:
-                    self.journal.elect(candidate, decisive)
+                    self.journal.elect(candidate, deciding[-1])
         else:
             coin = self.journal.lot("election", "Tied count c", left)
             self.journal.elect(coin, "Tied count c")
@@ -271,7 +274,7 @@ class _Count(GregoryCount):
 
     def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
         """Subsequent stages c, f: the earliest stage at which they had unequal votes."""
-        return ties.earliest_stage(self.tally.points(tied), tied, keep, before=self.tally.stage)
+        return ties.earliest_stage(self.tally.points(tied), tied, keep)
 
     def history(self, candidates: Sequence[Candidate]) -> Sequence[Point]:
-        return ties.stage_ends(self.tally.points(candidates), before=self.tally.stage)
+        return ties.stage_ends(self.tally.points(candidates))

@@ -17,7 +17,7 @@ from stvcount.record import Stage
 from stvcount.rules import no_candidate
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
 from stvcount.tally import Candidate, Tally
-from stvcount.votes import PAPER_VALUE, ZERO
+from stvcount.votes import PAPER_VALUE, sum_of
 
 
 class LSUSTV(RuleSet):
@@ -76,7 +76,7 @@ class _Count:
         """C3 f, C3 m: at the quota. C3 p: more than all other continuing candidates together."""
         votes, continuing = self.tally.votes, self.tally.continuing
         highest = max(continuing, key=lambda c: votes[c])
-        others = sum((votes[c] for c in continuing if c != highest), ZERO)
+        others = sum_of(votes[c] for c in continuing if c != highest)
         if votes[highest] >= self.quota:
             self.journal.elect(highest, at_quota)
         elif votes[highest] > others or len(continuing) == 1:
@@ -94,7 +94,7 @@ class _Count:
             self.journal.decide("C3 g", f"least vote: {self.journal.with_votes(tied)}")
             return tied[0]
         points = self.tally.points(tied)
-        found = ties.earliest_stage(points, tied, "fewest", before=self.tally.stage)
+        found = ties.earliest_stage(points, tied, "fewest")
         apart = self.journal.separation(found, "fewest")
         self.journal.decide(
             "C3 q",
@@ -108,7 +108,7 @@ class _Count:
         """C3 q: equal at all stages; the fewest next preferences on their papers, else lot."""
         found = self.tally.sort_all(tied).by_candidate
         numbers = {c: found[c].papers if c in found else 0 for c in tied}
-        left = ties.by_numbers([numbers], tied, "fewest")
+        left = ties.by_number(numbers, tied, "fewest")
         shown = ", ".join(f"{self.tally.name(c)} {numbers[c]}" for c in tied)
         self.journal.decide("C3 q", f"next preferences on the papers of the tied: {shown}")
         if len(left) == 1:
@@ -125,7 +125,5 @@ class _Count:
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = ties.stage_ends(
-            self.tally.points(self.tally.continuing), before=self.tally.stage + 1
-        )
-        return self.journal.rest_excluded(points)
+        points = self.tally.points(self.tally.continuing)
+        return self.journal.rest_excluded(ties.stage_ends(points))
