@@ -3,7 +3,7 @@
 Pages link to files outside docs/ by their place in the tree (`../CHANGELOG.md`,
 `../examples/...`). The site takes those files along, and the links are set to where they are there.
 Examples are marked in the tree as what they are, Python; the site colours them as a session, and
-shows a blank line where doctest needs a word for it.
+shows a blank line where doctest needs a word for it. The marks for the tests are left out.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ TAKEN_ALONG = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.
 """Pages of the tree outside docs/, and where they are in the site."""
 
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
+_MARK = re.compile(r"^ *<!--.*-->\n", re.MULTILINE)
 _SESSION = re.compile(r"^```python\n(?=>>> )", re.MULTILINE)
 
 
@@ -39,6 +40,7 @@ def on_files(files: Files, *, config: MkDocsConfig, **_: Any) -> Files:
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     """Set links to where things are in the site, and dress the examples."""
     here = tree_path(page.file.src_uri)
+    markdown = _MARK.sub("", markdown)
     links = _LINK.sub(lambda link: link[1] + in_site(link[2], here) + link[3], markdown)
     return _SESSION.sub("```pycon\n", links).replace("\n<BLANKLINE>", "\n")
 
