@@ -48,7 +48,9 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 def places_outside() -> dict[str, str]:
     """The files outside docs/ that are in the site: path in the tree, path in the site."""
     examples = (path for path in sorted((ROOT / "examples").rglob("*")) if path.is_file())
-    names = (path.relative_to(ROOT).as_posix() for path in examples if "__pycache__" not in str(path))
+    names = (
+        path.relative_to(ROOT).as_posix() for path in examples if "__pycache__" not in str(path)
+    )
     return {**TAKEN_ALONG, **{name: name for name in names}}
 
 

@@ -34,7 +34,9 @@ from unittest import mock
 from stvcount import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = tuple(sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]))
+PAGES = tuple(
+    sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+)
 
 OF_A_BLOCK = ("file", "exit", "apart", "typed", "not run")
 OF_THE_PAGE = ("files", "run")
@@ -161,7 +163,9 @@ class _Run:
         elif block.language == "sh":
             self.shown = self.commands(block)
         elif block.language == "text" and shown is not None and not block.marks:
-            assert fits(block.text, shown), f"{block.place}: found:\n{shown}\nexpected:\n{block.text}"
+            assert fits(block.text, shown), (
+                f"{block.place}: found:\n{shown}\nexpected:\n{block.text}"
+            )
 
     def python(self, block: Block) -> None:
         if ">>> " not in block.text:

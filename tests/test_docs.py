@@ -93,6 +93,12 @@ def test_no_other_block_is_left_out() -> None:
                 assert list(commands_of(block)), block.place
 
 
+def test_no_mark_stands_for_a_block_that_is_not_there() -> None:
+    for name, marks in MARKS.items():
+        first_lines = [block.text.partition("\n")[0] for block in Page(ROOT / name).blocks]
+        assert set(marks) <= set(first_lines), name
+
+
 LEFT_OUT = [
     ("CONTRIBUTING.md", "installs"),
     ("CONTRIBUTING.md", "takes long"),
@@ -133,13 +139,17 @@ def test_every_member_of_a_schema_is_described(path: Path) -> None:
     schema = json.loads(path.read_text("utf-8"))
     text = (DOCS / "schemas.md").read_text("utf-8")
     [section] = re.findall(rf"\n## [^\n]*`{schema['title']}`\n(.*?)(?=\n## |\Z)", text, re.DOTALL)
-    parts = dict(re.findall(r"^### \w+: (\w+)\n(.*?)(?=\n###|\Z)", section, re.DOTALL | re.MULTILINE))
+    parts = dict(
+        re.findall(r"^### \w+: (\w+)\n(.*?)(?=\n###|\Z)", section, re.DOTALL | re.MULTILINE)
+    )
     top, _, _ = section.partition("\n### ")
     for name, part in {"": schema, **schema["$defs"]}.items():
         for member, place in _members(part):
             what = member.get("description") or schema["$defs"][_def_of(member)]["description"]
             shown = parts[name] if name else top
-            assert re.search(rf"^\| `{place}` \| [^|]+ \| {re.escape(what)} \|$", shown, re.MULTILINE)
+            assert re.search(
+                rf"^\| `{place}` \| [^|]+ \| {re.escape(what)} \|$", shown, re.MULTILINE
+            )
 
 
 def _members(part: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
@@ -157,7 +167,9 @@ def _def_of(member: dict[str, Any]) -> str:
 
 @EACH_PAGE
 def test_the_links_lead_somewhere(path: Path) -> None:
-    for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)", path.read_text("utf-8")):
+    for link, anchor in re.findall(
+        r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)", path.read_text("utf-8")
+    ):
         target = path.parent / link if link else path
         assert target.exists(), link
         if anchor and not anchor.startswith("#stvcount."):
@@ -239,10 +251,13 @@ def test_the_site_has_every_page(site: Path) -> None:
     assert not list(site.rglob("*.py"))
 
 
+LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"?([^\"\s>]+)")
+
+
 def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
-        loaded = re.findall(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"?([^\"\s>]+)", text)
+        loaded = LOADED.findall(text)
         assert loaded
         assert not [address for address in loaded if re.match(r"(https?:)?//", address)], path
 
