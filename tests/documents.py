@@ -34,9 +34,8 @@ from unittest import mock
 from stvcount import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = tuple(
-    sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-)
+OF_THE_TREE = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md")
+PAGES = tuple(ROOT / name for name in OF_THE_TREE) + tuple(sorted((ROOT / "docs").rglob("*.md")))
 
 OF_A_BLOCK = ("file", "exit", "apart", "typed", "not run")
 OF_THE_PAGE = ("files", "run")
@@ -118,7 +117,7 @@ def run(page: Page) -> None:
     """Run all examples of a page in a folder of its own, with one set of names in Python."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "examples").symlink_to(ROOT / "examples")
+        shutil.copytree(ROOT / "examples", folder / "examples")
         stack.enter_context(chdir(folder))
         stack.enter_context(mock.patch.object(sys, "path", [str(folder), *sys.path]))
         stack.callback(_forget_modules_in, folder)
@@ -199,7 +198,7 @@ class _Run:
 
 def _copy_of_here(stack: ExitStack) -> None:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()), "copy")
-    shutil.copytree(Path.cwd(), folder, symlinks=True)
+    shutil.copytree(Path.cwd(), folder)
     stack.enter_context(chdir(folder))
 
 
