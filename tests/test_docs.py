@@ -252,7 +252,7 @@ def test_the_site_has_every_page(site: Path) -> None:
         assert (site / path.relative_to(DOCS).with_suffix(".html")).exists()
     for name in ("changelog.html", "contributing.html", "examples/labour-president.blt"):
         assert (site / name).exists()
-    assert not list(site.rglob("*.py"))
+    assert not list(site.glob("*.py"))
 
 
 LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"?([^\"\s>]+)")
