@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-TAKEN_ALONG = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+TAKEN_ALONG = {
+    name: name.lower()
+    for name in ("CHANGELOG.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md")
+}
 """Pages of the tree outside docs/, and where they are in the site."""
 
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")

@@ -34,8 +34,7 @@ from unittest import mock
 from stvcount import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-OF_THE_TREE = ("CHANGELOG.md", "CONTRIBUTING.md", "README.md")
-PAGES = tuple(ROOT / name for name in OF_THE_TREE) + tuple(sorted((ROOT / "docs").rglob("*.md")))
+PAGES = tuple(sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]))
 
 OF_A_BLOCK = ("file", "exit", "apart", "typed", "not run")
 OF_THE_PAGE = ("files", "run")
