@@ -30,16 +30,21 @@ DEFAULT_RULES = "ers97"
 class Counting(Iterator[Stage]):
     """A count under way: each `next` counts one stage. When they are done, `record` is there.
 
-    Where a lot is needed that nobody supplied, `next` raises `LotNeeded`; `answer` tells on whom
-    it fell, and the count goes on from there:
+    `stvcount.stages` opens one. Where a lot is needed that nobody supplied, `next` raises
+    `LotNeeded`; `answer` tells on whom it fell, and the count goes on from there:
 
-        counting = stages(election, rules="ers97")
-        while not counting.complete:
-            try:
-                for stage in counting:
-                    show(stage)
-            except LotNeeded as lot:
-                counting.answer(somebody_draws(lot))
+    >>> import stvcount
+    >>> counting = stvcount.stages({("Ann",): 5, ("Bob",): 5, ("Cat",): 7}, places=1)
+    >>> while not counting.complete:
+    ...     try:
+    ...         for stage in counting:
+    ...             print(stage)
+    ...     except stvcount.LotNeeded as lot:
+    ...         counting.answer(lot.candidates[0])  # on whom it fell, says whoever drew it
+    <Stage 1: first>
+    <Stage 2: exclusion of Ann; elected: Cat>
+    >>> counting.record.elected
+    ('Cat',)
 
     Whatever else stops a stage (an error of what `Lots.ask` calls, say), `next` tries it again.
     A count under way serves one thread, and cannot be pickled: it is as well kept as its election
@@ -125,12 +130,12 @@ class Counting(Iterator[Stage]):
 
     @property
     def complete(self) -> bool:
-        """Whether all stages are counted."""
+        """Whether all stages are counted, and `record` is there."""
         return self._outcome is not None
 
     @property
     def question(self) -> LotQuestion | None:
-        """The lot for which the count waits, or None."""
+        """The lot for which the count waits, after `LotNeeded`; None where it waits for none."""
         return self._lots.waiting
 
     def answer(self, name: str) -> None:
@@ -240,7 +245,17 @@ def paper_count(election: Election, tally: Tally) -> PaperCount:
 
 
 def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
-    """The papers of an election, looked over without counting."""
+    """The papers of an election, looked over without counting: how many there are of which kind.
+
+    `teller`: who sorts them; the numbers are the same.
+
+    >>> import stvcount
+    >>> names = ["Ann", "Bob"]
+    >>> papers = stvcount.Papers.from_marks([[1, 2], [1, 1], [2, None]], candidates=names)
+    >>> found = stvcount.check(stvcount.Election(places=1, candidates=names, papers=papers))
+    >>> found.papers.valid, found.papers.invalid, found.first_preferences
+    (1, {'more than one first preference': 1, 'no first preference': 1}, {'Ann': 1, 'Bob': 0})
+    """
     tally = open_tally(election, teller)
     return PaperCheck(
         papers=paper_count(election, tally),
@@ -311,6 +326,11 @@ def count(
     in a contested election, an unknown rule set or option, more places than the rules have),
     `LotNeeded` where only a lot can decide and none was supplied, `LotError` for a lot that does
     not fit.
+
+    >>> import stvcount
+    >>> record = stvcount.count({("Ann", "Bob"): 8, ("Bob",): 5, ("Cat", "Bob"): 4}, places=1)
+    >>> record.elected, record.stages[0].quota
+    (('Bob',), Decimal('8.50'))
     """
     counting = stages(
         election,

@@ -33,6 +33,14 @@ class Election:
     was read.
 
     Raises `ElectionError` where no such election can be held; the message says why.
+
+    >>> from stvcount import Election, Papers
+    >>> election = Election(
+    ...     title="Chair", places=1, candidates=["Ann", "Bob", "RON"], non_person="RON",
+    ...     papers=Papers.from_rankings([(["Ann", "Bob"], 5), (["RON"], 2)]),
+    ... )
+    >>> election.withdraw("Bob", reason="ill").standing
+    ('Ann', 'RON')
     """
 
     papers: Papers
@@ -140,11 +148,17 @@ class Election:
         )
 
     def with_places(self, places: int) -> Election:
-        """The same election for another number of places."""
+        """The same election for another number of places.
+
+        Raises `ElectionError` unless it is a whole number from 1.
+        """
         return replace(self, places=places)
 
     def with_non_person(self, candidate: str) -> Election:
-        """The same election, where this candidate on the paper is no person."""
+        """The same election, where this candidate on the paper is no person.
+
+        Raises `ElectionError` for a name that is not on the paper.
+        """
         return replace(self, non_person=candidate)
 
     @property

@@ -70,14 +70,17 @@ class FormatError(StvcountError, ValueError):
 
     @property
     def line(self) -> int | None:
+        """The line of the first fault, from 1; None where it belongs to no single line."""
         return self.faults[0].line
 
     @property
     def found(self) -> str:
+        """What was found at the first fault."""
         return self.faults[0].found
 
     @property
     def expected(self) -> str:
+        """What was expected at the first fault."""
         return self.faults[0].expected
 
 

@@ -43,7 +43,10 @@ def explain(record: CountRecord, candidate: str | None = None, *, width: int = 1
 
 
 def sections(record: CountRecord, candidate: str | None = None) -> tuple[Section, ...]:
-    """The same, for those who set it out themselves."""
+    """The same as headings and paragraphs, for those who set it out themselves.
+
+    Raises `ElectionError` for a name that was not on the paper.
+    """
     if candidate is not None and candidate not in record.candidates:
         raise ElectionError(
             f"explain: found {candidate!r}; "

@@ -91,7 +91,19 @@ class LotBox(Protocol):
 
 
 class Lots:
-    """Where the lots of a count come from. Immutable; equal where they come from the same place."""
+    """Where the lots of a count come from. Immutable; equal where they come from the same place.
+
+    A lot names the candidate on whom it falls: who is excluded, whose surplus goes first, or who
+    is elected, as its `purpose` says.
+
+    >>> import stvcount
+    >>> tied = {("Ann",): 5, ("Bob",): 5}
+    >>> stvcount.count(tied, places=1, lots=stvcount.Lots.drawn("Ann")).elected
+    ('Bob',)
+    >>> asked = stvcount.Lots.ask(lambda lot: lot.candidates[1])
+    >>> stvcount.count(tied, places=1, lots=asked).elected
+    ('Ann',)
+    """
 
     __slots__ = ("_given", "_opened", "_shown")
 
@@ -157,7 +169,7 @@ class Lots:
         return cls(_Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
 
     def open(self) -> LotBox:
-        """The box for one count."""
+        """The box for one count, from which it draws, and which remembers what it has drawn."""
         return self._opened(*self._given)
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -117,6 +117,11 @@ def ballot_order(
     no part in lot or rotation; without it, all are alike.
     Raises `ElectionError` for no candidates, two of one name, an unknown method, a `last` that is
     no candidate, a seed that is missing or not needed.
+
+    >>> import stvcount
+    >>> order = stvcount.ballot_order(["Ann", "Bob", "RON"], "rotation", last="RON")
+    >>> order.form(1), order.form(2)
+    (('Ann', 'Bob', 'RON'), ('Bob', 'Ann', 'RON'))
     """
     names = _checked(candidates, last)
     if method not in METHODS:
@@ -153,14 +158,20 @@ def random_order(
 
 
 def rotations(candidates: Iterable[str], *, last: str | None = None) -> BallotOrder:
-    """The names as given, each first on an equal number of papers (Loughborough)."""
+    """The names as given, each first on an equal number of papers (Loughborough).
+
+    `last` and the errors: as in `ballot_order`.
+    """
     return ballot_order(candidates, "rotation", last=last)
 
 
 def rotated_from_random(
     candidates: Iterable[str], seed: str, *, last: str | None = None
 ) -> BallotOrder:
-    """The names in an order by lot, rotated from form to form (Chester 17.1.1)."""
+    """The names in an order by lot, rotated from form to form (Chester 17.1.1).
+
+    `seed`, `last` and the errors: as in `ballot_order`.
+    """
     return ballot_order(candidates, "random-rotation", seed=seed, last=last)
 
 

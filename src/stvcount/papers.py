@@ -33,6 +33,8 @@ Place: TypeAlias = "str | Sequence[str] | AbstractSet[str] | None"
 """One place in an order by names: a name, several ranked equal, or None for a skipped rank."""
 
 Order: TypeAlias = Sequence[Place]
+"""An order by names, the first preference first."""
+
 Rankings: TypeAlias = "Iterable[Order | tuple[Order, int]] | Mapping[tuple[str, ...], int]"
 """Orders by names, each by itself or with a number of papers: what `Papers.from_rankings` reads."""
 
@@ -264,7 +266,7 @@ class Papers:
 
     @property
     def number_of_groups(self) -> int:
-        """How many groups of papers there are: at most one for each paper."""
+        """How many groups of papers there are: at most one for each paper received."""
         return self._store.groups
 
     @property
@@ -294,6 +296,12 @@ class Papers:
         `candidates`: the printed names; without it, the names in order of first mention.
         Raises `ElectionError` for a name that is not printed or that several bear, and for
         anything else that is not as said here, with the number of the item.
+
+        >>> from stvcount import Papers
+        >>> orders = [(["Ann", "Bob"], 3), (["Bob", None, "Ann"], 2), ([("Ann", "Bob")], 1)]
+        >>> papers = Papers.from_rankings(orders)
+        >>> papers.total, papers.shortened, papers.invalid
+        (6, {'a preference left out': 2}, {'more than one first preference': 1})
         """
         names = _Names(candidates)
         orders: list[tuple[tuple[Entry, ...], int]] = []
@@ -317,6 +325,12 @@ class Papers:
         cell for each of `candidates`, in their order, or a mapping from names to cells. A cell
         is a whole number, or the text found in it; None and "" are blank.
         Raises `ElectionError` for a row of another length or a name that is not a candidate.
+
+        >>> from stvcount import Papers
+        >>> rows = [[2, 1], {"Bob": "1"}, ["X", ""], ["1", "3"]]
+        >>> papers = Papers.from_marks(rows, candidates=["Ann", "Bob"])
+        >>> list(papers.groups())
+        [((1, 0), 1), ((1,), 1), ((), 1), ((0,), 1)]
         """
         names = tuple(candidates)
         orders: list[tuple[tuple[Entry, ...], int]] = []
@@ -338,7 +352,10 @@ class Papers:
 
     @property
     def invalid(self) -> FrozenMapping[str, int]:
-        """The number of papers without a certain first preference, by reason."""
+        """The number of papers without a certain first preference, by reason (ERS97 6.8 to 6.17).
+
+        Papers that name only withdrawn candidates are not among them: see `stvcount.check`.
+        """
         return self._by_reason(dict.fromkeys(self._store.blank(), ()))
 
     @property
@@ -356,13 +373,16 @@ class Papers:
         return FrozenMapping(sorted(reasons.items()))
 
     def rankings(self) -> Sequence[Ranking]:
-        """The ranking of every group as read, also of groups that have no paper left."""
+        """The ranking of every group as read (candidate numbers from 0).
+
+        Also of groups that have no paper left.
+        """
         if isinstance(self._store, _Listed):
             return self._store.listed_rankings
         return list(self._store.rankings())
 
     def numbers(self) -> Sequence[int]:
-        """The number of papers in every group."""
+        """The number of papers in every group, in the order of `rankings`."""
         return tuple(self._store.numbers())
 
     def groups(self) -> Iterator[tuple[Ranking, int]]:

@@ -166,7 +166,7 @@ class CountRecord:
     void: bool
 
     def to_json(self) -> str:
-        """The record as JSON text: the same bytes for the same count."""
+        """The record as JSON text (`stvcount.record/1`): the same bytes for the same count."""
         return codec.dumps({"schema": SCHEMA} | codec.encode(self))
 
     @classmethod

@@ -28,10 +28,12 @@ class Parcel(NamedTuple):
 
     @property
     def papers(self) -> int:
+        """The number of papers."""
         return int(self.bundle.papers)
 
     @property
     def worth(self) -> Decimal:
+        """The number of papers times their value."""
         return self.papers * self.value
 
 
@@ -57,7 +59,16 @@ class Transfer(NamedTuple):
 
 
 class Tally:
-    """The state of one count, from the first preferences on."""
+    """The state of one count, from the first preferences on.
+
+    `votes`: of each candidate, by number. `names`: of all candidates, in the order of the paper.
+    `places`: to fill. `stage`: the number of the stage under way. `elected`, `excluded`: in their
+    order. `non_transferable`: the non-transferable vote so far. `non_person`: the number of the
+    candidate who is no person, or None.
+
+    A rule set only reads these; the methods change them. What cannot be, such as a candidate who
+    leaves twice or votes that do not sum, raises `InternalError` and stops the count.
+    """
 
     def __init__(
         self,
@@ -104,9 +115,11 @@ class Tally:
         self._reconcile(batch=0, changed=range(len(names)))
 
     def name(self, candidate: Candidate) -> str:
+        """The candidate's name."""
         return self.names[candidate]
 
     def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+        """The candidates' names, in the order given."""
         return tuple(self.names[candidate] for candidate in candidates)
 
     @property
@@ -115,16 +128,18 @@ class Tally:
         return 0 if self.closed is not None else self.places - len(self.elected)
 
     def elect(self, candidate: Candidate) -> None:
+        """Deem a continuing candidate elected (rule sets do so by `Journal.elect`)."""
         self._leave([candidate])
         self.elected.append(candidate)
         if self.closed is not None or self.places_left < 0:
             raise InternalError(f"{self.name(candidate)} elected when no place was left")
 
     def close(self, why: str) -> None:
-        """Fill no further place, for this reason."""
+        """Fill no further place, for this reason: `places_left` is 0 from now on."""
         self.closed = why
 
     def exclude(self, candidates: Iterable[Candidate]) -> None:
+        """Exclude continuing candidates; their papers stay with them until they are transferred."""
         gone = list(candidates)
         self._leave(gone)
         self.excluded += gone
@@ -141,10 +156,11 @@ class Tally:
         return {self.names[c]: self.votes[c] for c in self.standing}
 
     def begin_stage(self) -> None:
+        """Begin the next stage; the first begins by itself."""
         self.stage += 1
 
     def last_parcel(self, candidate: Candidate) -> Parcel:
-        """What the candidate received last."""
+        """What the candidate received last: the papers of one batch."""
         return self._parcels[candidate][-1]
 
     def points(self, candidates: Iterable[Candidate]) -> list[Point]:
@@ -165,6 +181,7 @@ class Tally:
         return self._teller.preferences(number, set(self.standing))
 
     def holds_papers(self, candidate: Candidate) -> bool:
+        """Whether the candidate holds any parcel."""
         return bool(self._parcels[candidate])
 
     def batches(

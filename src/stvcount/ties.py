@@ -43,7 +43,10 @@ class Separation:
 
 
 def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
-    """Compare the tied at these points, in this order."""
+    """Compare the tied at these points, in this order, until one is left or the points end.
+
+    `keep`: whether those with the greatest vote at a point are kept, or with the fewest.
+    """
     sought = _SOUGHT[keep]
     left = tuple(tied)
     deciding: list[tuple[Point, tuple[Candidate, ...]]] = []
@@ -59,7 +62,10 @@ def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) ->
 
 
 def earliest_point(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
-    """ERS97: the first stage, then after each batch transferred."""
+    """ERS97 5.2.3, 5.2.5, 5.6.2: the first stage, then after each batch transferred.
+
+    `points`: those of the tally, the first one first.
+    """
     return at_points(points, tied, keep)
 
 

@@ -36,11 +36,19 @@ def sum_of(votes: Iterable[Decimal]) -> Decimal:
 
 
 def divided_down(dividend: Decimal, divisor: int) -> Decimal:
-    """`dividend / divisor` to two decimal places, the remainder ignored."""
+    """`dividend / divisor` to two decimal places, the remainder ignored.
+
+    >>> divided_down(Decimal("11.66"), 17)
+    Decimal('0.68')
+    """
     return (dividend.scaleb(2) // divisor).scaleb(-2)
 
 
 def divided_up(dividend: Decimal, divisor: int) -> Decimal:
-    """`dividend / divisor` to two decimal places: exact, or else the next hundredth above."""
+    """`dividend / divisor` to two decimal places: exact, or else the next hundredth above.
+
+    >>> divided_up(Decimal("25.00"), 3), divided_up(Decimal("19.00"), 2)
+    (Decimal('8.34'), Decimal('9.50'))
+    """
     down = divided_down(dividend, divisor)
     return down if down * divisor == dividend else down + HUNDREDTH
