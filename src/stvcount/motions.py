@@ -163,6 +163,11 @@ class MotionRecord:
 
         return motion_sheet.sheet(self)
 
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.plain(str(self))
+
 
 # Deciding
 

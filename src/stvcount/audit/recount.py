@@ -26,11 +26,12 @@ _NOTHING = "nothing"
 
 
 def verify(
-    record: CountRecord, election: Election, *, teller: TellerName = "auto"
+    record: CountRecord, election: Election | None = None, *, teller: TellerName = "auto"
 ) -> tuple[Difference, ...]:
     """Where a record differs from a recount of the papers, and from itself (`check`).
 
-    `election`: the papers, as read from the ballot file. They are counted again on the terms of
+    `election`: the papers, as read from the ballot file; without them the record is only checked
+    against itself. They are counted again on the terms of
     the record: its places, withdrawals, papers set aside, non-person, rule set, options,
     organisation, and the lots it says were drawn. Then every figure and word of the record is
     compared with the recount, but for the version of the library, the name of the ballot file and
@@ -38,6 +39,8 @@ def verify(
 
     Raises `ElectionError` for a rule set or an organisation that is not installed here.
     """
+    if election is None:
+        return check(record)
     profile = None if record.organisation is None else organisations.get(record.organisation)
     if record.rules.id != CASUAL and not rule_sets.is_installed(record.rules.id):
         raise ElectionError(

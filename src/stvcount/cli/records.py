@@ -20,15 +20,12 @@ def add_verify(command: argparse.ArgumentParser) -> None:
 
 
 def verify(chosen: argparse.Namespace) -> int:
-    from stvcount import audit
     from stvcount.sheets import audit_sheet
 
     record = stvcount.read_record(chosen.record)
-    if chosen.file is None:
-        election, found = None, audit.check(record)
-    else:
-        election = stvcount.read(chosen.file, **arguments.reading(chosen))
-        found = audit.verify(record, election, teller=chosen.teller)
+    read = chosen.file is not None
+    election = stvcount.read(chosen.file, **arguments.reading(chosen)) if read else None
+    found = stvcount.verify(record, election, teller=chosen.teller)
     sys.stdout.write(audit_sheet.sheet(record, found, election=election))
     return DIFFERENCE if found else DONE
 

@@ -50,3 +50,8 @@ class Reconstruction:
         from stvcount.sheets import reconstruct_sheet
 
         return reconstruct_sheet.sheet(self)
+
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.plain(str(self))
