@@ -745,7 +745,7 @@ def test_rules_that_are_not_installed_are_refused() -> None:
 
 
 def test_without_papers_the_record_is_checked_by_itself() -> None:
-    record = stvcount.count(election(1, {"A": 5, "B": 3}))
+    record = stvcount.count(small(1, {"A": 5, "B": 3}))
     assert stvcount.verify(record) == check(record) == ()
     changed = dataclasses.replace(record, elected=("B",))
     assert stvcount.verify(changed) == check(changed) != ()

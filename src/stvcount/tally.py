@@ -85,30 +85,30 @@ class Tally:
         `papers`: how many papers are counted, valid or not. `non_person`: the candidate who is
         none.
         """
-        self.names = tuple(names)
+        self.names: tuple[str, ...] = tuple(names)
         self.places = places
         self.non_person = non_person
-        self.stage = 1
+        self.stage: int = 1
         self.closed: str | None = None
         """Why no further place is filled though not all are, or None."""
         self.elected: list[Candidate] = []
-        self.non_transferable = ZERO
+        self.non_transferable: Decimal = ZERO
         self._teller = teller
-        self.standing = tuple(sorted(standing))
+        self.standing: tuple[Candidate, ...] = tuple(sorted(standing))
         """All candidates but the withdrawn, in the order of the paper."""
         self.excluded: list[Candidate] = []
-        self.continuing = self.standing
+        self.continuing: tuple[Candidate, ...] = self.standing
         """Those neither deemed elected nor excluded, in the order of the paper."""
         self._continuing = frozenset(standing)
         first = teller.first_preferences(standing)
-        self.only_withdrawn = first.non_transferable
+        self.only_withdrawn: int = first.non_transferable
         """The number of papers whose readable part names only withdrawn candidates."""
-        self.valid = first.transferable
+        self.valid: int = first.transferable
         """The number of valid papers: the total valid vote."""
-        self.invalid = (self.valid if papers is None else papers) - self.valid
+        self.invalid: int = (self.valid if papers is None else papers) - self.valid
         """The number of invalid papers, for whatever reason."""
         self._parcels: list[list[Parcel]] = [[] for _ in names]
-        self.votes = [ZERO] * len(names)
+        self.votes: list[Decimal] = [ZERO] * len(names)
         self._receive(first, PAPER_VALUE)
         self._points: list[Point] = []
         self._changed_at: list[list[int]] = [[] for _ in names]

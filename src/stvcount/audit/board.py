@@ -31,11 +31,13 @@ class Board:
 
     def __init__(self, terms: Terms, first: Votes) -> None:
         self.terms = terms
-        self.place_on_paper = {name: number for number, name in enumerate(terms.standing)}
-        self.continuing = dict.fromkeys(terms.standing)
+        self.place_on_paper: dict[str, int] = {
+            name: number for number, name in enumerate(terms.standing)
+        }
+        self.continuing: dict[str, None] = dict.fromkeys(terms.standing)
         self.elected: list[str] = []
         self.excluded: list[str] = []
-        self.votes = dict(first)
+        self.votes: dict[str, Decimal] = dict(first)
         self.lost = ZERO
         self.quota: Decimal
         """Set by the rule set before the first stage is followed."""

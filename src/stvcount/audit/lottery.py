@@ -21,7 +21,9 @@ class Lottery:
         self._lots: Sequence[Lot] = holder.lots
         self._used = 0
         self._findings = findings
-        self.named = holder.candidates if isinstance(holder, Stage) else holder.excluded
+        self.named: tuple[str, ...] = (
+            holder.candidates if isinstance(holder, Stage) else holder.excluded
+        )
         self.elected: Sequence[Elected] = holder.elected
 
     def fall(self, purpose: str, clause: str, tied: Sequence[str], votes: Votes) -> str:

@@ -126,7 +126,7 @@ class OnePlace(Rulebook):
         raise NotImplementedError
 
     def deem(self, kind: Kind) -> list[Elected]:
-        self.first = kind == "first"
+        self.first: bool = kind == "first"
         found = self.winner() if self.board.continuing and self.board.places_left else None
         return [] if found is None else [self.board.elect(*found)]
 

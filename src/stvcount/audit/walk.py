@@ -13,7 +13,7 @@ from functools import partial
 from stvcount.audit.board import ZERO, Board, Parcel
 from stvcount.audit.difference import Findings, Path
 from stvcount.audit.lottery import Lottery
-from stvcount.audit.rulebooks import RULEBOOKS
+from stvcount.audit.rulebooks import RULEBOOKS, Rulebook
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Elected, Stage
 
@@ -24,8 +24,8 @@ class Walk:
     def __init__(self, record: CountRecord, terms: Terms, findings: Findings) -> None:
         self.record = record
         self.findings = findings
-        self.board = Board(terms, record.stages[0].votes)
-        self.book = RULEBOOKS[terms.rules](self.board)
+        self.board: Board = Board(terms, record.stages[0].votes)
+        self.book: Rulebook = RULEBOOKS[terms.rules](self.board)
 
     def run(self) -> None:
         most = self.book.most_places

@@ -17,16 +17,20 @@ class Asked:
 
     def __init__(self, way: Way, tally: Tally) -> None:
         self.way = way
-        self.stage = tally.stage
+        self.stage: int = tally.stage
         self.holds: dict[Account, int] = {
             tally.name(c): hundredths(tally.votes[c]) for c in tally.continuing
         }
         """What each who can receive votes has now, the non-transferable vote last."""
         self.holds[None] = hundredths(tally.non_transferable)
         figures = way.figures
-        self.gains = {one: self._until(figures.at(self.stage, one), one) for one in self.holds}
+        self.gains: dict[Account, int | None] = {
+            one: self._until(figures.at(self.stage, one), one) for one in self.holds
+        }
         """What each must still gain at this stage, where the sheet tells."""
-        self.most = {one: self._until(figures.most(self.stage, one), one) for one in self.holds}
+        self.most: dict[Account, int | None] = {
+            one: self._until(figures.most(self.stage, one), one) for one in self.holds
+        }
         """What each can gain at most, where anything tells."""
 
     def _until(self, figure: int | None, account: Account) -> int | None:

@@ -33,15 +33,17 @@ class BatchAsked(Asked):
     ) -> None:
         super().__init__(way, tally)
         self.tally = tally
-        self.papers = papers = sum(parcel.papers for parcel in parcels)
-        self.value = value = hundredths(parcels[0].value)
-        self.quota = None if quota is None else hundredths(quota)
+        papers = sum(parcel.papers for parcel in parcels)
+        value = hundredths(parcels[0].value)
+        self.papers: int = papers
+        self.value: int = value
+        self.quota: int | None = None if quota is None else hundredths(quota)
         sizes = _sizes(tally.batches(tally.excluded))
         lower = [(worth, number) for worth, number in sizes if worth < value]
-        self.all_worth = papers * value + sum(worth * number for worth, number in lower)
-        self.moved = self._moved(tally)
-        self.lower = self._lower_moved(lower)
-        self.worth = papers * value + sum(worth * number for worth, number in self.lower)
+        self.all_worth: int = papers * value + sum(worth * number for worth, number in lower)
+        self.moved: int | None = self._moved(tally)
+        self.lower: Sequence[tuple[int, int]] = self._lower_moved(lower)
+        self.worth: int = papers * value + sum(worth * number for worth, number in self.lower)
         most = max((gain for _, gain in self.credited()), default=0)
         self.reached = values_reached(self.lower, max(most, 0))
 

@@ -32,10 +32,12 @@ class Figures:
     def __init__(self, sheet: PublishedSheet) -> None:
         self.sheet = sheet
         self.accounts: tuple[Account, ...] = (*sheet.candidates, None)
-        self.rows = [self._row(number) for number in range(len(sheet.stages))]
-        self.valid = self._valid()
+        self.rows: list[dict[Account, int]] = [
+            self._row(number) for number in range(len(sheet.stages))
+        ]
+        self.valid: int | None = self._valid()
         quotas = [hundredths(stage.quota) for stage in sheet.stages if stage.quota is not None]
-        self.greatest = max(
+        self.greatest: int = max(
             [100, *quotas, *(figure for row in self.rows for figure in row.values())]
         )
         for row in self.rows:

@@ -26,8 +26,8 @@ class SurplusAsked(Asked):
         super().__init__(way, tally)
         if quota is None:
             raise ElectionError("rules: found a surplus without a quota; expected rules with one")
-        self.holder = tally.name(holder)
-        self.surplus = tally.votes[holder] - quota
+        self.holder: str = tally.name(holder)
+        self.surplus: Decimal = tally.votes[holder] - quota
         self.parcel = parcel
 
     def divided(self) -> tuple[Decimal, Sequence[int]]:

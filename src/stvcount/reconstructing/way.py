@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from stvcount.lots import LotQuestion
 from stvcount.reconstructing.comparing import Difference, same_action
 from stvcount.reconstructing.figures import Figures
+from stvcount.reconstructing.published import PublishedSheet
 from stvcount.reconstructing.trail import Trail
 from stvcount.reconstructing.written import Written
 
@@ -15,7 +16,7 @@ class Broken(Exception):
     """The end of a way through the count that does not lead to the sheet."""
 
     def __init__(self, stage: int, text: str) -> None:
-        self.difference = Difference(stage, text)
+        self.difference: Difference = Difference(stage, text)
         super().__init__(text)
 
 
@@ -27,12 +28,12 @@ class Way:
     """
 
     def __init__(self, figures: Figures, trail: Trail) -> None:
-        self.sheet = figures.sheet
+        self.sheet: PublishedSheet = figures.sheet
         self.figures = figures
         self.trail = trail
-        self.written = Written(self.sheet.candidates)
+        self.written: Written = Written(self.sheet.candidates)
         self.lots: list[tuple[LotQuestion, str]] = []
-        self.unbounded = False
+        self.unbounded: bool = False
 
     def as_published(self, number: int, kind: str, candidates: Iterable[str]) -> bool:
         """Whether the sheet has this action at this stage, or nothing to say about it."""

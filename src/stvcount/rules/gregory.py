@@ -90,7 +90,7 @@ def transfer_value_in_words(surplus: Decimal, papers: int, value: Decimal) -> st
 class GregoryCount(ABC):
     """One count. The rule set says in which order, under which clauses, and by which tie rule."""
 
-    marks = ("(a)", "(b)")
+    marks: tuple[str, str] = ("(a)", "(b)")
     """How the rule set labels the quota and the active vote as marks for being elected."""
 
     quota: Decimal
