@@ -45,7 +45,7 @@ class BatchAsked(Asked):
         self.lower: Sequence[tuple[int, int]] = self._lower_moved(lower)
         self.worth: int = papers * value + sum(worth * number for worth, number in self.lower)
         most = max((gain for _, gain in self.credited()), default=0)
-        self.reached = values_reached(self.lower, max(most, 0))
+        self.reached: str = values_reached(self.lower, max(most, 0))
 
     def _moved(self, tally: Tally) -> int | None:
         """What the papers moved from here on are worth, where the sheet tells."""

@@ -191,7 +191,7 @@ class ERS97Count(GregoryCount):
                 "5.4.8",
                 f"nobody is elected yet: quota ({self.tally.valid} - {lost}) / {divisor} = {quota}",
             )
-            self.quota = quota
+            self.quota: Decimal = quota
 
     # 5.5 Completion
 
