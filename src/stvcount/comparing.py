@@ -32,7 +32,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison(Sequence[Compared]):
-    """The counts of one election by several rule sets, in the order of the rule sets."""
+    """The counts of one election by several rule sets: a sequence of `Compared`.
+
+    `title`: of the election. `counts`: in the order of the rule sets that were given.
+    """
 
     title: str
     counts: tuple[Compared, ...]

@@ -172,7 +172,11 @@ def read_bytes(
     format: FormatName | None = None,  # noqa: A002 (the word that callers know)
     **options: Unpack[ReadOptions],
 ) -> Election:
-    """The election in the bytes of a ballot file of this name; see `read`."""
+    """The election in the bytes of a ballot file, as a program has it that receives files.
+
+    `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
+    in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
+    """
     kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
     places, title = options.get("places"), options.get("title")
     try:
