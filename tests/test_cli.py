@@ -346,6 +346,22 @@ def test_verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(capsys, "verify", str(tmp_path / "none.json"))[0] == 2
 
 
+def test_a_record_says_what_its_table_does_not(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    record, votes = tmp_path / "count.json", tmp_path / "votes.csv"
+    stvcount.write(stvcount.read(LABOUR), votes)
+    words = ("--places", "1", "--title", "President", "-o", str(record))
+    assert run(capsys, "count", str(votes), *words)[0] == 0
+    status, out, err = run(capsys, "verify", str(record), str(votes))
+    assert (status, err) == (0, "")
+    assert "no difference" in out
+    status, out, err = run(
+        capsys, "vacancy", str(record), str(votes), "--vacating", "Aliy Faisal", "--lots", "seed:x"
+    )
+    assert (status, err) == (0, "")
+
+
 def test_explain_trace_chart_and_convert(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -33,9 +33,13 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
 
 
 def on_terms_of(record: CountRecord, election: Election) -> Election:
-    """The election with the places, withdrawals, papers set aside and non-person of the record."""
+    """The election with the places, withdrawals, papers set aside and non-person of the record.
+
+    And with its title, where the ballot file had none.
+    """
     return replace(
         election,
+        title=election.title or record.title,
         places=record.places,
         withdrawn=record.withdrawn,
         papers_set_aside=record.papers.set_aside,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from stvcount import codec, organisations
@@ -16,6 +16,7 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.lots import LotQuestion, Lots
 from stvcount.organisations import Organisation
+from stvcount.originals import on_terms_of
 from stvcount.record import CountRecord, Lot, Stage
 from stvcount.rules import RuleSet
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
@@ -84,13 +85,7 @@ class _Recount:
             comparison.note(("candidates",), record.candidates, given, "the ballot file")
             return
         counting = stages(
-            replace(
-                self.election,
-                places=record.places,
-                withdrawn=record.withdrawn,
-                papers_set_aside=record.papers.set_aside,
-                non_person=record.non_person,
-            ),
+            on_terms_of(record, self.election),
             rules=self.rule_set(),
             organisation=profile,
             lots=Lots.ask(self.draw),

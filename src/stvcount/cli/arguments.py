@@ -65,6 +65,11 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     return {name: value for name, value in given.items() if value is not None}
 
 
+def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
+    """The papers in the file; how many places there are, the record says."""
+    return stvcount.read(chosen.file, **{"places": 1, **reading(chosen)})
+
+
 # Elections
 
 

@@ -158,7 +158,7 @@ def vacancy(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
     record = stvcount.vacancy(
         stvcount.read_record(chosen.record),
-        stvcount.read(chosen.file, **arguments.reading(chosen)),
+        arguments.papers_of_a_record(chosen),
         vacating=chosen.vacating,
         withdraw=chosen.withdraw,
         lots=lots,

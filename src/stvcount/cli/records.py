@@ -23,8 +23,7 @@ def verify(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import audit_sheet
 
     record = stvcount.read_record(chosen.record)
-    read = chosen.file is not None
-    election = stvcount.read(chosen.file, **arguments.reading(chosen)) if read else None
+    election = None if chosen.file is None else arguments.papers_of_a_record(chosen)
     found = stvcount.verify(record, election, teller=chosen.teller)
     sys.stdout.write(audit_sheet.sheet(record, found, election=election))
     return DIFFERENCE if found else DONE
