@@ -191,6 +191,9 @@ COUNTS: dict[str, Counted] = {
     "av equals at the end": Counted(
         "ers-av", 1, {"A": 10, "B": 5, "C": 4, "DC": 1, "DA": 2}, candidates="BCDA"
     ),
+    "av non-person": Counted(
+        "ers-av", 1, {"R": 6, "A": 3}, non_person="R", options={"non_person": "close"}
+    ),
     # Aberdeen
     "aberdeen majority": Counted("aberdeen", 1, {"A": 6, "B": 3, "C": 2}),
     "aberdeen exclusions": Counted("aberdeen", 1, {"A": 8, "B": 7, "CB": 3, "DC": 2, "E": 4}),
@@ -207,16 +210,20 @@ COUNTS: dict[str, Counted] = {
     "aberdeen invalid papers included": Everything(
         "aberdeen", 1, {"A": 8, "B": 4, "C": 2}, candidates="CAB", options={"include_invalid": True}
     ),
+    "aberdeen non-person": Counted(
+        "aberdeen", 1, {"R": 6, "A": 3}, non_person="R", options={"non_person": "vacate"}
+    ),
+    "aberdeen nothing to move": Counted(
+        "aberdeen", 1, {"A": 4, "B": 3}, candidates="ABC", options={"majority": "exact"}
+    ),
+    "aberdeen one candidate": Counted("aberdeen", 1, {"A": 3}, organisation="aberdeen"),
     # Loughborough, one place
     "lsu-stv quota": Counted("lsu-stv", 1, {"A": 6, "B": 3, "C": 2}),
     "lsu-stv exclusions": Counted("lsu-stv", 1, {"A": 8, "B": 7, "CB": 3, "D": 4}),
     "lsu-stv lot": Counted("lsu-stv", 1, {"A": 9, "B": 5, "CA": 5, "D": 8}, lots="B"),
     "lsu-stv void": Counted("lsu-stv", 1, {"R": 6, "B": 3, "C": 2}, non_person="R"),
     "lsu-stv no candidate": Counted(
-        "lsu-stv",
-        1,
-        {"R": 5, "B": 4, "C": 2},
-        non_person="R",
+        "lsu-stv", 1, {"R": 5, "B": 4, "C": 2}, non_person="R", options={"non_person": "vacate"}
     ),
     "lsu-stv dead heat": Counted("lsu-stv", 1, {"A": 5, "B": 5}, lots="B"),
     "lsu-stv one candidate": Counted("lsu-stv", 1, {}, candidates="A"),
@@ -260,6 +267,9 @@ COUNTS: dict[str, Counted] = {
     "lsu-atv quota exactly": Counted("lsu-atv", 2, {"A": 10, "B": 9, "C": 6, "D": 5}),
     "lsu-atv quota below 100": Counted("lsu-atv", 2, {"A": 20, "B": 12, "C": 8}),
     "lsu-atv one place": Counted("lsu-atv", 1, {"A": 6, "B": 4, "C": 1}),
+    "lsu-atv too few candidates": Counted(
+        "lsu-atv", 4, {"A": 9, "B": 5}, organisation="loughborough"
+    ),
     "two coins": Counted("lsu-atv", 2, {"A": 5, "B": 5, "C": 5}, lots="CA"),
     "three coins": Counted(
         "lsu-atv", 3, {"A": 5, "B": 5, "C": 5, "D": 5}, lots="CAD", candidates="DCBA"

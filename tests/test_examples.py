@@ -309,6 +309,11 @@ def test_a_candidate_whom_nobody_put_on_a_paper_stands(form: Browser) -> None:
     assert saved["stages"][0]["votes"] == {"Ann": "3.00", "Bob": "0.00", "Cat": "0.00"}
 
 
+def test_without_a_file_the_text_in_the_box_is_counted(form: Browser) -> None:
+    answer = form.upload("", b"", pasted="2: Ann\r\n1: Bob", kind="rankings", places="1")
+    assert "Elected: Ann" in answer.page.text
+
+
 def test_rankings_may_be_uploaded_too(form: Browser) -> None:
     text = "\ufeff2: Ann > Zo\u00eb\r\n\r\nZo\u00eb\r\n"
     answer = form.upload("rankings.txt", text.encode(), kind="rankings", places="1")
