@@ -571,6 +571,7 @@ def test_the_notebook_compares_real_wards(shared: Path, monkeypatch: pytest.Monk
     assert angus[1:] == ["4", "David FAIRWEATHER &quot;Independent&quot;",
                          "Ian WREN &quot;Independent&quot;"]  # fmt: skip
     assert "Ward 5 Govan" in record["text/plain"]
+    assert "<table>" in record["text/html"]
     assert picture["image/svg+xml"].startswith("<svg")
 
 
@@ -583,6 +584,7 @@ def test_the_notebook_says_what_to_do_without_wards(
     assert read["print"].endswith("2 elections, 44 papers\n")
     assert table_in(figures)[1] == ["ers97", "2", "0", "0"]
     assert "ers97" in record["text/plain"]
+    assert "<table>" in record["text/html"]
     assert picture["image/svg+xml"].startswith("<svg")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from stvcount import organisations, rules
+from stvcount import organisations, rules, sheets
 from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
 from stvcount.errors import (
@@ -123,6 +123,7 @@ __all__ = [
     "reconstruct",
     "rules",
     "sheet_names",
+    "sheets",
     "stages",
     "trace",
     "vacancy",

@@ -64,18 +64,11 @@ class EarlierLot(Protocol):
     def chosen(self) -> str: ...
 
 
-class _Holder(Protocol):
-    @property
-    def lots(self) -> Sequence[EarlierLot]: ...
-
-
 class EarlierCount(Protocol):
     """As much of a record of a count as a recount needs."""
 
     @property
-    def stages(self) -> Sequence[_Holder]: ...
-    @property
-    def completion(self) -> _Holder: ...
+    def lots(self) -> Sequence[EarlierLot]: ...
 
 
 class LotBox(Protocol):
@@ -162,9 +155,7 @@ class Lots:
         An earlier lot stands where the purpose, the tied candidates and their votes are the
         same; elsewhere, and for lots never needed before, `otherwise` is used (none).
         """
-        earlier = tuple(
-            lot for holder in (*record.stages, record.completion) for lot in holder.lots
-        )
+        earlier = tuple(record.lots)
         rest = otherwise if otherwise is not None else cls.none()
         return cls(_Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
 

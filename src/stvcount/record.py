@@ -165,6 +165,12 @@ class CountRecord:
     vacant: tuple[Vacancy, ...]
     void: bool
 
+    @property
+    def lots(self) -> tuple[Lot, ...]:
+        """All lots of the count, in the order in which they were needed."""
+        of_stages = (lot for stage in self.stages for lot in stage.lots)
+        return (*of_stages, *self.completion.lots)
+
     def to_json(self) -> str:
         """The record as JSON text (`stvcount.record/1`): the same bytes for the same count."""
         return codec.dumps({"schema": SCHEMA} | codec.encode(self))

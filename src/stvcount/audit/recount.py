@@ -74,8 +74,7 @@ class _Recount:
         self.record = record
         self.election = election
         self.comparison = comparison
-        self.lots = [lot for stage in record.stages for lot in stage.lots]
-        self.lots += record.completion.lots
+        self.lots = record.lots
         self.used = 0
 
     def run(self, profile: Organisation | None, teller: TellerName) -> None:
