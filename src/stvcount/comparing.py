@@ -13,6 +13,7 @@ from stvcount.lots import Lots
 from stvcount.papers import Papers, Rankings
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
+from stvcount.showing import ShowsItsText
 from stvcount.tellers import TellerName
 
 
@@ -31,7 +32,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Sequence[Compared]):
+class Comparison(Sequence[Compared], ShowsItsText):
     """The counts of one election by several rule sets: a sequence of `Compared`.
 
     `title`: of the election. `counts`: in the order of the rule sets that were given.
@@ -57,11 +58,6 @@ class Comparison(Sequence[Compared]):
         from stvcount.sheets import compare_sheet
 
         return compare_sheet.sheet(self)
-
-    def _repr_html_(self) -> str:
-        from stvcount.sheets import notebook
-
-        return notebook.plain(str(self))
 
 
 def compare(

@@ -30,6 +30,7 @@ from stvcount.lots import LotBox, LotQuestion, Lots
 from stvcount.papers import MOST_PAPERS
 from stvcount.particulars import Source
 from stvcount.record import Decision, Lot
+from stvcount.showing import ShowsItsText
 from stvcount.version import __version__
 from stvcount.words import figure
 
@@ -121,7 +122,7 @@ class MotionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class MotionRecord:
+class MotionRecord(ShowsItsText):
     """The result of a vote on one or more questions.
 
     `title`: of the meeting or ballot; may be empty. `coin`: whether a coin decides an equal vote.
@@ -162,11 +163,6 @@ class MotionRecord:
         from stvcount.sheets import motion_sheet
 
         return motion_sheet.sheet(self)
-
-    def _repr_html_(self) -> str:
-        from stvcount.sheets import notebook
-
-        return notebook.plain(str(self))
 
 
 # Deciding

@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias, get_args
 
 from stvcount.election import check_text
 from stvcount.errors import ElectionError
+from stvcount.showing import ShowsItsText
 
 __all__ = [
     "METHODS",
@@ -43,7 +44,7 @@ _SOURCES = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class BallotOrder:
+class BallotOrder(ShowsItsText):
     """In which order the names stand on each paper.
 
     `source`: the rule that asks for it. `seed`: of the lot, or None where none was drawn.
@@ -100,11 +101,6 @@ class BallotOrder:
         from stvcount.sheets import order_sheet
 
         return order_sheet.sheet(self)
-
-    def _repr_html_(self) -> str:
-        from stvcount.sheets import notebook
-
-        return notebook.plain(str(self))
 
 
 def ballot_order(

@@ -36,6 +36,7 @@ from stvcount.originals import check_papers_of
 from stvcount.papers import ONLY_WITHDRAWN, Entry, Papers, read_order
 from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
+from stvcount.showing import ShowsItsText
 from stvcount.tellers import TellerName
 from stvcount.votes import EXACT, PAPER_VALUE, ZERO
 
@@ -88,7 +89,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(ShowsItsText):
     """A paper's way through a count.
 
     `paper`: its number, from 1 as received. `order`: what stands on it, rank by rank: a name,
@@ -113,11 +114,6 @@ class Trace:
         from stvcount.sheets import trace_sheet
 
         return trace_sheet.sheet(self)
-
-    def _repr_html_(self) -> str:
-        from stvcount.sheets import notebook
-
-        return notebook.plain(str(self))
 
 
 def trace(

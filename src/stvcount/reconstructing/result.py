@@ -11,12 +11,13 @@ from stvcount.formats import blt
 from stvcount.reconstructing.comparing import Difference
 from stvcount.reconstructing.published import PublishedSheet
 from stvcount.record import CountRecord
+from stvcount.showing import ShowsItsText
 
 Status = Literal["reconstructed", "impossible", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reconstruction:
+class Reconstruction(ShowsItsText):
     """What was found out about a published sheet.
 
     `status`: "reconstructed" (`election` has papers, and `record` is their count, that give
@@ -50,8 +51,3 @@ class Reconstruction:
         from stvcount.sheets import reconstruct_sheet
 
         return reconstruct_sheet.sheet(self)
-
-    def _repr_html_(self) -> str:
-        from stvcount.sheets import notebook
-
-        return notebook.plain(str(self))

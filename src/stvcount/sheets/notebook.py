@@ -39,11 +39,6 @@ def sheet(record: CountRecord) -> str:
     )
 
 
-def plain(text: str) -> str:
-    """A sheet in plain text as a piece of HTML."""
-    return f"<pre>{escape(text)}</pre>"
-
-
 def _lines(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
