@@ -14,7 +14,7 @@ from stvcount.papers import MOST_PAPERS, Papers, Rankings
 from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.words import counted, figure
 
-__all__ = ["Election", "as_election", "check_text"]
+__all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
 
@@ -247,14 +247,19 @@ def check_text(what: str, text: object) -> None:
             )
 
 
-def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names, each told apart from every other, and a note for each that had to be."""
+def check_names(names: Sequence[str]) -> None:
+    """Raise `ElectionError` unless there is a name, and each is text that shows."""
     if not names:
         raise ElectionError("candidates: found none; expected at least one")
     for name in names:
         check_text("candidate", name)
         if not name.strip():
             raise ElectionError(f"candidate: found {name!r}; expected a name")
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names, each told apart from every other, and a note for each that had to be."""
+    check_names(names)
     distinct = names
     while True:
         times = Counter(distinct)

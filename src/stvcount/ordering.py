@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from stvcount.election import check_text
+from stvcount.election import check_names, check_text
 from stvcount.errors import ElectionError
 from stvcount.showing import ShowsItsText
 
@@ -180,12 +180,7 @@ def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise ElectionError(f"candidates: found {candidates!r}; expected a list of names")
     names = tuple(candidates)
-    if not names:
-        raise ElectionError("candidates: found none; expected at least one")
-    for name in names:
-        check_text("candidate", name)
-        if not name.strip():
-            raise ElectionError(f"candidate: found {name!r}; expected a name")
+    check_names(names)
     for name, times in Counter(names).items():
         if times > 1:
             raise ElectionError(
