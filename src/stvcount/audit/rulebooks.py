@@ -120,6 +120,7 @@ class OnePlace(Rulebook):
     most_places: ClassVar[int | None] = 1
     deems_after_each_batch = False
     clause_of_end: ClassVar[str]
+    """Where a proposed exclusion can end the count."""
 
     def winner(self) -> tuple[str, str] | None:
         """Who is elected now, if anybody, and by which clause."""
@@ -203,8 +204,6 @@ class Aberdeen(OnePlace):
 
 
 class LsuStv(OnePlace):
-    clause_of_end = "C3 p"
-
     def first_quota(self) -> Decimal:
         return self.board.terms.half_plus_one * WHOLE
 
