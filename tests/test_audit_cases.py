@@ -270,7 +270,7 @@ COUNTS: dict[str, Counted] = {
         non_person="R",
         options={"non_person": "close"},
     ),
-    "tied count a": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
+    "tied count by second preferences": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
     "tied count c": Counted("lsu-atv", 1, {"A": 5, "B": 5}, lots="B"),
     "lsu-atv void": Counted("lsu-atv", 2, {"R": 12, "B": 6, "C": 2}, non_person="R"),
     "lsu-atv quota exactly": Counted("lsu-atv", 2, {"A": 10, "B": 9, "C": 6, "D": 5}),
