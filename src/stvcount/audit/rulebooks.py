@@ -419,7 +419,7 @@ class Ers97(SeveralPlaces):
 
     def proposed(self, lottery: Lottery) -> tuple[str, ...]:
         """E5: with those who have 0.00 one of several equal next above may go."""
-        board, together = self.board, largest_set(self.sets(), self.waiting())
+        board, together = self.board, largest_set(self.sets(), ZERO)
         nothing = [name for name in board.excludable if not board.votes[name]]
         some = [name for name in board.excludable if board.votes[name]]
         too_many = len(nothing) >= len(board.continuing) - board.places_left
