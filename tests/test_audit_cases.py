@@ -81,6 +81,8 @@ class Everything(Counted):
         return election.set_aside(2, reason="torn").set_aside(papers.total)
 
 
+MANY = "".join(map(chr, range(0x4E00, 0x4E00 + 150)))
+
 COUNTS: dict[str, Counted] = {
     # ERS97
     "everything": Everything(
@@ -182,6 +184,13 @@ COUNTS: dict[str, Counted] = {
     "casual vacancy, several together": Counted(
         "ers97", 2, {"VX": 6, "VY": 5, "P": 7, "X": 3, "Y": 3, "A": 2, "B": 1, "C": 1}, vacating="V"
     ),
+    # Only where a hundred are elected does rounding let a whole vote reach the share but no quota.
+    "a hundred and fifty places": Counted(
+        "ers97",
+        150,
+        dict.fromkeys(MANY[:100], 3) | {MANY[100]: 2, MANY[101]: 1},
+        candidates=MANY,
+    ),
     # ERS AV
     "av at once": Counted("ers-av", 1, {"A": 5, "B": 3, "C": 2}),
     "av exclusions": Counted("ers-av", 1, {"A": 8, "B": 7, "CB": 3, "DA": 2, "E": 2}),
@@ -261,14 +270,19 @@ COUNTS: dict[str, Counted] = {
         non_person="R",
         options={"non_person": "close"},
     ),
-    "tied count a": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
+    "tied count by second preferences": Counted("lsu-atv", 1, {"AB": 5, "B": 5, "CA": 1, "DB": 1}),
     "tied count c": Counted("lsu-atv", 1, {"A": 5, "B": 5}, lots="B"),
     "lsu-atv void": Counted("lsu-atv", 2, {"R": 12, "B": 6, "C": 2}, non_person="R"),
     "lsu-atv quota exactly": Counted("lsu-atv", 2, {"A": 10, "B": 9, "C": 6, "D": 5}),
     "lsu-atv quota below 100": Counted("lsu-atv", 2, {"A": 20, "B": 12, "C": 8}),
     "lsu-atv one place": Counted("lsu-atv", 1, {"A": 6, "B": 4, "C": 1}),
     "lsu-atv too few candidates": Counted(
-        "lsu-atv", 4, {"A": 9, "B": 5}, organisation="loughborough"
+        "lsu-atv", 4, {"A": 9, "B": 1}, organisation="loughborough"
+    ),
+    "lsu-atv below the quota": Counted("lsu-atv", 2, {"A": 102, "B": 101, "C": 60, "D": 41}),
+    "lsu-atv tie by lot": Counted("lsu-atv", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
+    "lsu-atv largest surplus by lot": Counted(
+        "lsu-atv", 3, {"AC": 30, "BD": 30, "C": 4, "D": 3, "E": 7}, lots="B"
     ),
     "two coins": Counted("lsu-atv", 2, {"A": 5, "B": 5, "C": 5}, lots="CA"),
     "three coins": Counted(

@@ -120,6 +120,7 @@ class OnePlace(Rulebook):
     most_places: ClassVar[int | None] = 1
     deems_after_each_batch = False
     clause_of_end: ClassVar[str]
+    """Where a proposed exclusion can end the count."""
 
     def winner(self) -> tuple[str, str] | None:
         """Who is elected now, if anybody, and by which clause."""
@@ -203,8 +204,6 @@ class Aberdeen(OnePlace):
 
 
 class LsuStv(OnePlace):
-    clause_of_end = "C3 p"
-
     def first_quota(self) -> Decimal:
         return self.board.terms.half_plus_one * WHOLE
 
@@ -420,7 +419,7 @@ class Ers97(SeveralPlaces):
 
     def proposed(self, lottery: Lottery) -> tuple[str, ...]:
         """E5: with those who have 0.00 one of several equal next above may go."""
-        board, together = self.board, largest_set(self.sets(), self.waiting())
+        board, together = self.board, largest_set(self.sets(), ZERO)
         nothing = [name for name in board.excludable if not board.votes[name]]
         some = [name for name in board.excludable if board.votes[name]]
         too_many = len(nothing) >= len(board.continuing) - board.places_left
