@@ -638,6 +638,14 @@ def test_the_first_difference_in_words() -> None:
     assert (first.place, first.found) == ('stages[1].votes["B"]', "99.00")
 
 
+def test_a_title_is_compared_with_that_of_the_file() -> None:
+    election = dataclasses.replace(small(1, {"A": 5, "B": 3}), title="Treasurer")
+    record = dataclasses.replace(stvcount.count(election), title="Secretary")
+    expected = "title: the record has Secretary, the recount Treasurer"
+    assert [str(one) for one in verify(record, election)] == [expected]
+    assert not verify(record, dataclasses.replace(election, title=""))
+
+
 def test_any_single_change_is_found_with_the_papers() -> None:
     """Also all those exceptions which the papers can tell; those that change nothing cannot be."""
     unknowable = ("stvcount", "withdrawn", "non_person", "suspense", "include_invalid", "majority")
@@ -648,7 +656,8 @@ def test_any_single_change_is_found_with_the_papers() -> None:
             path, tampered = change[0], changed(members, change)
             if tampered is None or path[-1] in (*unknowable, "source", "reason", "paper", "id"):
                 continue
-            if path[-1] == "organisation":
+            # A title that the ballot file does not state is believed.
+            if path[-1] == "organisation" or (path == ("title",) and not election.title):
                 continue
             assert verify(tampered, election), change
 
