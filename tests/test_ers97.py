@@ -772,3 +772,21 @@ def test_very_many_candidates_excluded_together() -> None:
     record = stvcount.count(Election(places=1, candidates=names, papers=papers), rules="ers97")
     assert len(record.stages[1].candidates) == 19_998
     assert record.elected == ("C0",)
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        (
+            {"A": 3, "AC": 1, "C": 3, "D": 3},
+            "1 transferable paper worth 1.00 exceeds the surplus 0.66: transfer value 0.66 / 1 = 0.66",
+        ),
+        (
+            {"A": 8, "AC": 1, "C": 2, "D": 1},
+            "1 transferable paper worth 1.00 does not exceed the surplus 5.00: "
+            "each keeps its value, 1.00",
+        ),
+    ],
+)
+def test_5_3_7_of_one_paper(papers: dict[str, int], said: str) -> None:
+    assert texts(count(2, papers), "5.3.7") == [said]

@@ -76,15 +76,15 @@ def transfer_value(surplus: Decimal, papers: int, value: Decimal) -> Decimal:
 def transfer_value_in_words(surplus: Decimal, papers: int, value: Decimal) -> str:
     """How `transfer_value` came to its figure."""
     worth = papers * value
+    which = f"{counted(papers, 'transferable paper')} worth {worth}"
     if worth > surplus:
+        exceeds = "exceeds" if papers == 1 else "exceed"
         return (
-            f"{papers} transferable papers worth {worth} exceed the surplus {surplus}: "
+            f"{which} {exceeds} the surplus {surplus}: "
             f"transfer value {surplus} / {papers} = {transfer_value(surplus, papers, value)}"
         )
-    return (
-        f"{papers} transferable papers worth {worth} do not exceed the surplus {surplus}: "
-        f"each keeps its value, {value}"
-    )
+    does = "does" if papers == 1 else "do"
+    return f"{which} {does} not exceed the surplus {surplus}: each keeps its value, {value}"
 
 
 class GregoryCount(ABC):
