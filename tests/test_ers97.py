@@ -779,7 +779,8 @@ def test_very_many_candidates_excluded_together() -> None:
     [
         (
             {"A": 3, "AC": 1, "C": 3, "D": 3},
-            "1 transferable paper worth 1.00 exceeds the surplus 0.66: transfer value 0.66 / 1 = 0.66",
+            "1 transferable paper worth 1.00 exceeds the surplus 0.66: "
+            "transfer value 0.66 / 1 = 0.66",
         ),
         (
             {"A": 8, "AC": 1, "C": 2, "D": 1},
