@@ -166,6 +166,9 @@ COUNTS: dict[str, Counted] = {
     "nothing and a deferred surplus": Counted(
         "ers97", 2, {"A": 11, "B": 9, "C": 4, "D": 4}, candidates="ABCDE"
     ),
+    "nothing together and a deferred surplus": Counted(
+        "ers97", 2, {"CA": 2, "A": 1, "B": 1}, candidates="ABCDEF"
+    ),
     "non-person closes among equals": Counted(
         "ers97",
         2,
