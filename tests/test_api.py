@@ -132,9 +132,31 @@ def test_results_cannot_be_changed(result: object) -> None:
     for name in names:
         with pytest.raises(AttributeError):
             setattr(result, name, None)
+        with pytest.raises(AttributeError):
+            delattr(result, name)
+
+
+@EVERY_RESULT
+def test_results_are_equal_to_their_like_alone(result: object) -> None:
+    others = [other for other in RESULTS if other is not result]
+    assert all(result != other for other in [*others, None, 0, "", {}])
+
+
+def test_mappings_in_results_cannot_be_changed() -> None:
+    votes = RECORD.stages[0].votes
+    assert votes == dict(votes)
+    assert votes != 5
+    with pytest.raises(AttributeError):
+        del votes._items  # type: ignore[misc]
 
 
 # The names themselves
+
+
+def test_there_are_no_other_names() -> None:
+    with pytest.raises(AttributeError, match="module 'stvcount' has no attribute 'meek'"):
+        stvcount.meek  # type: ignore[attr-defined] # noqa: B018
+    assert set(stvcount.__all__) <= set(dir(stvcount))
 
 
 def test_options_are_keywords() -> None:
