@@ -32,7 +32,7 @@ MARKS = {
         "python3 -m venv .venv && .venv/bin/pip install --quiet . && "
         ".venv/bin/stvcount count examples/labour-president.blt": "<!-- not run: installs -->",
         "python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[test]' && "
-        ".venv/bin/pytest": "<!-- not run: installs -->",
+        ".venv/bin/pytest -n auto": "<!-- not run: installs -->",
         "stvcount count election.blt                              # the result sheet": (
             "<!-- files: election.blt=tests/pages/election.blt votes.csv=tests/pages/votes.csv "
             "published.json=examples/history/ucl-2021-hockey-social/sheet.json --> "
