@@ -169,7 +169,7 @@ def smoke(python: Path, work: Path, *extras: str) -> None:
 def run_suite(python: Path, work: Path) -> None:
     fresh = environment(python, work, "suite")
     run(fresh, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]")
-    run(fresh, "-m", "pytest", "--quiet")
+    run(fresh, "-m", "pytest", "--quiet", "-n", "auto")
 
 
 if __name__ == "__main__":
