@@ -108,7 +108,7 @@ def test_every_format_is_found_by_its_name_and_by_each_suffix(tmp_path: Path) ->
     [
         ("missing.blt", "No such file or directory"),
         (".", "Is a directory"),
-        ("x\0.blt", "embedded null byte"),
+        ("x\0.blt", "a name with a NUL character"),
         ("n" * 300 + ".blt", "File name too long"),
         ("loop.blt", "Too many levels of symbolic links"),
     ],
@@ -206,7 +206,7 @@ def test_an_election_that_does_not_fit_leaves_the_file_alone(tmp_path: Path) -> 
         ("no/x", "No such file or directory"),
         (".", "Is a directory"),
         ("file/x", "Not a directory"),
-        ("x\0", "embedded null byte"),
+        ("x\0", "a name with a NUL character"),
         ("loop", "Too many levels of symbolic links"),
     ],
 )

@@ -71,7 +71,10 @@ def write_in_folder(folder: PathName, name: str, content: str | bytes) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if not isinstance(error, OSError):
+        # A name that no file can have; Python words it in a way of each version.
+        return "a name with a NUL character" if "null" in str(error) else str(error)
+    return error.strerror or str(error)
 
 
 def _mode(name: str) -> int | None:
