@@ -220,16 +220,8 @@ def add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None
     command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
 
 
-_OF_SUFFIX = {
-    ".csv": "csv",
-    ".htm": "html",
-    ".html": "html",
-    ".json": "json",
-    ".md": "markdown",
-    ".pdf": "pdf",
-    ".png": "png",
-    ".svg": "svg-votes",
-}
+# Other suffixes are the names of their formats.
+_OF_SUFFIX = {"htm": "html", "md": "markdown", "svg": "svg-votes"}
 
 
 def format_of(chosen: argparse.Namespace) -> Any:
@@ -237,8 +229,8 @@ def format_of(chosen: argparse.Namespace) -> Any:
     formats: Sequence[str] = chosen.formats
     if chosen.format is not None:
         return chosen.format
-    suffix = Path(chosen.output or "").suffix.lower()
-    told = _OF_SUFFIX.get(suffix, suffix.removeprefix("."))
+    suffix = Path(chosen.output or "").suffix.lower().removeprefix(".")
+    told = _OF_SUFFIX.get(suffix, suffix)
     return told if told in formats else formats[0]
 
 

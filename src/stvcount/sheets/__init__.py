@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from stvcount.errors import ElectionError
@@ -37,5 +36,8 @@ def render(record: CountRecord, format: str) -> str:  # noqa: A002 (the name tha
     """
     if format not in _SHEETS:
         raise ElectionError(f"format: found {format!r}; expected one of {', '.join(_SHEETS)}")
+    # Only needed to show a record, which not every program does.
+    from pkgutil import resolve_name
+
     text: str = resolve_name(_SHEETS[format])(record)
     return text
