@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import stvcount
-from stvcount.reconstructing import (
+from stvcount.inquiry.reconstruct import (
     Difference,
     PublishedSheet,
     differences,

@@ -20,11 +20,11 @@ import stvcount
 from stvcount import CountRecord, Election, FormatError, Lots, Papers, StvcountError, Withdrawal
 from stvcount import sheets as ways_to_show
 from stvcount.audit import check as audit
+from stvcount.election.papers import MOST_IN_MATRIX
 from stvcount.formats import FORMATS, Format, blt, election_json, read_bytes
 from stvcount.formats.tables import ballots
+from stvcount.inquiry.reconstruct import PublishedSheet, differences
 from stvcount.motions import MotionRecord
-from stvcount.papers import MOST_IN_MATRIX
-from stvcount.reconstructing import PublishedSheet, differences
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from oracle import ELECTION
 import stvcount
 from stvcount import Election, Lots, Papers, StvcountError, Withdrawal
 from stvcount.formats import FORMATS
+from stvcount.inquiry.reconstruct import MOST_VOTES, PublishedSheet
 from stvcount.motions import Question, motion
-from stvcount.reconstructing import MOST_VOTES, PublishedSheet
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 

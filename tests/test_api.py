@@ -36,7 +36,7 @@ RESULTS = (
     stvcount.ballot_order(["A", "B"], "random", seed="40213"),
     stvcount.PublishedSheet.from_record(RECORD),
     stvcount.rules.get("ers97"),
-    stvcount.organisations.get("chester"),
+    stvcount.rules.organisations.get("chester"),
     Lots.seeded("40213"),
     Lots.from_record(RECORD, otherwise=Lots.drawn("A")),
     *stvcount.compare(ELECTION, rules=["ers97", "lsu-atv"]),
@@ -60,7 +60,7 @@ EVERY_RESULT = pytest.mark.parametrize("result", RESULTS, ids=lambda one: type(o
     ],
     ids=["tuples", "lists", "pairs", "mapping", "iterator"],
 )
-def test_plain_orders_are_counted(orders: stvcount.papers.Rankings) -> None:
+def test_plain_orders_are_counted(orders: stvcount.election.papers.Rankings) -> None:
     record = stvcount.count(orders, places=1, rules="ers-av")
     assert record.elected == ("A",)
     assert (record.papers.total, record.candidates) == (3, ("A", "B"))

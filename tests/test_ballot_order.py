@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stvcount.errors import ElectionError
-from stvcount.ordering import (
+from stvcount.ballot_order import sheet as order_sheet
+from stvcount.ballot_order.ordering import (
     METHODS,
     BallotOrder,
     Method,
@@ -22,7 +22,7 @@ from stvcount.ordering import (
     rotated_from_random,
     rotations,
 )
-from stvcount.sheets import order_sheet
+from stvcount.errors import ElectionError
 
 NAMES = ("Ann Lee", "Bob Smith", "Cy O'Neil", "RON")
 printable = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12)

@@ -243,7 +243,7 @@ def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "rules")
     assert status == 0
     listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-    assert listed == [*stvcount.rules.names(), *stvcount.organisations.names()]
+    assert listed == [*stvcount.rules.names(), *stvcount.rules.organisations.names()]
     status, out, _ = run(capsys, "rules", "ers97")
     assert status == 0
     assert "5.2.5       whom to exclude" in out

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import stvcount
 from stvcount import Election, ElectionError, FormatError, Papers, SetAside, Withdrawal
-from stvcount.converting import convert
 from stvcount.formats import FORMATS, Format
+from stvcount.formats.converting import convert
 
 LIBRARIES = {"xlsx": "openpyxl", "parquet": "pyarrow", "arrow": "pyarrow"}
 STRICT = ("soi", "toc", "soc")

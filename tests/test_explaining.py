@@ -14,7 +14,7 @@ from test_record_json import full_record, records
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots
-from stvcount.explaining import explain, sections
+from stvcount.inquiry.explain.explaining import explain, sections
 
 EVERY_RULE_SET = pytest.mark.parametrize("rules", stvcount.rules.names())
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 import stvcount
-from stvcount.reconstructing import PublishedSheet, differences, read_sheet
+from stvcount.inquiry.reconstruct import PublishedSheet, differences, read_sheet
 
 ROOT = Path(__file__).resolve().parent.parent
 HISTORY = ROOT / "examples" / "history"

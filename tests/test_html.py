@@ -22,7 +22,7 @@ from test_text_sheet import odd_names
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Papers, sheets
-from stvcount.particulars import Withdrawal
+from stvcount.election.left_out import Withdrawal
 from stvcount.record import Completion, Elected, Vacancy
 from stvcount.sheets import html, table
 from stvcount.words import visible

@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stvcount import read_motions
+from stvcount.election.source import Source
 from stvcount.errors import ElectionError, FormatError, LotError, LotNeeded, RecordError
-from stvcount.lots import LotQuestion, Lots
 from stvcount.motions import (
     CHOICES,
     Majority,
@@ -30,9 +30,9 @@ from stvcount.motions import (
     Question,
     motion,
 )
-from stvcount.particulars import Source
+from stvcount.motions import sheet as motion_sheet
 from stvcount.record import Decision, Lot
-from stvcount.sheets import motion_sheet
+from stvcount.tally.lots import LotQuestion, Lots
 
 SCHEMA = json.loads((files("stvcount") / "schemas" / "motion-1.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -20,7 +20,7 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, FormatError, Lots, RecordError
 from stvcount.formats import blt
 from stvcount.frozen import FrozenMapping
-from stvcount.reconstructing import (
+from stvcount.inquiry.reconstruct import (
     MOST_VOTES,
     SCHEMA,
     PublishedPapers,

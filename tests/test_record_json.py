@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.source import Source
 from stvcount.errors import Purpose, RecordError
 from stvcount.frozen import FrozenMapping
-from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.record import (
     Batch,
     Completion,

@@ -20,10 +20,10 @@ from test_naive import CASES
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, Papers
-from stvcount.papers import MOST_IN_MATRIX
+from stvcount.election.papers import MOST_IN_MATRIX
 
 np = pytest.importorskip("numpy")
-matrix = pytest.importorskip("stvcount.matrix")
+matrix = pytest.importorskip("stvcount.election.matrix")
 
 EVERY_CASE = pytest.mark.parametrize(("rules", "options"), CASES)
 

@@ -16,7 +16,8 @@ import pytest
 from builders import election
 
 import stvcount
-from stvcount import LotNeeded, LotQuestion, terminal
+from stvcount import LotNeeded, LotQuestion
+from stvcount.cli import terminal
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
@@ -109,7 +110,7 @@ def test_the_command_says_what_is_needed_when_nobody_answers(tied: str) -> None:
 
 ASK_TWICE = """
 import stvcount
-from stvcount import terminal
+from stvcount.cli import terminal
 papers = stvcount.Papers.from_rankings([(["A"], 4), (["B"], 4), (["C"], 4)])
 three = stvcount.Election(places=2, candidates=["A", "B", "C"], papers=papers)
 for _ in range(2):
@@ -272,7 +273,7 @@ def test_progress_is_cleared_when_something_fails(monkeypatch: pytest.MonkeyPatc
 def test_progress_with_rich() -> None:
     pytest.importorskip("rich", reason="the extra cli is not installed")
     code = (
-        "from stvcount import terminal\n"
+        "from stvcount.cli import terminal\n"
         "with terminal.progress('counting [b]', 3) as advance:\n"
         "    advance(); advance(2)\n"
     )
@@ -306,5 +307,5 @@ def test_progress_is_not_shown_more_often_than_can_be_read(
 
 
 def test_rich_is_imported_only_when_it_is_used() -> None:
-    code = "import sys, stvcount.terminal, stvcount.cli; print('rich' in sys.modules)"
+    code = "import sys, stvcount.cli.terminal, stvcount.cli; print('rich' in sys.modules)"
     assert at_a_terminal(["-c", code]) == (0, "False\n")

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from test_record_json import full_record, labour, records
 
 from stvcount import sheets
+from stvcount.election.left_out import Withdrawal
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
-from stvcount.particulars import Withdrawal
 from stvcount.record import (
     Batch,
     Completion,

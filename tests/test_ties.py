@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from stvcount import ties
-from stvcount.ties import Point
+from stvcount.tally import ties
+from stvcount.tally.ties import Point
 
 
 def point(stage: int, batch: int, *votes: int) -> Point:

@@ -15,9 +15,9 @@ from strategies import elections, orders
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers
-from stvcount.particulars import Source
+from stvcount.election.source import Source
+from stvcount.inquiry.trace.tracing import Trace, trace, traced
 from stvcount.record import Stage
-from stvcount.tracing import Trace, trace, traced
 
 SUSPENSE = {"suspense": True}
 COUNTS = [*((name, None) for name in stvcount.rules.names()), ("lsu-atv", SUSPENSE)]

@@ -1,6 +1,6 @@
 """Mutation testing: change the code in small ways, and see that some test notices each change.
 
-    python tools/check_mutants.py ['stvcount.ties.*' ...]
+    python tools/check_mutants.py ['stvcount.tally.ties.*' ...]
 
 Runs mutmut (as `[tool.mutmut]` in pyproject.toml says) on what is named, or on all of it, which
 takes an hour or more. Prints the score, and every change that no test noticed; ends with status 1
@@ -61,7 +61,7 @@ def results(wanted: list[str]) -> Counter[tuple[str, str]]:
 
 
 def in_words(name: str) -> str:
-    """`stvcount.ties.x_in_order` or `stvcount.tally.xǁTallyǁsort` as a reader would write it."""
+    """`stvcount.tally.ties.x_in_order`, as a reader would write it."""
     return re.sub(r"\.xǁ(\w+)ǁ", r".\1.", name).replace(".x_", ".").removeprefix("stvcount.")
 
 

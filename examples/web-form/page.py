@@ -12,8 +12,8 @@ from itertools import islice
 from posted import KINDS, METHODS, Form
 
 import stvcount
-from stvcount.organisations import unmarked_non_persons
 from stvcount.record import Completion, Elected
+from stvcount.rules.organisations import unmarked_non_persons
 
 MOST_FAULTS_SHOWN = 100
 

@@ -10,9 +10,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from stvcount import organisations, rules, sheets
+from stvcount import rules, sheets
+from stvcount.ballot_order import BallotOrder, ballot_order
 from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
+from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.papers import Papers
+from stvcount.election.source import Source
 from stvcount.errors import (
     ElectionError,
     Fault,
@@ -24,55 +28,52 @@ from stvcount.errors import (
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
-from stvcount.lots import LotQuestion, Lots
-from stvcount.organisations import Organisation
-from stvcount.papers import Papers
-from stvcount.particulars import SetAside, Source, Withdrawal
 from stvcount.record import CountRecord, Stage
+from stvcount.rules import organisations
+from stvcount.rules.organisations import Organisation
+from stvcount.tally.lots import LotQuestion, Lots
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
     from stvcount.audit import Difference, verify
-    from stvcount.comparing import Compared, Comparison, compare
-    from stvcount.converting import convert
-    from stvcount.explaining import explain
-    from stvcount.formats.motions_csv import read_motions
+    from stvcount.counting.many import Counted, count_many
+    from stvcount.counting.vacancy import vacancy
+    from stvcount.formats.converting import convert
     from stvcount.formats.records import read_record
     from stvcount.formats.xlsx import sheet_names
-    from stvcount.many import Counted, count_many
+    from stvcount.inquiry.compare import Compared, Comparison, compare
+    from stvcount.inquiry.explain import explain
+    from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
+    from stvcount.inquiry.trace import Trace, trace
     from stvcount.motions import MotionRecord, Question, motion
-    from stvcount.ordering import BallotOrder, ballot_order
-    from stvcount.reconstructing import PublishedSheet, Reconstruction, read_sheet, reconstruct
-    from stvcount.tracing import Trace, trace
-    from stvcount.vacancies import vacancy
+    from stvcount.motions.csv import read_motions
 
 # What not every count needs is imported when it is first asked for.
 _LATER = {
-    "BallotOrder": "ordering",
-    "Compared": "comparing",
-    "Comparison": "comparing",
-    "Counted": "many",
+    "Compared": "inquiry.compare",
+    "Comparison": "inquiry.compare",
+    "Counted": "counting.many",
     "Difference": "audit",
     "MotionRecord": "motions",
-    "PublishedSheet": "reconstructing",
+    "PublishedSheet": "inquiry.reconstruct",
     "Question": "motions",
-    "Reconstruction": "reconstructing",
-    "Trace": "tracing",
-    "ballot_order": "ordering",
-    "compare": "comparing",
-    "convert": "converting",
-    "count_many": "many",
-    "explain": "explaining",
+    "Reconstruction": "inquiry.reconstruct",
+    "Trace": "inquiry.trace",
+    "compare": "inquiry.compare",
+    "convert": "formats.converting",
+    "count_many": "counting.many",
+    "explain": "inquiry.explain",
     "motion": "motions",
-    "read_motions": "formats.motions_csv",
+    "read_motions": "motions.csv",
     "read_record": "formats.records",
-    "read_sheet": "reconstructing",
-    "reconstruct": "reconstructing",
+    "read_sheet": "inquiry.reconstruct",
+    "reconstruct": "inquiry.reconstruct",
     "sheet_names": "formats.xlsx",
-    "trace": "tracing",
-    "vacancy": "vacancies",
+    "trace": "inquiry.trace",
+    "vacancy": "counting.vacancy",
     "verify": "audit",
 }
+_ROOMS = ("audit", "inquiry", "motions")
 
 __all__ = [
     "BallotOrder",
@@ -133,6 +134,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

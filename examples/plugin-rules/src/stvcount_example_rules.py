@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount.lots import LotBox
 from stvcount.rules import RuleSet
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal
 from stvcount.tally import Candidate, Tally
+from stvcount.tally.lots import LotBox
 
 
 class FirstPreferences(RuleSet):

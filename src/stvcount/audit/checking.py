@@ -11,7 +11,7 @@ from stvcount.audit.rulebooks import RULEBOOKS
 from stvcount.audit.terms import terms_of
 from stvcount.audit.walk import Walk
 from stvcount.record import CountRecord
-from stvcount.votes import EXACT
+from stvcount.tally.votes import EXACT
 
 
 def check(record: CountRecord) -> tuple[Difference, ...]:

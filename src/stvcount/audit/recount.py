@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stvcount import codec, organisations
+from stvcount import codec
 from stvcount import rules as rule_sets
 from stvcount.audit.checking import check
 from stvcount.audit.difference import Difference, Findings, Path, in_words, place, shown
 from stvcount.audit.terms import CASUAL, representatives
 from stvcount.counting import stages
+from stvcount.counting.papers_of_record import on_terms_of
 from stvcount.election import Election
 from stvcount.errors import ElectionError
-from stvcount.lots import LotQuestion, Lots
-from stvcount.organisations import Organisation
-from stvcount.originals import on_terms_of
 from stvcount.record import CountRecord, Lot, Stage
-from stvcount.rules import RuleSet
+from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
+from stvcount.rules.organisations import Organisation
+from stvcount.tally.lots import LotQuestion, Lots
 from stvcount.tellers import TellerName
 
 _NOT_COMPARED = (("stvcount",), ("source",))

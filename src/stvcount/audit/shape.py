@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import CASUAL, OPTIONS, representatives
+from stvcount.election.papers import MOST_PAPERS
 from stvcount.frozen import FrozenMapping
-from stvcount.papers import MOST_PAPERS
 from stvcount.record import Completion, CountRecord, Stage
 
 Leaf: TypeAlias = tuple[Path, object]

@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import stvcount
-from stvcount import terminal
-from stvcount.cli import elections, others, records
+from stvcount.cli import elections, others, records, terminal
 from stvcount.cli.arguments import BAD_INPUT, DONE, LOT_NEEDED, fail
 from stvcount.errors import InternalError, LotNeeded, StvcountError
 from stvcount.words import visible

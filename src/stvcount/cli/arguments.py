@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import stvcount
-from stvcount import organisations, terminal
+from stvcount.cli import terminal
 from stvcount.errors import ElectionError, StvcountError
 from stvcount.formats import Layout, PaperIds
 from stvcount.formats.files import write_whole
-from stvcount.lots import Lots
+from stvcount.rules import organisations
+from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED = 0, 1, 2, 3

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import stvcount
-from stvcount import sheets, terminal
-from stvcount.cli import arguments
+from stvcount import sheets
+from stvcount.cli import arguments, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, LOT_NEEDED
 from stvcount.errors import ElectionError, LotNeeded
 from stvcount.formats.files import write_in_folder

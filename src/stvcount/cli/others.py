@@ -96,7 +96,7 @@ def add_order(command: argparse.ArgumentParser) -> None:
 
 
 def order(chosen: argparse.Namespace) -> int:
-    from stvcount.sheets import order_sheet
+    from stvcount.ballot_order import sheet as order_sheet
 
     found = stvcount.ballot_order(chosen.names, chosen.method, seed=chosen.seed, last=chosen.last)
     sys.stdout.write(order_sheet.sheet(found, papers=chosen.papers, equal=chosen.equal))

@@ -20,7 +20,7 @@ def add_verify(command: argparse.ArgumentParser) -> None:
 
 
 def verify(chosen: argparse.Namespace) -> int:
-    from stvcount.sheets import audit_sheet
+    from stvcount.audit import sheet as audit_sheet
 
     record = stvcount.read_record(chosen.record)
     election = None if chosen.file is None else arguments.papers_of_a_record(chosen)

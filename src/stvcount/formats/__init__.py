@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from stvcount.election import Election
+from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats.files import PathName, read_whole, write_whole
 from stvcount.formats.wording import fault_of
-from stvcount.particulars import Source
 
 __all__ = [
     "FORMATS",

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from itertools import repeat
 
 from stvcount.election import Election
+from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
 from stvcount.formats.blt_reader import (
@@ -23,7 +24,6 @@ from stvcount.formats.blt_reader import (
     Reader,
 )
 from stvcount.formats.files import decoded, lines_of
-from stvcount.papers import Papers
 
 __all__ = ["MARKED_WITHDRAWN", "dumps", "left_out", "read", "recognises"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stvcount.matrix import Array, PaperMatrix, number_type
-from stvcount.papers import MOST_IN_MATRIX, Rest, read_order
+from stvcount.election.matrix import Array, PaperMatrix, number_type
+from stvcount.election.papers import MOST_IN_MATRIX, Rest, read_order
 from stvcount.tellers import MOST_CELLS
 
 _HEAD = re.compile(

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from stvcount.election import Election
+from stvcount.election.left_out import Withdrawal
+from stvcount.election.papers import Entry, Papers
 from stvcount.errors import Fault
 from stvcount.formats.wording import control_character, echo, short
-from stvcount.papers import Entry, Papers
-from stvcount.particulars import Withdrawal
 from stvcount.words import counted
 
 MARKED_WITHDRAWN = "marked as withdrawn in the ballot file"

@@ -14,11 +14,12 @@ from typing import Any, get_args, get_origin
 
 from stvcount import codec, record
 from stvcount.election import Election
+from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.papers import MOST_PAPERS, Entry, Papers
+from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError, RecordError
 from stvcount.formats.files import decoded
 from stvcount.formats.wording import echo, fault_of, short
-from stvcount.papers import MOST_PAPERS, Entry, Papers
-from stvcount.particulars import SetAside, Source, Withdrawal
 
 __all__ = ["SCHEMA", "dumps", "left_out", "loads", "read", "recognises"]
 

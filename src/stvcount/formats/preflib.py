@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stvcount.election import Election
+from stvcount.election.papers import MOST_PAPERS, Entry, Papers
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
 from stvcount.formats.files import decoded, lines_of
 from stvcount.formats.wording import control_character, echo
-from stvcount.papers import MOST_PAPERS, Entry, Papers
 from stvcount.words import counted
 
 __all__ = ["KINDS", "SOC", "SOI", "TOC", "TOI", "Kind"]

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from stvcount.election import Election
+from stvcount.election.left_out import Withdrawal
 from stvcount.errors import Fault, StvcountError
-from stvcount.particulars import Withdrawal
 
 _LONGEST_ECHO = 60
 _MOST_LISTED = 10

@@ -19,12 +19,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount import ties
-from stvcount.lots import LotBox
 from stvcount.record import Stage
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Option, Outcome, RuleSet
-from stvcount.tally import Candidate, Tally
-from stvcount.votes import PAPER_VALUE
+from stvcount.tally import Candidate, Tally, ties
+from stvcount.tally.lots import LotBox
+from stvcount.tally.votes import PAPER_VALUE
 
 
 class Aberdeen(RuleSet):

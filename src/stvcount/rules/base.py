@@ -9,13 +9,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
-from stvcount import ties
 from stvcount.errors import ElectionError, Purpose
 from stvcount.frozen import FrozenMapping
-from stvcount.lots import LotBox, LotQuestion
 from stvcount.record import Batch, Completion, Decision, Elected, Kind, Lot, Stage
-from stvcount.tally import Candidate, Point, Tally, Transfer
-from stvcount.ties import Keep, Separation
+from stvcount.tally import Candidate, Point, Tally, Transfer, ties
+from stvcount.tally.lots import LotBox, LotQuestion
+from stvcount.tally.ties import Keep, Separation
 from stvcount.words import listed
 
 OptionValue: TypeAlias = "str | int | bool"

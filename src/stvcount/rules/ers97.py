@@ -26,13 +26,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount import ties
-from stvcount.lots import LotBox
 from stvcount.record import Stage
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Outcome, RuleSet
 from stvcount.rules.gregory import GregoryCount, largest_set
-from stvcount.tally import Candidate, Point, Tally
-from stvcount.votes import ZERO, divided_up
+from stvcount.tally import Candidate, Point, Tally, ties
+from stvcount.tally.lots import LotBox
+from stvcount.tally.votes import ZERO, divided_up
 
 
 class ERS97(RuleSet):

@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from stvcount.frozen import FrozenMapping
-from stvcount.lots import LotBox
 from stvcount.rules.base import Count, Journal, RuleSet
 from stvcount.rules.ers97 import ERS97, ERS97Count
 from stvcount.tally import Candidate, Tally
+from stvcount.tally.lots import LotBox
 
 
 class ERS97Vacancy(RuleSet):

@@ -14,13 +14,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount import ties
-from stvcount.lots import LotBox
 from stvcount.record import Stage
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
 from stvcount.rules.gregory import largest_set, sets_excludable
-from stvcount.tally import Candidate, Tally
-from stvcount.votes import ZERO, sum_of
+from stvcount.tally import Candidate, Tally, ties
+from stvcount.tally.lots import LotBox
+from stvcount.tally.votes import ZERO, sum_of
 
 
 class ERSAV(RuleSet):

@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from stvcount import ties
 from stvcount.errors import Purpose
 from stvcount.record import Completion
 from stvcount.rules.base import Journal, Outcome
-from stvcount.tally import Candidate, Tally
-from stvcount.votes import ZERO, divided_down, sum_of
+from stvcount.tally import Candidate, Tally, ties
+from stvcount.tally.votes import ZERO, divided_down, sum_of
 from stvcount.words import counted
 
 

@@ -40,14 +40,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount import ties
-from stvcount.lots import LotBox
 from stvcount.record import Stage
 from stvcount.rules import no_candidate
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Option, Outcome, RuleSet
 from stvcount.rules.gregory import GregoryCount
-from stvcount.tally import Candidate, Point, Tally
-from stvcount.votes import PAPER_VALUE, divided_up
+from stvcount.tally import Candidate, Point, Tally, ties
+from stvcount.tally.lots import LotBox
+from stvcount.tally.votes import PAPER_VALUE, divided_up
 
 HUNDRED = 100
 

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount import ties
-from stvcount.lots import LotBox
 from stvcount.record import Stage
 from stvcount.rules import no_candidate
 from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
-from stvcount.tally import Candidate, Tally
-from stvcount.votes import PAPER_VALUE, sum_of
+from stvcount.tally import Candidate, Tally, ties
+from stvcount.tally.lots import LotBox
+from stvcount.tally.votes import PAPER_VALUE, sum_of
 
 
 class LSUSTV(RuleSet):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from stvcount.rules.base import Journal, Outcome
 from stvcount.tally import Tally
-from stvcount.votes import PAPER_VALUE
+from stvcount.tally.votes import PAPER_VALUE
 
 CLAUSE = "No Candidate c"
 CLAUSES = {CLAUSE: "void at half the total valid vote plus one"}

@@ -14,9 +14,8 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from stvcount import organisations
 from stvcount.formats.extras import extra
-from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen
+from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.sheets import accounts, svg, table, transfers_picture, votes_picture
 from stvcount.sheets.accounts import NON_TRANSFERABLE, NONE, Account, Transfer

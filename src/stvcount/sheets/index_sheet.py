@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from stvcount.many import Counted
+from stvcount.counting.many import Counted
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from stvcount import organisations
 from stvcount import rules as rule_sets
-from stvcount.rules import RuleSet
+from stvcount.rules import RuleSet, organisations
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 
+from stvcount.election.papers import MOST_IN_MATRIX, Papers
 from stvcount.errors import ElectionError
-from stvcount.papers import MOST_IN_MATRIX, Papers
 
 
 class Bundle(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
-from stvcount.papers import Papers
+from stvcount.election.papers import Papers
 from stvcount.tellers import Sorted
 
 Held: TypeAlias = tuple[int, int]

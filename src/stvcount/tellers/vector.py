@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stvcount.matrix import Array, PaperMatrix
+from stvcount.election.matrix import Array, PaperMatrix
 from stvcount.tellers import Sorted
 
 

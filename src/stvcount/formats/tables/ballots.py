@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from stvcount.election.papers import Entry, Papers, order_of_marks
 from stvcount.formats.tables.table import Codes
-from stvcount.papers import Entry, Papers, order_of_marks
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from stvcount.matrix import Array, PaperMatrix, number_type
-from stvcount.papers import MOST_IN_MATRIX, Entry, Papers, Rest, read_order
+from stvcount.election.matrix import Array, PaperMatrix, number_type
+from stvcount.election.papers import MOST_IN_MATRIX, Entry, Papers, Rest, read_order
 
 
 def papers_in_bulk(

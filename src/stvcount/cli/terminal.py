@@ -1,0 +1,208 @@
+"""A pleasant terminal: the result in colour, progress, messages, and questions about lots.
+
+With rich (the extra `cli`) there are tables in colour and a bar; without it all is plain, and
+nothing is missing. What is no terminal always gets the plain sheet, the same as a file does.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from stvcount.sheets.layout import shown_width
+from stvcount.tally.lots import LotDrawn, LotQuestion, Lots
+from stvcount.words import visible
+
+if TYPE_CHECKING:
+    from stvcount.record import CountRecord
+
+_MEANINGS = {
+    "exclusion": "the one it falls on is excluded",
+    "surplus": "the surplus of the one it falls on is transferred first",
+    "election": "the one it falls on is elected",
+}
+_BETWEEN_UPDATES = 0.1
+
+
+def has_rich() -> bool:
+    """Whether the extra `cli` is installed."""
+    return find_spec("rich") is not None
+
+
+# The result
+
+
+def show(record: CountRecord, stream: TextIO) -> None:
+    """Write the result sheet: with tables in colour on a terminal that can, plain elsewhere."""
+    if not (stream.isatty() and has_rich()):
+        stream.write(str(record))
+        return
+    from rich.console import Console
+
+    from stvcount.sheets import coloured
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    for block in coloured.blocks(record, width=console.width):
+        console.print(block)
+        console.print()
+
+
+# Progress
+
+
+class Advance(Protocol):
+    """Says how much more is done."""
+
+    def __call__(self, done: int = 1) -> None: ...
+
+
+@contextmanager
+def progress(
+    description: str, total: int | None = None, *, stream: TextIO | None = None
+) -> Iterator[Advance]:
+    """Show on standard error how far something is, and nothing once it is done.
+
+    Yields a function to call with how much more is done. `total`: where it ends, if that is
+    known. Where standard error is no terminal, nothing is shown.
+    """
+    stream = sys.stderr if stream is None else stream
+    if not stream.isatty():
+        yield _nothing
+    elif has_rich():
+        with _bar(description, total, stream) as advance:
+            yield advance
+    else:
+        line = _Line(description, total, stream)
+        try:
+            yield line.advance
+        finally:
+            line.clear()
+
+
+def _nothing(done: int = 1) -> None:
+    """There is nobody to show it to."""
+
+
+@contextmanager
+def _bar(description: str, total: int | None, stream: TextIO) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    words = TextColumn("{task.description}", markup=False)
+    console = Console(file=stream)
+    columns = (words, BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(visible(description), total=total)
+
+        def advance(done: int = 1) -> None:
+            bar.advance(task, done)
+
+        yield advance
+
+
+class _Line:
+    """Progress on one line that is written over."""
+
+    def __init__(self, description: str, total: int | None, stream: TextIO) -> None:
+        self._stream = stream
+        self._description = visible(description)
+        self._of = "" if total is None else f" of {total}"
+        self._done = 0
+        self._written = 0
+        self._at = -_BETWEEN_UPDATES
+        self._show()
+
+    def advance(self, done: int = 1) -> None:
+        self._done += done
+        if time.monotonic() - self._at >= _BETWEEN_UPDATES:
+            self._show()
+
+    def clear(self) -> None:
+        self._write(" " * self._written)
+        self._write("")
+
+    def _show(self) -> None:
+        self._at = time.monotonic()
+        line = f"{self._description}: {self._done}{self._of}"
+        self._write(line)
+        self._written = max(self._written, shown_width(line))
+
+    def _write(self, line: str) -> None:
+        self._stream.write(f"\r{line}")
+        self._stream.flush()
+
+
+# Messages
+
+
+def say(line: str) -> None:
+    """Say it on standard error, in one line whatever characters a name or a file holds."""
+    print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+# Lots
+
+
+def asked() -> Lots:
+    """Lots for which the returning officer is asked at the terminal."""
+    return Lots(_AtTheTerminal, "Lots asked for at the terminal")
+
+
+class _AtTheTerminal:
+    """The lots of one count: remembers what was answered, for whoever must count again."""
+
+    def __init__(self) -> None:
+        self._drawn: list[str] = []
+
+    def draw(self, question: LotQuestion) -> LotDrawn:
+        name = ask(question, drawn=self._drawn)
+        self._drawn.append(name)
+        return LotDrawn(name, "asked")
+
+    def close(self) -> None:
+        pass
+
+
+def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
+    """Ask on standard error, and read from standard input, on whom the lot fell.
+
+    Asks again until one of the tied is named, or the number beside the name given; numbers are
+    left out where a name is itself a number. `drawn`: the lots already used in this count.
+    Raises `LotNeeded`, with all that it needs to count again, where the input ends.
+    """
+    tied = question.candidates
+    numbered = not any(name.strip().isdecimal() for name in tied)
+    answers = {str(number): name for number, name in enumerate(tied, start=1)} if numbered else {}
+    answers |= {name.strip(): name for name in tied}
+    _put_the_question(question, numbered=numbered)
+    while True:
+        say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
+        answer = _read()
+        if answer is None:
+            raise question.needed(drawn=drawn)
+        if answer in answers:
+            return answers[answer]
+        say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
+
+
+def _put_the_question(question: LotQuestion, *, numbered: bool) -> None:
+    where = f"stage {question.stage}, {question.clause}"
+    say(f"{where}: a lot is needed ({question.purpose})")
+    for number, name in enumerate(question.candidates, start=1):
+        beside = f"{number}  " if numbered else ""
+        say(f"  {beside}{name}  {question.votes[name]}")
+    meaning = _MEANINGS.get(question.purpose, "it decides between them")
+    say(f"they are equal in all that {question.clause} compares; {meaning}")
+
+
+def _read() -> str | None:
+    """The next line that was typed, or None at the end of the input."""
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError:
+        return "\N{REPLACEMENT CHARACTER}"
+    return line.strip() if line else None

@@ -1,0 +1,108 @@
+"""Many elections: counted one after the other, or side by side in several processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from stvcount.counting.counting import count
+from stvcount.election import Election
+from stvcount.errors import ElectionError, StvcountError
+from stvcount.formats import ReadAs, read
+from stvcount.formats.files import PathName
+from stvcount.frozen import FrozenMapping
+from stvcount.record import CountRecord
+from stvcount.rules import OptionValue, RuleSet
+from stvcount.rules.organisations import Organisation
+from stvcount.tally.lots import Lots
+from stvcount.tellers import TellerName
+
+Source: TypeAlias = "Election | PathName"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What came of one election: its record, or the error that kept it from being counted.
+
+    `name`: the file as it was given, or the title of an election. `notes`: what had to be
+    assumed when a file was read.
+    """
+
+    name: str
+    record: CountRecord | None
+    error: StvcountError | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """How each of the elections is to be read and counted."""
+
+    rules: str | RuleSet | None
+    organisation: str | Organisation | None
+    lots: Lots | None
+    teller: TellerName
+    options: Mapping[str, OptionValue]
+    reading: ReadAs
+
+
+def count_many(
+    sources: Iterable[Source],
+    *,
+    rules: str | RuleSet | None = None,
+    organisation: str | Organisation | None = None,
+    lots: Lots | None = None,
+    teller: TellerName = "auto",
+    options: Mapping[str, OptionValue] | None = None,
+    reading: ReadAs | None = None,
+    jobs: int = 1,
+) -> Iterator[Counted]:
+    """Count each of these elections, given as such or as ballot files, in the order given.
+
+    One that cannot be read or counted does not stop the others: its `Counted` has the error.
+    `reading`: keywords for `stvcount.read`. `jobs`: how many processes share the work; with
+    more than one, everything given must be picklable (`Lots.ask` with a plain function is).
+    The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
+    """
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    request = _Request(
+        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}
+    )
+    return _counted(list(sources), request, jobs)
+
+
+def _counted(sources: list[Source], request: _Request, jobs: int) -> Iterator[Counted]:
+    one = partial(_count_one, request=request)
+    if jobs == 1 or len(sources) < 2:
+        yield from map(one, sources)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=min(jobs, len(sources))) as pool:
+        yield from pool.map(one, sources)
+
+
+def _count_one(source: Source, *, request: _Request) -> Counted:
+    name = source.title if isinstance(source, Election) else os.fsdecode(source)
+    notes: tuple[str, ...] = ()
+    try:
+        if isinstance(source, Election):
+            election = source
+        else:
+            election = read(source, **request.reading)
+            notes = tuple(election.notes)
+        record = count(
+            election,
+            rules=request.rules,
+            organisation=request.organisation,
+            lots=request.lots,
+            teller=request.teller,
+            options=request.options,
+        )
+    except StvcountError as error:
+        return Counted(name, None, error, notes)
+    return Counted(name, record, None, notes)

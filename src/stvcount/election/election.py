@@ -1,0 +1,278 @@
+"""An election: what is contested, by whom, and the papers. Immutable."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.source import Source
+from stvcount.errors import ElectionError
+from stvcount.words import counted, figure
+
+__all__ = ["Election", "as_election", "check_names", "check_text"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Election:
+    """An election as it comes to the count.
+
+    `title`: may be empty. `places`: at least 1, and may exceed the candidates.
+    `candidates`: every printed name, in the order of the paper; names that several bear are
+    told apart by their number on the paper ("John Smith (3)"), with a note.
+    `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
+    `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
+    `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
+    Candidate), or None. `source`: the ballot file, or None. `notes`: what had to be assumed when it
+    was read.
+
+    Raises `ElectionError` where no such election can be held; the message says why.
+
+    >>> from stvcount import Election, Papers
+    >>> election = Election(
+    ...     title="Chair", places=1, candidates=["Ann", "Bob", "RON"], non_person="RON",
+    ...     papers=Papers.from_rankings([(["Ann", "Bob"], 5), (["RON"], 2)]),
+    ... )
+    >>> election.withdraw("Bob", reason="ill").standing
+    ('Ann', 'RON')
+    """
+
+    papers: Papers
+    places: int
+    candidates: Sequence[str]
+    title: str = ""
+    withdrawn: Sequence[Withdrawal] = ()
+    papers_set_aside: Sequence[SetAside] = ()
+    non_person: str | None = None
+    source: Source | None = None
+    notes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.papers, Papers):
+            raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
+        _check_places(self.places)
+        check_text("title", self.title)
+        printed = _listed("candidates", self.candidates)
+        names, notes = _distinct(printed)
+        # Papers made for the names as printed go by number, so one name may be borne by several.
+        by_number = self.papers.candidates == printed
+        papers = self.papers.renamed(names) if by_number else self.papers.for_candidates(names)
+        for name, value in (
+            ("candidates", names),
+            ("papers", papers),
+            ("non_person", self._checked_non_person(names)),
+            ("withdrawn", self._withdrawals(names)),
+            ("papers_set_aside", self._numbers_set_aside()),
+            ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
+        ):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def from_rankings(
+        cls,
+        rankings: Rankings,
+        *,
+        places: int,
+        candidates: Sequence[str] | None = None,
+        title: str = "",
+    ) -> Election:
+        """An election from orders of names, as `Papers.from_rankings` reads them.
+
+        `candidates`: the printed names; without it, those on the papers, in order of first
+        mention. Raises `ElectionError` as `Papers.from_rankings` and `Election` do.
+        """
+        papers = Papers.from_rankings(rankings, candidates=candidates)
+        return cls(title=title, places=places, candidates=papers.candidates, papers=papers)
+
+    def _withdrawals(self, names: tuple[str, ...]) -> tuple[Withdrawal, ...]:
+        withdrawals = tuple(map(_withdrawal, _listed("withdrawn", self.withdrawn)))
+        for withdrawal in withdrawals:
+            if withdrawal.candidate not in names:
+                raise ElectionError(
+                    f"withdrawn: found {withdrawal.candidate!r}; "
+                    f"expected one of the candidates {', '.join(names)}"
+                )
+            check_text("reason", withdrawal.reason)
+        _check_once("withdrawn", [withdrawal.candidate for withdrawal in withdrawals])
+        if len(withdrawals) == len(names):
+            raise ElectionError(
+                f"withdrawn: found all {len(names)} candidates; expected at least one who stands"
+            )
+        return withdrawals
+
+    def _checked_non_person(self, names: tuple[str, ...]) -> str | None:
+        if self.non_person is not None and self.non_person not in names:
+            raise ElectionError(
+                f"non-person: found {self.non_person!r}; "
+                f"expected one of the candidates {', '.join(names)}"
+            )
+        return self.non_person
+
+    def _numbers_set_aside(self) -> tuple[SetAside, ...]:
+        aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))
+        _check_once("set aside", [one.paper for one in aside])
+        total = self.papers.total if aside else 0
+        for one in aside:
+            if not 1 <= one.paper <= total:
+                raise ElectionError(
+                    f"set aside: found paper number {figure(one.paper)}; expected 1 to {total}"
+                )
+            check_text("reason", one.reason)
+        return tuple(sorted(aside, key=lambda one: one.paper))
+
+    def withdraw(self, candidate: str, *, reason: str = "") -> Election:
+        """The same election with this candidate withdrawn (or disqualified), for this reason.
+
+        Raises `ElectionError` if nobody of that name stands, or nobody else does.
+        """
+        return replace(self, withdrawn=(*self.withdrawn, Withdrawal(candidate, reason)))
+
+    def set_aside(self, paper: int, *, reason: str = "") -> Election:
+        """The same election with paper number `paper` (from 1) set aside, for this reason.
+
+        Raises `ElectionError` if there is no such paper or it is set aside already.
+        """
+        return replace(self, papers_set_aside=(*self.papers_set_aside, SetAside(paper, reason)))
+
+    def __repr__(self) -> str:
+        title = f" {self.title!r}" if self.title else ""
+        return (
+            f"<Election{title}: {counted(self.places, 'place')}, "
+            f"{counted(len(self.candidates), 'candidate')}, {counted(self.papers.total, 'paper')}>"
+        )
+
+    def with_places(self, places: int) -> Election:
+        """The same election for another number of places.
+
+        Raises `ElectionError` unless it is a whole number from 1.
+        """
+        return replace(self, places=places)
+
+    def with_non_person(self, candidate: str) -> Election:
+        """The same election, where this candidate on the paper is no person.
+
+        Raises `ElectionError` for a name that is not on the paper.
+        """
+        return replace(self, non_person=candidate)
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The candidates who have not withdrawn, in their order on the paper."""
+        gone = {withdrawal.candidate for withdrawal in self.withdrawn}
+        return tuple(name for name in self.candidates if name not in gone)
+
+    @property
+    def papers_counted(self) -> Papers:
+        """The papers that are not set aside, valid or not."""
+        aside = {one.paper for one in self.papers_set_aside}
+        return self.papers.without(aside) if aside else self.papers
+
+
+def as_election(
+    given: Election | Papers | Rankings,
+    *,
+    places: int | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Election:
+    """The election that is given as such, as papers, or as orders of names.
+
+    Raises `ElectionError` where something is missing, or is there twice.
+    """
+    if isinstance(given, Election):
+        if candidates is not None:
+            raise ElectionError("candidates: found some beside an election; expected its own only")
+        return given if places is None else given.with_places(places)
+    if isinstance(given, (str, bytes, os.PathLike)):
+        raise ElectionError(
+            f"election: found {given!r}; expected an Election (stvcount.read reads a file), Papers "
+            "or orders of names"
+        )
+    if places is None:
+        raise ElectionError("places: found none; expected a number, as papers do not state it")
+    if isinstance(given, Papers):
+        names = given.candidates if candidates is None else candidates
+        return Election(places=places, candidates=names, papers=given)
+    return Election.from_rankings(given, places=places, candidates=candidates)
+
+
+def _check_places(places: object) -> None:
+    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
+        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
+    if places >= MOST_PAPERS:
+        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
+
+
+def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise ElectionError(f"{what}: found {given!r}; expected a list")
+    return tuple(given)
+
+
+def _withdrawal(given: object) -> Withdrawal:
+    if isinstance(given, Withdrawal):
+        return given
+    if isinstance(given, str):
+        return Withdrawal(given)
+    raise ElectionError(f"withdrawn: found {given!r}; expected a candidate's name")
+
+
+def _set_aside(given: object) -> SetAside:
+    aside = given if isinstance(given, SetAside) else SetAside(given)  # type: ignore[arg-type]
+    if isinstance(aside.paper, bool) or not isinstance(aside.paper, int):
+        raise ElectionError(f"set aside: found {aside.paper!r}; expected the number of a paper")
+    return aside
+
+
+def _check_once(what: str, given: Sequence[object]) -> None:
+    for one, times in Counter(given).items():
+        if times > 1:
+            raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
+
+
+def check_text(what: str, text: object) -> None:
+    """Raise `ElectionError` unless this is text on one line without control characters."""
+    if not isinstance(text, str):
+        raise ElectionError(f"{what}: found {text!r}; expected text")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise ElectionError(
+                f"{what}: found {text!r}, which holds the character U+{ord(character):04X}; "
+                "expected text on one line without control characters"
+            )
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise `ElectionError` unless there is a name, and each is text that shows."""
+    if not names:
+        raise ElectionError("candidates: found none; expected at least one")
+    for name in names:
+        check_text("candidate", name)
+        if not name.strip():
+            raise ElectionError(f"candidate: found {name!r}; expected a name")
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names, each told apart from every other, and a note for each that had to be."""
+    check_names(names)
+    distinct = names
+    while True:
+        times = Counter(distinct)
+        if len(times) == len(distinct):
+            break
+        distinct = tuple(
+            name if times[name] == 1 else f"{name} ({number})"
+            for number, name in enumerate(distinct, start=1)
+        )
+    notes = tuple(
+        f"candidate {number}: the name {name!r} is borne by several and is shown as {shown!r}"
+        for number, (name, shown) in enumerate(zip(names, distinct, strict=True), start=1)
+        if name != shown
+    )
+    return distinct, notes

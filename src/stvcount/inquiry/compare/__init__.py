@@ -1,0 +1,11 @@
+"""Who is elected under each of several rule sets, and where they part."""
+
+from __future__ import annotations
+
+from stvcount.inquiry.compare.comparing import Compared, Comparison, compare
+
+__all__ = [
+    "Compared",
+    "Comparison",
+    "compare",
+]

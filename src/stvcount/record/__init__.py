@@ -1,0 +1,33 @@
+"""What a count leaves behind, and its JSON."""
+
+from __future__ import annotations
+
+from stvcount.record.record import (
+    SCHEMA,
+    Batch,
+    Completion,
+    CountRecord,
+    Decision,
+    Elected,
+    Kind,
+    Lot,
+    PaperCount,
+    RulesUsed,
+    Stage,
+    Vacancy,
+)
+
+__all__ = [
+    "SCHEMA",
+    "Batch",
+    "Completion",
+    "CountRecord",
+    "Decision",
+    "Elected",
+    "Kind",
+    "Lot",
+    "PaperCount",
+    "RulesUsed",
+    "Stage",
+    "Vacancy",
+]

@@ -1,0 +1,203 @@
+"""The record of a count: immutable, complete, and all that a sheet or an audit needs.
+
+Votes and values are `Decimal` with the rule set's decimals; papers are whole numbers; candidates
+are names. In JSON it is the schema `stvcount.record/1` (`schemas/record-1.json` in the package).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from stvcount import codec
+from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.source import Source
+from stvcount.errors import Purpose
+from stvcount.frozen import FrozenMapping
+from stvcount.words import counted, listed
+
+SCHEMA = "stvcount.record/1"
+
+Kind = Literal["first", "surplus", "exclusion", "suspense"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, in words with the figures, and the clause that decided it."""
+
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """A candidate deemed elected, the vote at that moment and the clause."""
+
+    candidate: str
+    vote: Decimal
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot: what it decided, between whom (with the vote of each), on whom it fell.
+
+    `chosen` is the one excluded, whose surplus goes first, or who is elected, as `purpose`
+    says ("exclusion", "surplus", "election"). `source` says where the lot came from.
+    """
+
+    purpose: Purpose
+    clause: str
+    candidates: tuple[str, ...]
+    votes: FrozenMapping[str, Decimal]
+    chosen: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The papers of one value moved together in one transfer, and where they went.
+
+    `value`: of each paper as it is credited. `papers`: the number received by each candidate.
+    `credited`: papers times value. `non_transferable`: the vote that became non-transferable,
+    including the non-transferable difference of a surplus.
+    """
+
+    value: Decimal
+    papers: FrozenMapping[str, int]
+    non_transferable_papers: int
+    credited: FrozenMapping[str, Decimal]
+    non_transferable: Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Stage:
+    """One stage: the first count, one surplus transferred, or one exclusion.
+
+    `candidates`: whose surplus, or who is excluded, fewest votes first. `quota`: after the
+    stage; None where the rule set has none. `votes`: of every candidate not withdrawn, after
+    the stage. `votes` and `non_transferable` sum to the total valid vote.
+    """
+
+    number: int
+    kind: Kind
+    candidates: tuple[str, ...]
+    quota: Decimal | None
+    votes: FrozenMapping[str, Decimal]
+    non_transferable: Decimal
+    batches: tuple[Batch, ...]
+    elected: tuple[Elected, ...]
+    lots: tuple[Lot, ...]
+    decisions: tuple[Decision, ...]
+
+    def __repr__(self) -> str:
+        whose = f" of {listed(self.candidates)}" if self.candidates else ""
+        elects = ", ".join(one.candidate for one in self.elected)
+        return f"<Stage {self.number}: {self.kind}{whose}{elects and f'; elected: {elects}'}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What ends the count and belongs to no stage.
+
+    `elected`: deemed elected without a transfer. `excluded`: formally excluded at the end,
+    fewest votes first.
+    """
+
+    elected: tuple[Elected, ...] = ()
+    excluded: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    lots: tuple[Lot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """Places that are not filled, and why."""
+
+    places: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCount:
+    """How many papers were received, and what became of them.
+
+    `total` = `valid` + all of `invalid` (by reason) + those set aside.
+    """
+
+    total: int
+    valid: int
+    invalid: FrozenMapping[str, int]
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesUsed:
+    """The rule set that counted, and the options it was given."""
+
+    id: str
+    options: FrozenMapping[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CountRecord:
+    """A whole count. `elected`: all persons elected, in order of election.
+
+    `places`: those to fill, with any declared vacant before the count for want of
+    candidates. `candidates`: all printed names in the order of the paper.
+    `vacant`: places not filled. `void`: whether the rules void the election.
+    `stvcount`: the version of this library that counted.
+    """
+
+    stvcount: str
+    title: str
+    rules: RulesUsed
+    organisation: str | None
+    places: int
+    candidates: tuple[str, ...]
+    source: Source | None
+    non_person: str | None
+    withdrawn: tuple[Withdrawal, ...]
+    papers: PaperCount
+    stages: tuple[Stage, ...]
+    completion: Completion
+    elected: tuple[str, ...]
+    vacant: tuple[Vacancy, ...]
+    void: bool
+
+    @property
+    def lots(self) -> tuple[Lot, ...]:
+        """All lots of the count, in the order in which they were needed."""
+        of_stages = (lot for stage in self.stages for lot in stage.lots)
+        return (*of_stages, *self.completion.lots)
+
+    def to_json(self) -> str:
+        """The record as JSON text (`stvcount.record/1`): the same bytes for the same count."""
+        return codec.dumps({"schema": SCHEMA} | codec.encode(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> CountRecord:
+        """The record that `to_json` wrote.
+
+        Raises `RecordError`, naming the place, for a text that is not such a record.
+        """
+        record: CountRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        return record
+
+    def __repr__(self) -> str:
+        title = f" {self.title!r}" if self.title else ""
+        end = "void" if self.void else f"elected: {', '.join(self.elected) or 'nobody'}"
+        return (
+            f"<CountRecord{title} by {self.rules.id}: {counted(len(self.stages), 'stage')}; {end}>"
+        )
+
+    def __str__(self) -> str:
+        from stvcount.sheets import text
+
+        return text.sheet(self)
+
+    def _repr_html_(self) -> str:
+        from stvcount.sheets import notebook
+
+        return notebook.sheet(self)

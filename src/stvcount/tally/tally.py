@@ -1,0 +1,255 @@
+"""The tally: who holds which parcels, every vote, every status, and how it came to be.
+
+It moves papers and figures as it is told and decides nothing. After every transfer it is
+reconciled: all votes and the non-transferable vote sum to the total valid vote, or the count
+stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
+
+from stvcount.errors import InternalError
+from stvcount.tally.votes import PAPER_VALUE, ZERO, sum_of
+from stvcount.tellers import AnyTeller, Sorted
+
+Candidate: TypeAlias = int
+"""A candidate's number in the order of the paper, from 0."""
+
+
+class Parcel(NamedTuple):
+    """What one candidate received in one batch: papers of one value."""
+
+    bundle: Any
+    value: Decimal
+
+    @property
+    def papers(self) -> int:
+        """The number of papers."""
+        return int(self.bundle.papers)
+
+    @property
+    def worth(self) -> Decimal:
+        """The number of papers times their value."""
+        return self.papers * self.value
+
+
+class Point(NamedTuple):
+    """The votes of all candidates at one point: the first stage (batch 0), or after a batch."""
+
+    stage: int
+    batch: int
+    votes: tuple[Decimal, ...]
+
+    def __str__(self) -> str:
+        return f"stage {self.stage}" + (f", batch {self.batch}" if self.batch else "")
+
+
+class Transfer(NamedTuple):
+    """One batch moved: see `record.Batch`, here by candidate number."""
+
+    value: Decimal
+    papers: Mapping[Candidate, int]
+    non_transferable_papers: int
+    credited: Mapping[Candidate, Decimal]
+    non_transferable: Decimal
+
+
+class Tally:
+    """The state of one count, from the first preferences on.
+
+    `votes`: of each candidate, by number. `names`: of all candidates, in the order of the paper.
+    `places`: to fill. `stage`: the number of the stage under way. `elected`, `excluded`: in their
+    order. `non_transferable`: the non-transferable vote so far. `non_person`: the number of the
+    candidate who is no person, or None.
+
+    A rule set only reads these; the methods change them. What cannot be, such as a candidate who
+    leaves twice or votes that do not sum, raises `InternalError` and stops the count.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        places: int,
+        teller: AnyTeller,
+        *,
+        standing: AbstractSet[Candidate],
+        papers: int | None = None,
+        non_person: Candidate | None = None,
+    ) -> None:
+        """Open the tally on the first preferences for those `standing`.
+
+        `papers`: how many papers are counted, valid or not. `non_person`: the candidate who is
+        none.
+        """
+        self.names: tuple[str, ...] = tuple(names)
+        self.places = places
+        self.non_person = non_person
+        self.stage: int = 1
+        self.closed: str | None = None
+        """Why no further place is filled though not all are, or None."""
+        self.elected: list[Candidate] = []
+        self.non_transferable: Decimal = ZERO
+        self._teller = teller
+        self.standing: tuple[Candidate, ...] = tuple(sorted(standing))
+        """All candidates but the withdrawn, in the order of the paper."""
+        self.excluded: list[Candidate] = []
+        self.continuing: tuple[Candidate, ...] = self.standing
+        """Those neither deemed elected nor excluded, in the order of the paper."""
+        self._continuing = frozenset(standing)
+        first = teller.first_preferences(standing)
+        self.only_withdrawn: int = first.non_transferable
+        """The number of papers whose readable part names only withdrawn candidates."""
+        self.valid: int = first.transferable
+        """The number of valid papers: the total valid vote."""
+        self.invalid: int = (self.valid if papers is None else papers) - self.valid
+        """The number of invalid papers, for whatever reason."""
+        self._parcels: list[list[Parcel]] = [[] for _ in names]
+        self.votes: list[Decimal] = [ZERO] * len(names)
+        self._receive(first, PAPER_VALUE)
+        self._points: list[Point] = []
+        self._changed_at: list[list[int]] = [[] for _ in names]
+        self._reconcile(batch=0, changed=range(len(names)))
+
+    def name(self, candidate: Candidate) -> str:
+        """The candidate's name."""
+        return self.names[candidate]
+
+    def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+        """The candidates' names, in the order given."""
+        return tuple(self.names[candidate] for candidate in candidates)
+
+    @property
+    def places_left(self) -> int:
+        """The places that can still be filled: none, once the election is closed."""
+        return 0 if self.closed is not None else self.places - len(self.elected)
+
+    def elect(self, candidate: Candidate) -> None:
+        """Deem a continuing candidate elected (rule sets do so by `Journal.elect`)."""
+        self._leave([candidate])
+        self.elected.append(candidate)
+        if self.closed is not None or self.places_left < 0:
+            raise InternalError(f"{self.name(candidate)} elected when no place was left")
+
+    def close(self, why: str) -> None:
+        """Fill no further place, for this reason: `places_left` is 0 from now on."""
+        self.closed = why
+
+    def exclude(self, candidates: Iterable[Candidate]) -> None:
+        """Exclude continuing candidates; their papers stay with them until they are transferred."""
+        gone = list(candidates)
+        self._leave(gone)
+        self.excluded += gone
+
+    def _leave(self, candidates: Sequence[Candidate]) -> None:
+        remaining = self._continuing.difference(candidates)
+        if len(remaining) != len(self._continuing) - len(candidates):
+            raise InternalError(f"{', '.join(self.named(candidates))}: not all are continuing")
+        self._continuing = remaining
+        self.continuing = tuple(c for c in self.continuing if c in remaining)
+
+    def votes_by_name(self) -> dict[str, Decimal]:
+        """The vote of every candidate not withdrawn, in the order of the paper."""
+        return {self.names[c]: self.votes[c] for c in self.standing}
+
+    def begin_stage(self) -> None:
+        """Begin the next stage; the first begins by itself."""
+        self.stage += 1
+
+    def last_parcel(self, candidate: Candidate) -> Parcel:
+        """What the candidate received last: the papers of one batch."""
+        return self._parcels[candidate][-1]
+
+    def points(self, candidates: Iterable[Candidate]) -> list[Point]:
+        """The points, from the first on, at which the vote of any of these candidates changed."""
+        changed = {number for c in candidates for number in self._changed_at[c]}
+        return [self._points[number] for number in sorted(changed)]
+
+    def sort(self, parcels: Iterable[Parcel]) -> Sorted[Any]:
+        """These papers by next available preference for continuing candidates; nothing moves."""
+        return self._teller.next_preferences([p.bundle for p in parcels], self._continuing)
+
+    def sort_all(self, candidates: Iterable[Candidate]) -> Sorted[Any]:
+        """All that these candidates hold, by next available preference; nothing moves."""
+        return self.sort(parcel for c in candidates for parcel in self._parcels[c])
+
+    def preferences(self, number: int) -> Mapping[Candidate, int]:
+        """How many valid papers give each candidate their preference of this number, from 1."""
+        return self._teller.preferences(number, set(self.standing))
+
+    def holds_papers(self, candidate: Candidate) -> bool:
+        """Whether the candidate holds any parcel."""
+        return bool(self._parcels[candidate])
+
+    def batches(
+        self, candidates: Iterable[Candidate]
+    ) -> list[tuple[Decimal, dict[Candidate, list[Parcel]]]]:
+        """All that these candidates hold in batches by value, highest first, with the holders."""
+        by_value: dict[Decimal, dict[Candidate, list[Parcel]]] = {}
+        for candidate in candidates:
+            for parcel in self._parcels[candidate]:
+                by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
+        return [(value, by_value[value]) for value in sorted(by_value, reverse=True)]
+
+    def transfer_batch(self, holders: Mapping[Candidate, list[Parcel]], value: Decimal) -> Transfer:
+        """Move all these parcels, of excluded candidates, at this value (which is their own)."""
+        sorted_papers = self.sort(parcel for parcels in holders.values() for parcel in parcels)
+        taken: dict[Candidate, Decimal] = {}
+        for holder, parcels in holders.items():
+            taken[holder] = sum_of(parcel.worth for parcel in parcels)
+            self._parcels[holder] = [p for p in self._parcels[holder] if p.value != value]
+        return self._move(sorted_papers, value, taken)
+
+    def transfer_surplus(
+        self, candidate: Candidate, surplus: Decimal, sorted_papers: Sorted[Any], value: Decimal
+    ) -> Transfer:
+        """Take the surplus from the candidate and credit these papers, sorted, at this value."""
+        return self._move(sorted_papers, value, {candidate: surplus})
+
+    def _move(
+        self, sorted_papers: Sorted[Any], value: Decimal, taken: Mapping[Candidate, Decimal]
+    ) -> Transfer:
+        for holder, amount in taken.items():
+            self.votes[holder] -= amount
+        credited = self._receive(sorted_papers, value)
+        lost = sum_of(taken.values()) - sum_of(credited.values())
+        if lost < 0:
+            raise InternalError(f"more was credited than taken, by {-lost}")
+        self.non_transferable += lost
+        self._reconcile(batch=self._next_batch(), changed=(*taken, *credited))
+        return Transfer(
+            value=value,
+            papers={c: bundle.papers for c, bundle in sorted_papers.by_candidate.items()},
+            non_transferable_papers=sorted_papers.non_transferable,
+            credited=credited,
+            non_transferable=lost,
+        )
+
+    def _receive(self, sorted_papers: Sorted[Any], value: Decimal) -> dict[Candidate, Decimal]:
+        credited: dict[Candidate, Decimal] = {}
+        for candidate, bundle in sorted_papers.by_candidate.items():
+            if candidate not in self._continuing:
+                raise InternalError(f"{self.name(candidate)} received papers after leaving")
+            worth = bundle.papers * value
+            self._parcels[candidate].append(Parcel(bundle, value))
+            credited[candidate] = worth
+            self.votes[candidate] += worth
+        return credited
+
+    def _next_batch(self) -> int:
+        last = self._points[-1]
+        return last.batch + 1 if last.stage == self.stage else 1
+
+    def _reconcile(self, *, batch: int, changed: Iterable[Candidate]) -> None:
+        total = sum(self.votes, self.non_transferable)
+        if total != self.valid:
+            raise InternalError(
+                f"stage {self.stage}, batch {batch}: votes and non-transferable vote sum to "
+                f"{total}, not to the total valid vote {self.valid}"
+            )
+        for candidate in changed:
+            self._changed_at[candidate].append(len(self._points))
+        self._points.append(Point(self.stage, batch, tuple(self.votes)))
