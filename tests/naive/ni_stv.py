@@ -20,8 +20,8 @@ Readings taken here besides:
   next above; the largest such set is taken.
 - 52(1), 52(3): once the exclusion of a candidate, or a set, leaves as many as there are places,
   those are deemed elected and the papers of the excluded are not moved: an exclusion that would be
-  the last is no stage. So the counts published do, with two places left and more (East Londonderry
-  2011, Upper Bann 2011, North Antrim 2017 for instance).
+  the last is no stage. So the published counts end wherever two or more places were then left
+  (seven of fifteen: East Londonderry 2011, Upper Bann 2011, North Antrim 2017 for instance).
 - 52(2): tested at the end of a stage only, not between the sub-parcels of an exclusion: the papers
   still to be moved are neither the others' votes nor a surplus, and would be left out of account.
 - 52(2): where it holds for several (all equal, or two equal and the rest without a vote) it picks

@@ -10,9 +10,8 @@ Readings taken here besides:
   the surplus less the new values of all the papers, and is a part of the non-transferable vote.
 - 49, 51: a paper whose value has come down to 0.00000 is still moved, in a batch of that value.
 - 51 with 53: an exclusion that leaves as many candidates as places is carried out in full before
-  those are deemed elected (S2; the official report of Linn 2022 does so in its stage 9).
-- 52: candidates with equal votes now, so "preceding" begins with the last complete stage at which
-  they can differ; lots are drawn only among those equal at every stage (S4).
+  those are deemed elected (S2; so the official reports of 2022: Govan, stage 10; Linn, stage 9).
+- 50, 52: lots are drawn only among those equal with one another at every stage (S4).
 """
 
 from __future__ import annotations
