@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
 from stvcount.election.source import Source
@@ -18,6 +19,8 @@ from stvcount.words import counted, figure
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
+
+_NOT_STATED = Contest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -30,8 +33,8 @@ class Election:
     `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
-    Candidate), or None. `source`: the ballot file, or None. `notes`: what had to be assumed when it
-    was read.
+    Candidate), or None. `contest`: when, by whom and for whom it is held. `source`: the
+    ballot file, or None. `notes`: what had to be assumed when it was read.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -53,6 +56,7 @@ class Election:
     non_person: str | None = None
     source: Source | None = None
     notes: Sequence[str] = ()
+    contest: Contest = _NOT_STATED
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):

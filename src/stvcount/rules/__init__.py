@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stvcount.errors import ElectionError
 from stvcount.rules.aberdeen import Aberdeen
-from stvcount.rules.base import Option, OptionValue, RuleSet
 from stvcount.rules.ers97 import ERS97
 from stvcount.rules.ers_av import ERSAV
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
+from stvcount.rules.rule_set import Option, OptionValue, RuleSet
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -56,6 +57,25 @@ def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     """
     kind = _OWN.get(name) or _from_package(name)
     return kind(**(options or {}))
+
+
+def is_own(kind: type[RuleSet]) -> bool:
+    """Whether this library has the rule set, and not another package."""
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+@cache
+def package_version(kind: type[RuleSet]) -> str | None:
+    """The version of the other package that a rule set comes from; None if that is not known."""
+    if is_own(kind):
+        return None
+    from importlib import metadata
+
+    for point in _registered().values():
+        if point.value == f"{kind.__module__}:{kind.__qualname__}" and point.dist is not None:
+            return point.dist.version
+    packages = metadata.packages_distributions().get(kind.__module__.partition(".")[0], [])
+    return metadata.version(packages[0]) if packages else None
 
 
 def _registered() -> dict[str, EntryPoint]:
