@@ -28,6 +28,7 @@ __all__ = [
     "RuleSet",
     "get",
     "is_installed",
+    "kind",
     "names",
 ]
 
@@ -55,8 +56,16 @@ def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     Raises `ElectionError` for a name that no rule set has, options that it does not have, or a
     package that registers something else than a rule set.
     """
-    kind = _OWN.get(name) or _from_package(name)
-    return kind(**(options or {}))
+    return kind(name)(**(options or {}))
+
+
+def kind(name: str) -> type[RuleSet]:
+    """The class of the rule set of this name, which says what it declares.
+
+    Raises `ElectionError` for a name that no rule set has, or a package that registers something
+    else than a rule set.
+    """
+    return _OWN.get(name) or _from_package(name)
 
 
 def is_own(kind: type[RuleSet]) -> bool:
