@@ -54,7 +54,7 @@ def at_their_value(board: Board, holders: Holders) -> Move:
     return Move(
         holders=holders,
         taken=taken,
-        value=lambda _: (value, "the highest value held"),
+        value=_always(value, "the highest value held"),
         all_carry_value=False,
     )
 
@@ -88,14 +88,18 @@ def all_papers(board: Board, name: str) -> Iterator[Move]:
         seen += worth
         due = divided_down(surplus * seen, sum(worths), decimals)
         before = holders[name][0].value
-        new = divided_down(surplus * before, vote, decimals), f"{before} x {surplus} / {vote}"
+        new = divided_down(surplus * before, vote, decimals)
         yield Move(
             holders=holders,
             taken={name: due - already},
-            value=lambda _, new=new: new,
+            value=_always(new, f"{before} x {surplus} / {vote}"),
             all_carry_value=True,
         )
         already = due
+
+
+def _always(value: Decimal, why: str) -> Callable[[int], NewValue]:
+    return lambda _: (value, why)
 
 
 def divided_down(dividend: Decimal, divisor: Decimal | int, decimals: int) -> Decimal:

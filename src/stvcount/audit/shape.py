@@ -84,11 +84,8 @@ def _terms(record: CountRecord, rules: type[RuleSet], findings: Findings) -> Non
                 findings.note(("rules", "options", name), value, allowed or "no such option")
     why = "as its rules have it"
     findings.expect(("decimals",), record.decimals, rules.decimals, why)
-    stated = (
-        ("title", record.rules.title, rules.title),
-        ("source", record.rules.source, rules.source),
-    )
-    for member, found, expected in stated:
+    for member in ("title", "source"):
+        found, expected = getattr(record.rules, member), getattr(rules, member)
         findings.expect(("rules", member), found, expected, why, kind="words")
 
 
