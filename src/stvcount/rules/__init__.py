@@ -12,7 +12,9 @@ from stvcount.rules.ers97 import ERS97
 from stvcount.rules.ers_av import ERSAV
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
+from stvcount.rules.ni_stv import NISTV
 from stvcount.rules.rule_set import Option, OptionValue, RuleSet
+from stvcount.rules.scottish import Scottish
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -22,17 +24,19 @@ __all__ = [
     "ERSAV",
     "LSUATV",
     "LSUSTV",
+    "NISTV",
     "Aberdeen",
     "Option",
     "OptionValue",
     "RuleSet",
+    "Scottish",
     "get",
     "is_installed",
     "names",
 ]
 
 _OWN: dict[str, type[RuleSet]] = {
-    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV)
+    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV, NISTV, Scottish)
 }
 
 ENTRY_POINTS = "stvcount.rules"

@@ -180,7 +180,7 @@ class Journal:
 
     def _check_clause(self, clause: str) -> None:
         known = self.rules.clauses
-        if clause not in known and clause.partition("(")[0] not in known:
+        if clause not in known and clause.rpartition("(")[0] not in known:
             raise self._mistake(f"the clause {clause!r}", f"one of {', '.join(known)}")
 
     def _check_kind(self, kind: str) -> None:
