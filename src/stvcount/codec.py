@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
@@ -21,9 +21,6 @@ from stvcount.frozen import FrozenMapping
 _NO_EXTRAS: FrozenMapping[str, Any] = FrozenMapping()
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
-
-Json: TypeAlias = "str | int | bool | FrozenMapping[str, Json] | tuple[Json, ...] | None"
-"""What JSON can say, such that it cannot be changed."""
 
 EXTRAS = "extras"
 """The field of a dataclass that keeps the members of others, whose names begin with "x_"."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from stvcount import codec
 from stvcount.election.contest import Contest
@@ -186,7 +186,7 @@ class CountRecord:
     elected: tuple[str, ...]
     vacant: tuple[Vacancy, ...]
     void: bool
-    extras: FrozenMapping[str, codec.Json] = field(default_factory=FrozenMapping)
+    extras: FrozenMapping[str, Any] = field(default_factory=FrozenMapping)
 
     @property
     def lots(self) -> tuple[Lot, ...]:
