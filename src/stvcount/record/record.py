@@ -96,7 +96,7 @@ class Stage:
 
     def to_json(self) -> str:
         """The stage as JSON text, as it stands in the record."""
-        return codec.dumps(codec.encode(self))
+        return codec.dumps(self)
 
     def __repr__(self) -> str:
         whose = f" of {listed(self.candidates)}" if self.candidates else ""
@@ -196,7 +196,7 @@ class CountRecord:
 
     def to_json(self) -> str:
         """The record as JSON text (`stvcount.record/2`): the same bytes for the same count."""
-        return codec.dumps({"schema": SCHEMA} | codec.encode(self))
+        return codec.dumps(self, schema=SCHEMA)
 
     @classmethod
     def from_json(cls, text: str) -> CountRecord:
