@@ -10,8 +10,8 @@ from stvcount.audit.difference import Difference, Findings
 from stvcount.audit.rulebooks import RULEBOOKS
 from stvcount.audit.terms import terms_of
 from stvcount.audit.walk import Walk
+from stvcount.exact import EXACT
 from stvcount.record import CountRecord
-from stvcount.tally.votes import EXACT
 
 
 def check(record: CountRecord) -> tuple[Difference, ...]:

@@ -12,6 +12,7 @@ from stvcount import tellers
 from stvcount.election import Election, as_election
 from stvcount.election.papers import ONLY_WITHDRAWN, Papers, Rankings
 from stvcount.errors import ElectionError, RuleSetError, StvcountError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet, organisations
@@ -19,7 +20,6 @@ from stvcount.rules.organisations import Organisation
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
-from stvcount.tally.votes import EXACT
 from stvcount.tellers import TellerName
 from stvcount.version import __version__
 from stvcount.words import counted
