@@ -25,6 +25,7 @@ from stvcount.errors import (
     LotError,
     LotNeeded,
     RecordError,
+    RuleSetError,
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
@@ -100,6 +101,7 @@ __all__ = [
     "Question",
     "Reconstruction",
     "RecordError",
+    "RuleSetError",
     "SetAside",
     "Source",
     "Stage",

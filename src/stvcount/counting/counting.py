@@ -11,7 +11,8 @@ from stvcount import rules as rule_sets
 from stvcount import tellers
 from stvcount.election import Election, as_election
 from stvcount.election.papers import ONLY_WITHDRAWN, Papers, Rankings
-from stvcount.errors import ElectionError, RuleSetError, StvcountError
+from stvcount.errors import ElectionError, InternalError, RuleSetError, StvcountError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet, organisations
@@ -19,7 +20,6 @@ from stvcount.rules.organisations import Organisation
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
-from stvcount.tally.votes import EXACT
 from stvcount.tellers import TellerName
 from stvcount.version import __version__
 from stvcount.words import counted
@@ -128,13 +128,15 @@ class Counting(Iterator[Stage]):
         ours = isinstance(error, StvcountError) or not isinstance(error, Exception)
         if own or ours or self._lots.waiting is not None:
             return
+        if isinstance(error, InternalError):
+            raise self._mistake(str(error)) from error
         found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         expected = "votes that are exact" if isinstance(error, DecimalException) else "a count"
         raise self._mistake(found, expected) from error
 
-    def _mistake(self, found: str, expected: str) -> RuleSetError:
+    def _mistake(self, found: str, expected: str = "") -> RuleSetError:
         where = f"rules {self._rules.id}, stage {self._tally.stage}"
-        return RuleSetError(f"{where}: found {found}; expected {expected}")
+        return RuleSetError(f"{where}: found {found}" + (expected and f"; expected {expected}"))
 
     def _take_up_again(self) -> None:
         """Count anew up to where it stopped: a count is a pure function of what goes in."""

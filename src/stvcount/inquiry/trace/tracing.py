@@ -31,13 +31,13 @@ from stvcount.counting.papers_of_record import check_papers_of
 from stvcount.election import Election
 from stvcount.election.papers import ONLY_WITHDRAWN, Entry, Papers, read_order
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tally.votes import EXACT
 from stvcount.tellers import TellerName
 
 ZERO, PAPER_VALUE = Decimal("0.00"), Decimal("1.00")
