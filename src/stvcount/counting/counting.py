@@ -10,7 +10,9 @@ from typing import cast
 from stvcount import rules as rule_sets
 from stvcount import tellers
 from stvcount.election import Election, as_election
-from stvcount.election.papers import ONLY_WITHDRAWN, Papers, Rankings
+from stvcount.election.given import Rankings
+from stvcount.election.marks import ONLY_WITHDRAWN
+from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
@@ -20,7 +22,7 @@ from stvcount.rules.organisations import Organisation
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
 from stvcount.tally.votes import EXACT
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 from stvcount.version import __version__
 from stvcount.words import counted
 
@@ -57,7 +59,7 @@ class Counting(Iterator[Stage]):
         rules: RuleSet,
         lots: Lots,
         *,
-        teller: TellerName = "auto",
+        teller: GivenTeller = "auto",
         profile: Organisation | None = None,
         excess: int = 0,
     ) -> None:
@@ -214,7 +216,7 @@ class PaperCheck:
     notes: tuple[str, ...]
 
 
-def open_tally(election: Election, teller: TellerName, *, places: int | None = None) -> Tally:
+def open_tally(election: Election, teller: GivenTeller, *, places: int | None = None) -> Tally:
     """The tally of the first preferences of an election, for `places` or all its places."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
     papers = election.papers_counted
@@ -244,7 +246,7 @@ def paper_count(election: Election, tally: Tally) -> PaperCount:
     )
 
 
-def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
+def check(election: Election, *, teller: GivenTeller = "auto") -> PaperCheck:
     """The papers of an election, looked over without counting: how many there are of which kind.
 
     `teller`: who sorts them; the numbers are the same.
@@ -275,7 +277,7 @@ def stages(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Counting:
     """Count an election stage by stage: an iterator, each step of which counts one stage.
@@ -309,7 +311,7 @@ def count(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> CountRecord:
     """Count an election, and return the whole record.

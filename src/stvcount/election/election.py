@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.words import counted, figure
