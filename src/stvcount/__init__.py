@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
     from stvcount.formats.converting import convert
+    from stvcount.formats.frames import from_table
     from stvcount.formats.records import read_record
     from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
@@ -63,6 +64,7 @@ _LATER = {
     "convert": "formats.converting",
     "count_many": "counting.many",
     "explain": "inquiry.explain",
+    "from_table": "formats.frames",
     "motion": "motions",
     "read_motions": "motions.csv",
     "read_record": "formats.records",
@@ -114,6 +116,7 @@ __all__ = [
     "count",
     "count_many",
     "explain",
+    "from_table",
     "motion",
     "organisations",
     "read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from stvcount import checks
 from stvcount.checks import found, whole
@@ -63,11 +63,7 @@ class Papers:
             counts.append(count)
         _check_total(sum(counts))
         _check_numbers(len(names), rankings)
-        self._set(names, Listed(tuple(rankings), tuple(counts), len(names), rests))
-
-    def _set(self, candidates: tuple[str, ...], store: Store) -> None:
-        object.__setattr__(self, "_candidates", candidates)
-        object.__setattr__(self, "_store", store)
+        _fill(self, names, Listed(tuple(rankings), tuple(counts), len(names), rests))
 
     @classmethod
     def from_store(cls, store: Store, *, candidates: Sequence[str]) -> Papers:
@@ -82,7 +78,7 @@ class Papers:
                 "the papers are for"
             )
         papers = cls.__new__(cls)
-        papers._set(names, store)
+        _fill(papers, names, store)
         return papers
 
     @property
@@ -193,6 +189,29 @@ class Papers:
         _check_total(store.total)
         return cls.from_store(store, candidates=names)
 
+    @classmethod
+    def from_table(
+        cls,
+        table: Any,
+        *,
+        candidates: Sequence[str] | None = None,
+        layout: Literal["candidates", "preferences"] | None = None,
+    ) -> Papers:
+        """Papers from a data frame (pandas, polars, Arrow), read as a file of its cells would be.
+
+        Takes and raises what `stvcount.from_table` does, which gives the whole election.
+
+        >>> import pandas
+        >>> from stvcount import Papers
+        >>> frame = pandas.DataFrame({"Ann": [1, 2, None], "Bob": [2, 1, 1]})
+        >>> list(Papers.from_table(frame).groups())
+        [((0, 1), 1), ((1, 0), 1), ((1,), 1)]
+        """
+        # A file's cells are read in one way only, and that is known two floors above.
+        from stvcount.formats.frames import from_table
+
+        return from_table(table, places=1, candidates=candidates, layout=layout).papers
+
     @property
     def candidates(self) -> tuple[str, ...]:
         """The names that the papers' candidate numbers stand for."""
@@ -283,6 +302,11 @@ class Papers:
 
     def __repr__(self) -> str:
         return f"<Papers: {self.total} papers, {len(self._candidates)} candidates>"
+
+
+def _fill(papers: Papers, candidates: tuple[str, ...], store: Store) -> None:
+    object.__setattr__(papers, "_candidates", candidates)
+    object.__setattr__(papers, "_store", store)
 
 
 def _again(candidates: tuple[str, ...], store: Store) -> Papers:
