@@ -322,7 +322,8 @@ def count(
     `rules`: a rule set, or its name with its `options`. `organisation`: a profile, or its name;
     it picks the rule set unless `rules` does, marks the non-person on the paper, and says what
     follows if that is elected. With neither, ERS97. `lots`: where lots come from; none are
-    drawn unless it says so. `teller`: who sorts the papers; the record is the same.
+    drawn unless it says so. `teller`: who sorts the papers, by name or as such (see
+    `stvcount.tellers`); the record is the same.
 
     Raises `ElectionError` where the election cannot be counted by these rules (no valid paper
     in a contested election, an unknown rule set or option, more places than the rules have),
