@@ -73,7 +73,9 @@ class Elsewhere(Listed):
     """A store that sorts its papers where they are."""
 
     def teller(self) -> OneByOne:
-        return OneByOne(Papers.from_store(self, candidates=[f"C{n}" for n in range(self.candidates)]))
+        return OneByOne(
+            Papers.from_store(self, candidates=[f"C{n}" for n in range(self.candidates)])
+        )
 
 
 TELLERS: dict[str, Any] = {"plain": "plain", "vector": "vector", "one by one": OneByOne}

@@ -31,7 +31,7 @@ from stvcount.formats import read, read_bytes, write
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import organisations
 from stvcount.rules.organisations import Organisation
-from stvcount.tally.lots import LotQuestion, Lots
+from stvcount.tally.lots import LotAnswer, LotQuestion, Lots
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ __all__ = [
     "Fault",
     "FormatError",
     "InternalError",
+    "LotAnswer",
     "LotError",
     "LotNeeded",
     "LotQuestion",

@@ -6,6 +6,7 @@ is taken for a whole number and what for a blank. Nothing is taken for either be
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -51,6 +52,11 @@ def is_blank(value: object) -> bool:
     if isinstance(value, Real) or kind.__name__ in ("NaTType", "datetime64", "timedelta64"):
         return bool(value != value)  # noqa: PLR0124 (what is not even equal to itself)
     return False
+
+
+def is_without_marks(text: str) -> bool:
+    """Whether nothing of a text would be seen on paper."""
+    return all(unicodedata.category(character)[0] in "ZC" for character in text)
 
 
 def whole(value: object) -> int | None:
