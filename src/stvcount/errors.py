@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from stvcount.words import visible
+
+if TYPE_CHECKING:
+    from stvcount.lot_question import LotAnswer, LotQuestion
 
 Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
 """What a lot decides: who is excluded, whose surplus goes first, who is elected, or a motion."""
@@ -89,7 +92,10 @@ class ElectionError(StvcountError, ValueError):
 
 
 class LotError(ElectionError):
-    """A lot that does not fit the count: it names somebody who is not tied, or is left over."""
+    """A lot that does not fit the count: it names somebody who is not tied, or is left over.
+
+    Also an answer to another question than the one that the count asks.
+    """
 
 
 class RuleSetError(StvcountError, RuntimeError):
@@ -107,41 +113,36 @@ class InternalError(RuntimeError):
 class LotNeeded(StvcountError):
     """Equal votes that only a lot can decide, and no lot was supplied.
 
-    `purpose`: what is decided ("exclusion", "surplus", "election", or "coin" for a motion);
-    `clause`: the rule that asks.
-    `candidates`: the names that are tied, in their order on the paper.
-    `votes`: the vote of each of them, in hundredths as `Decimal`.
-    `stage`: the number of the stage being counted.
-    `drawn`: the lots already used in this count, so that
-    `Lots.drawn(*error.drawn, name)` counts again and gets past this point.
+    `question`: what the lot is to decide; its parts are here too: `purpose`, `clause`,
+    `candidates` (the tied, in their order on the paper), `votes` (of each of them) and `stage`.
+    `answers`: the lots already used in this count, each with its question, so that
+    `Lots.answered(*error.answers, (error.question, name))` counts again and gets past this point.
+    `drawn`: the names alone, for `Lots.drawn(*error.drawn, name)`.
     """
 
-    def __init__(
-        self,
-        *,
-        purpose: Purpose,
-        clause: str,
-        candidates: Sequence[str],
-        votes: Mapping[str, Decimal],
-        stage: int,
-        drawn: Sequence[str] = (),
-    ) -> None:
-        self.purpose = purpose
-        self.clause = clause
-        self.candidates: tuple[str, ...] = tuple(candidates)
-        self.votes: dict[str, Decimal] = dict(votes)
-        self.stage = stage
-        self.drawn: tuple[str, ...] = tuple(drawn)
+    def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
+        self.question = question
+        self.purpose: Purpose = question.purpose
+        self.clause = question.clause
+        self.candidates: tuple[str, ...] = question.candidates
+        self.votes: Mapping[str, Decimal] = question.votes
+        self.stage = question.stage
+        self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         super().__init__(
-            f"stage {stage}, {clause}: a lot is needed ({purpose}) between {tied}; "
+            f"stage {self.stage}, {self.clause}: a lot is needed ({self.purpose}) between {tied}; "
             "draw one and count again with Lots.drawn(...) "
             "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
         )
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """On whom the lots fell that were already used in this count, in their order."""
+        return tuple(answer.chosen for answer in self.answers)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return (_lot_needed, (self.__dict__.copy(),))
+        return (_lot_needed, (self.question, self.answers))
 
 
-def _lot_needed(fields: dict[str, object]) -> LotNeeded:
-    return LotNeeded(**fields)  # type: ignore[arg-type]
+def _lot_needed(question: LotQuestion, answers: tuple[LotAnswer, ...]) -> LotNeeded:
+    return LotNeeded(question, answers=answers)

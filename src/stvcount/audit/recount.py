@@ -20,14 +20,14 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 
 _NOT_COMPARED = (("stvcount",), ("source",))
 _NOTHING = "nothing"
 
 
 def verify(
-    record: CountRecord, election: Election | None = None, *, teller: TellerName = "auto"
+    record: CountRecord, election: Election | None = None, *, teller: GivenTeller = "auto"
 ) -> tuple[Difference, ...]:
     """Where a record differs from a recount of the papers, and from itself (`check`).
 
@@ -77,7 +77,7 @@ class _Recount:
         self.lots = record.lots
         self.used = 0
 
-    def run(self, profile: Organisation | None, teller: TellerName) -> None:
+    def run(self, profile: Organisation | None, teller: GivenTeller) -> None:
         record, comparison = self.record, self.comparison
         if set(record.candidates) != set(self.election.candidates):
             given = self.election.candidates

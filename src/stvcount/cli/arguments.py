@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import stvcount
+from stvcount.checks import is_without_marks
 from stvcount.cli import terminal
 from stvcount.errors import ElectionError, StvcountError
 from stvcount.formats import Layout, PaperIds
@@ -180,7 +181,8 @@ def add_lots(command: argparse.ArgumentParser) -> None:
         command,
         "--lots",
         "LOTS",
-        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
+        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
+        "earlier count, in a recount), ask, or first-listed",
     )
 
 
@@ -197,11 +199,17 @@ def lots(chosen: argparse.Namespace) -> Lots:
         )
     source = given[0]
     if source.startswith("seed:"):
-        return Lots.seeded(source.removeprefix("seed:"))
+        text = source.removeprefix("seed:")
+        if is_without_marks(text):
+            raise ElectionError(f"--lots: found {source!r}; expected a text after seed:")
+        return Lots.seeded(text)
+    if source.startswith("record:"):
+        return Lots.from_record(stvcount.read_record(source.removeprefix("record:")))
     named = {"none": Lots.none, "first-listed": Lots.first_listed, "ask": terminal.asked}
     if source not in named:
         raise ElectionError(
-            f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, ask or first-listed"
+            f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, record:FILE, "
+            "ask or first-listed"
         )
     return named[source]()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from stvcount.checks import found
 from stvcount.counting.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError, StvcountError
@@ -18,7 +19,7 @@ from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import TellerMaker, TellerName, is_made
 
 Source: TypeAlias = "Election | PathName"
 
@@ -44,7 +45,7 @@ class _Request:
     rules: str | RuleSet | None
     organisation: str | Organisation | None
     lots: Lots | None
-    teller: TellerName
+    teller: TellerName | TellerMaker
     options: Mapping[str, OptionValue]
     reading: ReadAs
 
@@ -55,7 +56,7 @@ def count_many(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: TellerName | TellerMaker = "auto",
     options: Mapping[str, OptionValue] | None = None,
     reading: ReadAs | None = None,
     jobs: int = 1,
@@ -69,6 +70,11 @@ def count_many(
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    if is_made(teller):
+        raise ElectionError(
+            f"teller: found {found(teller)}, which has the papers of one election; "
+            "expected what makes one of papers, or a name"
+        )
     request = _Request(
         rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}
     )

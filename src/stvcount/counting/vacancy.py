@@ -11,7 +11,7 @@ from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 
 REASON_VACATING = "vacating representative (7.1)"
 REASON_WITHDRAWN = "withdrew before the vacancy was filled (7.1)"
@@ -24,7 +24,7 @@ def vacancy(
     vacating: str,
     withdraw: Iterable[str] = (),
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
 ) -> CountRecord:
     """Recount the papers of an ERS97 count to fill the place of one of those elected.
 

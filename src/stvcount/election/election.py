@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stvcount.election.contest import Contest
+from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.words import counted, figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stvcount.election import Election
-from stvcount.election.papers import Entry, order_of_marks
+from stvcount.election.marks import Entry, order_of_marks
 from stvcount.errors import ElectionError
 from stvcount.formats import wording
 from stvcount.formats.tables.cells import TOO_LARGE, escaped
