@@ -28,6 +28,15 @@ def add_file(command: argparse.ArgumentParser) -> None:
     add_reading(command)
 
 
+_OF_BLT = {
+    "--skip-zero": "in a BLT file, 0 before the last one stands for a choice left out",
+    "--ignore-commas": "in a BLT file, commas that a spreadsheet left at figures are not read",
+    "--names-in-comments": "in a BLT file, the names are those that comments give by number",
+    "--fold-controls": "in a BLT file, control characters in names are read as blanks",
+    "--mend-accents": "text that was encoded twice as UTF-8 is mended",
+}
+
+
 def add_reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--input-format", metavar="FORMAT", help="the format, if not by suffix")
     add_encoding(command)
@@ -44,6 +53,8 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         help="what the columns of a table are, where it could be either",
     )
     command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    for option, what in _OF_BLT.items():
+        command.add_argument(option, action="store_true", default=None, help=what)
     command.add_argument(
         "--candidate",
         action="append",
@@ -60,7 +71,8 @@ def add_encoding(command: argparse.ArgumentParser) -> None:
 def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
     names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
-    given = {name: getattr(chosen, name) for name in names}
+    of_blt = (option.removeprefix("--").replace("-", "_") for option in _OF_BLT)
+    given = {name: getattr(chosen, name) for name in (*names, *of_blt)}
     if with_format:
         given["format"] = chosen.input_format
     return {name: value for name, value in given.items() if value is not None}

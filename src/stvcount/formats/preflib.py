@@ -115,6 +115,7 @@ class Kind:
                 "papers alike are written together, so that papers are numbered anew",
                 [counted(election.papers.total, "paper")] if _scattered(election.papers) else [],
             ),
+            wording.affiliations(election),
             *wording.kinds_left_out(election),
         )
         return wording.left_out("PrefLib", kinds)
