@@ -33,6 +33,7 @@ FULL = Election(
     papers_set_aside=[SetAside(6, "torn"), SetAside(2)],
     non_person="RON",
     affiliations={"Zoë": "The Slate"},
+    persons=["Ann"],
     source=Source("club.blt", "ab" * 32),
     notes=["line 4: a title without quotation marks", "two\nlines"],
 )
@@ -69,6 +70,9 @@ TEXT = """{
  "affiliations": {
   "Zoë": "The Slate"
  },
+ "persons": [
+  "Ann"
+ ],
  "source": {
   "name": "club.blt",
   "sha256": "abababababababababababababababababababababababababababababababab"
@@ -86,6 +90,9 @@ TEXT = """{
  ]
 }
 """
+
+
+OPTIONAL = ("affiliations", "persons")
 
 
 def changed(*path: str | int, to: object) -> str:
@@ -208,17 +215,17 @@ def test_the_schema_lists_the_members_of_the_dataclass(kind: type) -> None:
 
 def test_the_schema_requires_all_and_describes_all() -> None:
     for one in (SCHEMA, *(one for one in SCHEMA["$defs"].values() if "properties" in one)):
-        assert one["required"] == [name for name in one["properties"] if name != "affiliations"]
+        assert one["required"] == [name for name in one["properties"] if name not in OPTIONAL]
         assert one["additionalProperties"] is False
         for name, member in one["properties"].items():
             assert member.get("description"), name
 
 
-def test_affiliations_may_be_missing() -> None:
-    members = json.loads(TEXT)
-    del members["affiliations"]
+def test_what_may_be_missing() -> None:
+    members = {name: part for name, part in json.loads(TEXT).items() if name not in OPTIONAL}
     VALIDATOR.validate(members)
-    assert loads(json.dumps(members)) == dataclasses.replace(FULL, affiliations={})
+    expected = dataclasses.replace(FULL, affiliations={}, persons=())
+    assert loads(json.dumps(members)) == expected
 
 
 @pytest.mark.parametrize(
@@ -275,7 +282,7 @@ def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
 
 
 def test_a_removed_member_is_named() -> None:
-    for name in json.loads(TEXT).keys() - {"affiliations"}:
+    for name in json.loads(TEXT).keys() - set(OPTIONAL):
         members = json.loads(TEXT)
         del members[name]
         [(found, _), *_] = faults(json.dumps(members))

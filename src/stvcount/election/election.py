@@ -34,6 +34,7 @@ class Election:
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
     Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
+    `persons`: names that may be taken for a non-person's, and are a person's.
     `source`: the ballot file, or None. `notes`: what had to be assumed when it was read.
 
     Raises `ElectionError` where no such election can be held; the message says why.
@@ -55,6 +56,7 @@ class Election:
     papers_set_aside: Sequence[SetAside] = ()
     non_person: str | None = None
     affiliations: Mapping[str, str] = _NO_AFFILIATIONS
+    persons: Sequence[str] = ()
     source: Source | None = None
     notes: Sequence[str] = ()
 
@@ -75,6 +77,7 @@ class Election:
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
             ("affiliations", self._checked_affiliations(names)),
+            ("persons", self._checked_persons(names)),
             ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
@@ -119,6 +122,17 @@ class Election:
                 f"expected one of the candidates {', '.join(names)}"
             )
         return self.non_person
+
+    def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
+        for name in persons:
+            if name not in names:
+                raise ElectionError(
+                    f"person: found {name!r}; expected one of the candidates {', '.join(names)}"
+                )
+            if name == self.non_person:
+                raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
+        return persons
 
     def _checked_affiliations(self, names: tuple[str, ...]) -> FrozenMapping[str, str]:
         """The affiliations in the order of the paper; one that is empty or blank is none."""

@@ -34,16 +34,17 @@ _MEMBERS: Mapping[str, Any] = {
     "papers_set_aside": tuple[SetAside, ...],
     "non_person": str | None,
     "affiliations": FrozenMapping[str, str],
+    "persons": tuple[str, ...],
     "source": Source | None,
     "notes": tuple[str, ...],
 }
 """What stands before the papers, in this order."""
 
 _SINGLE_PARTS = ("title", "places", "non_person", "affiliations")
-_ADDED = {"affiliations": FrozenMapping[str, str]()}
+_ADDED: Mapping[str, Any] = {"affiliations": FrozenMapping(), "persons": ()}
 """Members that may be missing, and what they then are."""
 
-_LISTS = ("withdrawn", "papers_set_aside")
+_LISTS = ("withdrawn", "papers_set_aside", "persons")
 _PAPERS = "papers"
 _ORDER = "order"
 
