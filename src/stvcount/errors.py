@@ -55,7 +55,11 @@ class Setting:
     def argument(self) -> tuple[str, ...]:
         """The same for the command, word by word: `("--ignore", "Year")`."""
         name = "--" + _SINGULAR.get(self.option, self.option).replace("_", "-")
-        return (name,) if self.value is True else (name, str(self.value))
+        if self.value is True:
+            return (name,)
+        value = str(self.value)
+        # By itself, a word that begins so would be taken for an option.
+        return (f"{name}={value}",) if value.startswith("-") else (name, value)
 
 
 Alternative: TypeAlias = tuple[Setting, ...]
