@@ -141,6 +141,10 @@ class LotError(ElectionError):
     """A lot that does not fit the count: it names somebody who is not tied, or is left over."""
 
 
+class RuleSetError(StvcountError, RuntimeError):
+    """A rule set of another package that does what it may not; the message says which and where."""
+
+
 class RecordError(StvcountError, ValueError):
     """A JSON text that is not a record of a count; the message names the place in it."""
 

@@ -25,10 +25,12 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
             f"{', '.join(election.candidates)}; expected those of the record: "
             f"{record.papers.total} papers for {', '.join(record.candidates)}"
         )
-    if record.source and election.source and record.source.sha256 != election.source.sha256:
+    given = [] if election.source is None else [election.source.sha256]
+    stated = [source.sha256 for source in record.sources]
+    if given and stated and given != stated:
         raise ElectionError(
-            f"{asked_for}: found a ballot file with the SHA-256 {election.source.sha256}; "
-            f"expected that of the record, {record.source.sha256}"
+            f"{asked_for}: found ballot files with the SHA-256 {', '.join(given)}; "
+            f"expected those of the record, {', '.join(stated)}"
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
 from stvcount.election.source import Source
@@ -21,6 +22,7 @@ __all__ = ["Election", "as_election", "check_names", "check_text"]
 T = TypeVar("T")
 
 _NO_AFFILIATIONS: FrozenMapping[str, str] = FrozenMapping()
+_NOT_STATED = Contest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -34,8 +36,9 @@ class Election:
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
     Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
-    `persons`: names that may be taken for a non-person's, and are a person's.
-    `source`: the ballot file, or None. `notes`: what had to be assumed when it was read.
+    `persons`: names that may be taken for a non-person's, and are a person's. `source`: the
+    ballot file, or None. `notes`: what had to be assumed when it was read. `contest`: when, by
+    whom and for whom it is held.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -59,6 +62,7 @@ class Election:
     persons: Sequence[str] = ()
     source: Source | None = None
     notes: Sequence[str] = ()
+    contest: Contest = _NOT_STATED
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):

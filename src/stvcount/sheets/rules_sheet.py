@@ -23,7 +23,7 @@ def sheet(rules: RuleSet) -> str:
     """The name and source of a rule set, its options, and every clause its decisions may cite."""
     lines = [f"{rules.id}: {rules.title}", rules.source, ""]
     lines.append("Options (default in brackets):")
-    for option in rules.all_options:
+    for option in rules.all_options():
         values = " or ".join(str(choice) for choice in option.choices)
         lines.append(f"  {option.name}={values} ({option.default}): {option.meaning}")
     lines.append("Clauses:")

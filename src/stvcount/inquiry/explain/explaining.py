@@ -14,8 +14,9 @@ from decimal import Decimal, localcontext
 from stvcount.errors import ElectionError
 from stvcount.record import Batch, Completion, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets.table import EXACT
-from stvcount.tally.votes import ZERO
 from stvcount.words import counted, listed
+
+ZERO = Decimal(0)
 
 _OF_A_LOT = {
     "exclusion": "who is excluded",

@@ -10,7 +10,7 @@ from stvcount.inquiry.reconstruct.open_tally import OpenTally
 from stvcount.inquiry.reconstruct.way import Broken, Way
 from stvcount.record import Stage
 from stvcount.rules import RuleSet
-from stvcount.rules.base import Outcome
+from stvcount.rules.rule_set import Outcome
 from stvcount.tally.lots import LotDrawn, LotQuestion
 from stvcount.tally.votes import EXACT
 

@@ -37,8 +37,10 @@ from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tally.votes import EXACT, PAPER_VALUE, ZERO
+from stvcount.tally.votes import EXACT
 from stvcount.tellers import TellerName
+
+ZERO, PAPER_VALUE = Decimal("0.00"), Decimal("1.00")
 
 Happening = Literal["first", "moved", "non-transferable", "kept", "left", "waits"]
 Fate = Literal["counted", "invalid", "set aside"]
