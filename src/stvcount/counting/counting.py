@@ -197,12 +197,12 @@ class Counting(Iterator[Stage]):
             decimals=self._rules.decimals,
             places=election.places,
             candidates=tuple(election.candidates),
-            affiliations=FrozenMapping(),
+            affiliations=FrozenMapping(election.affiliations),
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
             sources=() if election.source is None else (election.source,),
             papers=paper_count(election, tally),
-            notes=tuple(election.notes),
+            notes=(*election.notes, *organisations.notes_on_persons(election, self._profile)),
             stages=tuple(self._stages),
             completion=outcome.completion,
             elected=() if outcome.void else tally.named(self._persons_elected()),
@@ -220,9 +220,10 @@ class Counting(Iterator[Stage]):
         """The places that no person fills, and why."""
         tally, name = self._tally, self._election.non_person
         vacant = list(self._excess)
-        casual = self._outcome is not None and self._outcome.filled is not None
+        filled = None if self._outcome is None else self._outcome.filled
+        casual = filled is not None
         unfilled = (1 if casual else tally.places) - len(self._persons_elected())
-        if unfilled and tally.non_person in tally.elected:
+        if unfilled and tally.non_person in (tally.elected if filled is None else filled):
             follows = "" if self._profile is None else f": {self._profile.if_non_person_elected}"
             closing = " and the election closed" if tally.closed and not casual else ""
             places = unfilled if tally.closed else 1
