@@ -26,6 +26,7 @@ from compared import random_election
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import elections
+from stvcount.rules.base import Count
 from test_record_json import labour, records
 
 import stvcount
@@ -56,7 +57,6 @@ from stvcount.record import (
     Vacancy,
 )
 from stvcount.rules import RuleSet
-from stvcount.rules.base import Count
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
 

@@ -10,23 +10,21 @@ import dataclasses
 import json
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from math import isfinite
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
 
-_NO_EXTRAS: FrozenMapping[str, Any] = FrozenMapping()
+_string = json.encoder.encode_basestring
+_WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
-
-Json: TypeAlias = str | int | float | bool | FrozenMapping[str, Any] | tuple[Any, ...] | None
-"""What JSON can say, such that it cannot be changed."""
 
 EXTRAS = "extras"
 """The field of a dataclass that keeps the members of others, whose names begin with "x_"."""
@@ -35,10 +33,7 @@ EXTRAS = "extras"
 def encode(value: object) -> Any:
     """The value as JSON's own types."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        members = {
-            one.json: encode(getattr(value, one.name)) for one in _members_of(type(value)).values()
-        }
-        return members | encode(getattr(value, EXTRAS, _NO_EXTRAS))
+        return {name: encode(item) for name, item in _items(value)}
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, tuple):
@@ -48,9 +43,44 @@ def encode(value: object) -> Any:
     return value
 
 
-def dumps(members: Mapping[str, object]) -> str:
-    """The JSON text of an object with these members, in this order."""
-    return json.dumps(encode(members), ensure_ascii=False, indent=1) + "\n"
+def _items(value: object) -> Iterable[tuple[str, object]]:
+    """The members of a dataclass, with those of others that it keeps."""
+    kind: Any = type(value)
+    own = [(one.json, getattr(value, one.name)) for one in _members_of(kind).values()]
+    return (*own, *getattr(value, EXTRAS).items()) if _keeps_extras(kind) else own
+
+
+def dumps(value: object, *, schema: str | None = None) -> str:
+    """The JSON text of a dataclass, or of a mapping, whose first member is the schema, if any.
+
+    Written here, since the standard library indents a character at a time.
+    """
+    head = [] if schema is None else [("schema", schema)]
+    items = value.items() if isinstance(value, Mapping) else _items(value)
+    return _object([*head, *items], "\n") + "\n"
+
+
+def _object(items: Iterable[tuple[str, object]], line: str) -> str:
+    deeper = line + " "
+    written = [f"{_string(name)}: {_text(item, deeper)}" for name, item in items]
+    return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}" if written else "{}"
+
+
+def _text(value: object, line: str) -> str:
+    """The value as JSON; `line` begins a new one at the depth at which it stands."""
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, Decimal):
+        return f'"{value:f}"'
+    if value is None or isinstance(value, (bool, int)):
+        return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, (tuple, list)):
+        deeper = line + " "
+        written = [_text(item, deeper) for item in value]
+        return f"[{deeper}{f',{deeper}'.join(written)}{line}]" if written else "[]"
+    if isinstance(value, Mapping):
+        return _object(value.items(), line)
+    return _object(_items(value), line) if dataclasses.is_dataclass(value) else json.dumps(value)
 
 
 def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:

@@ -66,7 +66,9 @@ class Decision:
         state(self, "clause", clause)
         state(self, "code", code)
         state(self, "candidates", candidates)
-        state(self, "figures", FrozenMapping(figures))
+        # What cannot be changed can be shared.
+        frozen = figures if type(figures) is FrozenMapping else FrozenMapping(figures)
+        state(self, "figures", frozen)
         if text is not None:
             state(self, "text", text)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from stvcount import codec
 from stvcount.election.contest import Contest
@@ -97,7 +97,7 @@ class Stage:
 
     def to_json(self) -> str:
         """The stage as JSON text, as it stands in the record."""
-        return codec.dumps(codec.encode(self))
+        return codec.dumps(self)
 
     def __repr__(self) -> str:
         whose = f" of {listed(self.candidates)}" if self.candidates else ""
@@ -187,7 +187,7 @@ class CountRecord:
     elected: tuple[str, ...]
     vacant: tuple[Vacancy, ...]
     void: bool
-    extras: FrozenMapping[str, codec.Json] = field(default_factory=FrozenMapping)
+    extras: FrozenMapping[str, Any] = field(default_factory=FrozenMapping)
 
     @property
     def lots(self) -> tuple[Lot, ...]:
@@ -197,7 +197,7 @@ class CountRecord:
 
     def to_json(self) -> str:
         """The record as JSON text (`stvcount.record/2`): the same bytes for the same count."""
-        return codec.dumps({"schema": SCHEMA} | codec.encode(self))
+        return codec.dumps(self, schema=SCHEMA)
 
     @classmethod
     def from_json(cls, text: str) -> CountRecord:

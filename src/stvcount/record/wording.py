@@ -186,14 +186,21 @@ def _lot(names: Names, _: Figures) -> str:
     return f"never told apart: the lot falls on {names[0]}"
 
 
-def _excluded_together(_: Names, of: Figures) -> str:
+def _together(than: str, of: Figures) -> str:
     deferred = f" + deferred surpluses {of['surpluses']}" if "surpluses" in of else ""
     held = f" + vote in suspense {of['held']}" if "held" in of else ""
-    than = "is less than" if "less" in of else "does not exceed"
     return (
         f"excluded together: {_with_votes(of['votes'])}; {of['total']}{deferred}{held} "
         f"{than} {of['above']}"
     )
+
+
+def _excluded_together(_: Names, of: Figures) -> str:
+    return _together("does not exceed", of)
+
+
+def _excluded_together_if_less(_: Names, of: Figures) -> str:
+    return _together("is less than", of)
 
 
 def _fewest(_: Names, of: Figures) -> str:
@@ -295,6 +302,18 @@ def _as_many_as_places(names: Names, _: Figures) -> str:
     )
 
 
+def _more_than_the_others(names: Names, of: Figures) -> str:
+    surpluses = f" and surpluses {of['surpluses']}" if of["surpluses"] else ""
+    return (
+        f"one place is left, and {names[0]} ({of['vote']}) has at least all the others together, "
+        f"{of['others']}{surpluses}: deemed elected"
+    )
+
+
+def _not_yet(_: Names, of: Figures) -> str:
+    return f"one place: nobody is deemed elected before papers have moved (quota {of['quota']})"
+
+
 def _no_more_than_places(names: Names, of: Figures) -> str:
     return (
         f"no more candidates than the {counted(of['places'], 'place')} unfilled (reading E2): "
@@ -367,6 +386,7 @@ _SENTENCES: Mapping[str, Callable[[Names, Figures], str]] = {
     "preferences": _preferences,
     "lot": _lot,
     "excluded-together": _excluded_together,
+    "excluded-together-if-less": _excluded_together_if_less,
     "fewest": _fewest,
     "least": _least,
     "transfer-value": _transfer_value,
@@ -384,6 +404,8 @@ _SENTENCES: Mapping[str, Callable[[Names, Figures], str]] = {
     "last-places": _last_places,
     "as-many-as-places": _as_many_as_places,
     "no-more-than-places": _no_more_than_places,
+    "more-than-the-others": _more_than_the_others,
+    "not-yet": _not_yet,
     "broken-off": _broken_off(_FILLED),
     "broken-off-closed": _broken_off_closed,
     "broken-off-vacancy": _broken_off(_VACANCY_FILLED),

@@ -1,4 +1,4 @@
-"""The rule sets by name."""
+"""The rule sets by name, and all that a rule set of another package is made of."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from stvcount.errors import ElectionError
+from stvcount.errors import ElectionError, RuleSetError
 from stvcount.rules.aberdeen import Aberdeen
 from stvcount.rules.ers97 import ERS97
 from stvcount.rules.ers_av import ERSAV
+from stvcount.rules.journal import Journal
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
-from stvcount.rules.rule_set import Option, OptionValue, RuleSet
+from stvcount.rules.ni_stv import NISTV
+from stvcount.rules.rule_set import (
+    NON_PERSON_CLAUSES,
+    Count,
+    Option,
+    OptionValue,
+    Outcome,
+    RuleSet,
+)
+from stvcount.rules.scottish import Scottish
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -22,17 +32,26 @@ __all__ = [
     "ERSAV",
     "LSUATV",
     "LSUSTV",
+    "NISTV",
+    "NON_PERSON_CLAUSES",
     "Aberdeen",
+    "Count",
+    "Journal",
     "Option",
     "OptionValue",
+    "Outcome",
     "RuleSet",
+    "Scottish",
     "get",
     "is_installed",
+    "is_own",
+    "kind",
     "names",
+    "package_version",
 ]
 
 _OWN: dict[str, type[RuleSet]] = {
-    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV)
+    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV, NISTV, Scottish)
 }
 
 ENTRY_POINTS = "stvcount.rules"
@@ -49,14 +68,21 @@ def is_installed(name: str) -> bool:
     return name in _OWN or name in _registered()
 
 
+def kind(name: str) -> type[RuleSet]:
+    """The class of this rule set, which states all that there is to know of it.
+
+    Raises `ElectionError` for a name that no rule set has, and `RuleSetError` for a package that
+    cannot be imported or registers something else than a rule set.
+    """
+    return _OWN.get(name) or _from_package(name)
+
+
 def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     """The rule set of this name, with these options.
 
-    Raises `ElectionError` for a name that no rule set has, options that it does not have, or a
-    package that registers something else than a rule set.
+    Raises what `kind` raises, and `ElectionError` for options that it does not have.
     """
-    kind = _OWN.get(name) or _from_package(name)
-    return kind(**(options or {}))
+    return kind(name)(**(options or {}))
 
 
 def is_own(kind: type[RuleSet]) -> bool:
@@ -91,9 +117,10 @@ def _from_package(name: str) -> type[RuleSet]:
         raise ElectionError(f"rules: found {name!r}; expected {', '.join(names())}")
     where = f"{name!r}, which a package registers as {points[name].value}"
     try:
-        kind = points[name].load()
-    except (ImportError, AttributeError) as error:
-        raise ElectionError(f"rules: found {where}: {error}; expected a rule set") from error
-    if not (isinstance(kind, type) and issubclass(kind, RuleSet) and kind.id == name):
-        raise ElectionError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
-    return kind
+        found = points[name].load()
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise RuleSetError(f"rules: found {where}: {why}; expected a rule set") from error
+    if not (isinstance(found, type) and issubclass(found, RuleSet) and found.id == name):
+        raise RuleSetError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
+    return found

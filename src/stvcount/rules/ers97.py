@@ -184,7 +184,7 @@ class ERS97Count:
         together = gregory.largest_set(self.sets(), deferred)
         if together is None:
             return []
-        return gregory.excluded_together(self.journal, together, "5.2.5", surpluses=deferred)
+        return gregory.excluded_together(self.journal, together, "5.2.5", {"surpluses": deferred})
 
     def one_with_fewest(self) -> Candidate:
         return gregory.one_with_fewest(

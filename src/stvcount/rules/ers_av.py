@@ -98,7 +98,7 @@ class _Count:
         sets = gregory.sets_excludable(tally, tally.continuing, enough=1)
         together = gregory.largest_set(sets, tally.zero)
         if together is not None:
-            return gregory.excluded_together(journal, together, "3.3")
+            return gregory.excluded_together(journal, together, "3.3", {})
         return [gregory.one_with_fewest(tally, journal, tally.continuing, TIES, clause="3.3")]
 
     def exclude(self, candidates: Sequence[Candidate]) -> Stage:

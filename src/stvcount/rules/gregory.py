@@ -79,13 +79,23 @@ def sets_excludable(
             yield LowestSet(ascending, size, total, above)
 
 
-def largest_set(sets: Iterator[LowestSet], awaiting: Decimal) -> LowestSet | None:
-    """The largest set whose total vote plus `awaiting` does not exceed the vote next above."""
+def largest_set(
+    sets: Iterator[LowestSet], awaiting: Decimal, *, if_less: bool = False
+) -> LowestSet | None:
+    """The largest set whose total vote plus `awaiting` does not exceed the vote next above.
+
+    `if_less`: is less than it.
+    """
     largest = None
     for group in sets:
-        if group.total + awaiting <= group.above:
+        if fits(group.total + awaiting, group.above, if_less=if_less):
             largest = group
     return largest
+
+
+def fits(vote: Decimal, above: Decimal, *, if_less: bool) -> bool:
+    """Whether a vote does not exceed another, or is less than it."""
+    return vote < above if if_less else vote <= above
 
 
 def with_fewest(tally: Tally, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -116,14 +126,21 @@ def differences(
 
 
 class Waiting(NamedTuple):
-    """The codes of a decision whether votes wait: by the two fewest, by a set, or not at all."""
+    """The codes of a decision whether votes wait: by the two fewest, by a set, or not at all.
+
+    `if_less`: they wait if they are less than a difference; otherwise if they do not exceed it.
+    """
 
     by_two: str
     by_set: str
     not_at_all: str | None
+    if_less: bool = False
 
 
 DEFERRAL = Waiting("deferred", "deferred-by-set", "not-deferred")
+DEFERRAL_IF_LESS = Waiting(
+    "deferred-if-less", "deferred-if-less-by-set", "not-deferred-if-less", if_less=True
+)
 
 
 def may_wait(
@@ -134,18 +151,18 @@ def may_wait(
     clauses: tuple[str, str, str],
     **figures: Decimal,
 ) -> bool:
-    """Whether votes wait: whether they do not exceed one of the differences. It is written down.
+    """Whether votes wait, since they fit within one of the differences. It is written down.
 
     `clauses`: of the difference of the two fewest, of a set, and of not waiting. `figures`: what
     `waiting` is made of.
     """
     first = next(found)
     shown = {"above": first.above, "fewest": first.below}
-    if waiting <= first.above - first.below:
+    if fits(waiting, first.above - first.below, if_less=codes.if_less):
         journal.decide(clauses[0], codes.by_two, **figures, **shown)
         return True
     for one in found:
-        if waiting <= one.above - one.below:
+        if fits(waiting, one.above - one.below, if_less=codes.if_less):
             of_set = {"above": one.above, "total": one.below}
             journal.decide(clauses[1], codes.by_set, one.group, **figures, **of_set)
             return True
@@ -182,12 +199,17 @@ def largest_surplus(
 
 
 def excluded_together(
-    journal: Journal, group: LowestSet, clause: str, **figures: Decimal
+    journal: Journal,
+    group: LowestSet,
+    clause: str,
+    figures: Mapping[str, Decimal],
+    *,
+    code: str = "excluded-together",
 ) -> list[Candidate]:
     """The set, written down with the surpluses and votes in suspense that were reckoned in."""
     journal.decide(
         clause,
-        "excluded-together",
+        code,
         group.candidates,
         votes=journal.votes_of(group.candidates),
         total=group.total,

@@ -58,19 +58,18 @@ class Journal:
         """
         self._check_clause(clause)
         names = self.tally.named(candidates)
-        figures_ = FrozenMapping(figures)
         text = None
         if code in self.rules.wording:
-            text = self.rules.wording[code](names, figures_)
+            text = self.rules.wording[code](names, figures)
         elif not is_worded(code):
             known = ", ".join(self.rules.wording) or "none of its own"
             raise self._mistake(f"the code {code!r} without words", f"one in its wording: {known}")
-        self._decisions.append(Decision(clause, code, names, figures_, text))
+        self._decisions.append(Decision(clause, code, names, figures, text))
 
     def votes_of(self, candidates: Iterable[Candidate]) -> FrozenMapping[str, Figure]:
         """The vote of each, by name, as a figure of a decision."""
-        votes = self.tally.votes
-        return FrozenMapping((self.tally.name(c), votes[c]) for c in candidates)
+        names, votes = self.tally.names, self.tally.votes
+        return FrozenMapping({names[c]: votes[c] for c in candidates})
 
     def points_of(self, separation: Separation) -> tuple[Figure, ...]:
         """The points that told the tied apart, with the votes compared, as a figure."""
@@ -102,11 +101,11 @@ class Journal:
         names = self.tally.names
         self._batches.append(
             Batch(
-                origin=FrozenMapping((names[c], n) for c, n in transfer.origin.items()),
+                origin=FrozenMapping({names[c]: n for c, n in transfer.origin.items()}),
                 value_before=transfer.value_before,
                 value=transfer.value,
-                papers=FrozenMapping((names[c], n) for c, n in transfer.papers.items()),
-                credited=FrozenMapping((names[c], v) for c, v in transfer.credited.items()),
+                papers=FrozenMapping({names[c]: n for c, n in transfer.papers.items()}),
+                credited=FrozenMapping({names[c]: v for c, v in transfer.credited.items()}),
                 non_transferable_papers=transfer.non_transferable_papers,
                 non_transferable=transfer.non_transferable,
                 remainder=transfer.remainder,
@@ -180,7 +179,7 @@ class Journal:
 
     def _check_clause(self, clause: str) -> None:
         known = self.rules.clauses
-        if clause not in known and clause.partition("(")[0] not in known:
+        if clause not in known and clause.rpartition("(")[0] not in known:
             raise self._mistake(f"the clause {clause!r}", f"one of {', '.join(known)}")
 
     def _check_kind(self, kind: str) -> None:

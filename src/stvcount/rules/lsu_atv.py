@@ -204,8 +204,7 @@ class _Count:
                 self.journal,
                 together,
                 "Subsequent stages e",
-                surpluses=deferred,
-                **held_figure(held),
+                {"surpluses": deferred, **held_figure(held)},
             )
         continuing = self.tally.continuing
         return [

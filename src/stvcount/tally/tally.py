@@ -135,7 +135,8 @@ class Tally:
 
     def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
         """The candidates' names, in the order given."""
-        return tuple(self.names[candidate] for candidate in candidates)
+        names = self.names
+        return tuple([names[candidate] for candidate in candidates])
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
