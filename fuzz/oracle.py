@@ -20,7 +20,7 @@ import stvcount
 from stvcount import CountRecord, Election, FormatError, Lots, Papers, StvcountError, Withdrawal
 from stvcount import sheets as ways_to_show
 from stvcount.audit import check as audit
-from stvcount.election.papers import MOST_IN_MATRIX
+from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.formats import FORMATS, Format, blt, election_json, read_bytes
 from stvcount.formats.tables import ballots
 from stvcount.inquiry.reconstruct import PublishedSheet, differences

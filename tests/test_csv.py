@@ -97,7 +97,7 @@ def test_the_same_file_in_other_clothes(data: bytes, options: dict[str, Any]) ->
 def test_numbers_are_read_by_the_rule(row: str, order: tuple[object, ...]) -> None:
     assert orders(read(f"id,A,B,C,D,E\n7,{row}\n")) == [(order, 1)]
     assert read(f"A,B,C,D,E\n{row}\n").papers == Papers.from_marks(
-        [row.split(",")], candidates="ABCDE"
+        [row.split(",")], candidates=list("ABCDE")
     )
 
 

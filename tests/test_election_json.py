@@ -32,6 +32,8 @@ FULL = Election(
     withdrawn=[Withdrawal("Zoë", "ill"), Withdrawal("Ann")],
     papers_set_aside=[SetAside(6, "torn"), SetAside(2)],
     non_person="RON",
+    affiliations={"Zoë": "The Slate"},
+    persons=["Ann"],
     source=Source("club.blt", "ab" * 32),
     notes=["line 4: a title without quotation marks", "two\nlines"],
 )
@@ -65,6 +67,12 @@ TEXT = """{
   }
  ],
  "non_person": "RON",
+ "affiliations": {
+  "Zoë": "The Slate"
+ },
+ "persons": [
+  "Ann"
+ ],
  "source": {
   "name": "club.blt",
   "sha256": "abababababababababababababababababababababababababababababababab"
@@ -82,6 +90,9 @@ TEXT = """{
  ]
 }
 """
+
+
+OPTIONAL = ("affiliations", "persons")
 
 
 def changed(*path: str | int, to: object) -> str:
@@ -204,10 +215,36 @@ def test_the_schema_lists_the_members_of_the_dataclass(kind: type) -> None:
 
 def test_the_schema_requires_all_and_describes_all() -> None:
     for one in (SCHEMA, *(one for one in SCHEMA["$defs"].values() if "properties" in one)):
-        assert one["required"] == list(one["properties"])
+        assert one["required"] == [name for name in one["properties"] if name not in OPTIONAL]
         assert one["additionalProperties"] is False
         for name, member in one["properties"].items():
             assert member.get("description"), name
+
+
+def test_what_may_be_missing() -> None:
+    members = {name: part for name, part in json.loads(TEXT).items() if name not in OPTIONAL}
+    VALIDATOR.validate(members)
+    expected = dataclasses.replace(FULL, affiliations={}, persons=())
+    assert loads(json.dumps(members)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], ("affiliations: an array", "an object")),
+        ({"Ann": 1}, ('affiliations["Ann"]: 1', "a string")),
+        ({"Bo": "x"}, ("affiliations: 'Bo'", "one of the candidates Ann, Zoë, RON")),
+        (
+            {"Ann": "a\nb"},
+            (
+                "affiliation: 'a\\nb', which holds the character U+000A",
+                "text on one line without control characters",
+            ),
+        ),
+    ],
+)
+def test_faults_of_affiliations(given: object, expected: tuple[str, str]) -> None:
+    assert faults(changed("affiliations", to=given)) == [expected]
 
 
 # --- strictness
@@ -239,12 +276,13 @@ def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
             text = changed(*path, to=wrong)
             if not VALIDATOR.is_valid(json.loads(text)):
                 # A paper of number 0 is refused in the words of any election.
-                starts = (place(path), "set aside" if "paper" in path else place(path))
+                starts = (place(path[:1]) if "affiliations" in path else place(path),)
+                starts += ("set aside",) * ("paper" in path)
                 assert any(found.startswith(starts) for found, _ in faults(text)), text
 
 
 def test_a_removed_member_is_named() -> None:
-    for name in json.loads(TEXT):
+    for name in json.loads(TEXT).keys() - set(OPTIONAL):
         members = json.loads(TEXT)
         del members[name]
         [(found, _), *_] = faults(json.dumps(members))

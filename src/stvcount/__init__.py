@@ -32,7 +32,7 @@ from stvcount.formats import read, read_bytes, write
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import organisations
 from stvcount.rules.organisations import Organisation
-from stvcount.tally.lots import LotQuestion, Lots
+from stvcount.tally.lots import LotAnswer, LotQuestion, Lots
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
     from stvcount.formats.converting import convert
+    from stvcount.formats.frames import from_table
     from stvcount.formats.records import read_record
     from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
@@ -64,6 +65,7 @@ _LATER = {
     "convert": "formats.converting",
     "count_many": "counting.many",
     "explain": "inquiry.explain",
+    "from_table": "formats.frames",
     "motion": "motions",
     "read_motions": "motions.csv",
     "read_record": "formats.records",
@@ -89,6 +91,7 @@ __all__ = [
     "Fault",
     "FormatError",
     "InternalError",
+    "LotAnswer",
     "LotError",
     "LotNeeded",
     "LotQuestion",
@@ -116,6 +119,7 @@ __all__ = [
     "count",
     "count_many",
     "explain",
+    "from_table",
     "motion",
     "organisations",
     "read",

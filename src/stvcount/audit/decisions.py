@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stvcount.audit.difference import Findings, Path, shown
 from stvcount.record import Completion, Decision, Stage
+from stvcount.record.decision import is_clause_of
 from stvcount.record.wording import is_worded, text_of
 from stvcount.rules import RuleSet
 
@@ -30,7 +31,7 @@ class Cited:
         if self.rules is None:
             return
         known = self.rules.clauses
-        if clause not in known and clause.partition("(")[0] not in known:
+        if not is_clause_of(clause, known):
             self.findings.note((*path, "clause"), clause, "a clause of these rules")
 
     def words(self, path: Path, decision: Decision) -> None:

@@ -20,7 +20,7 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 
 
 def verify(
@@ -29,7 +29,7 @@ def verify(
     *,
     rules: RuleSet | None = None,
     organisation: Organisation | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
 ) -> tuple[Difference, ...]:
     """Where a record differs from a recount of the papers, and from itself (`check`).
 
@@ -114,7 +114,7 @@ class _Recount:
         self.lots = record.lots
         self.used = 0
 
-    def run(self, rules: RuleSet, profile: Organisation | None, teller: TellerName) -> bool:
+    def run(self, rules: RuleSet, profile: Organisation | None, teller: GivenTeller) -> bool:
         """Compare all of it; whether the recount came to its end."""
         record, comparison = self.record, self.comparison
         if set(record.candidates) != set(self.election.candidates):

@@ -37,7 +37,8 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
 def on_terms_of(record: CountRecord, election: Election) -> Election:
     """The election with the places, withdrawals, papers set aside and non-person of the record.
 
-    And with its title, where the ballot file had none.
+    Everybody else is a person, as the record has it, whatever the name. And with its title, where
+    the ballot file had none.
     """
     return replace(
         election,
@@ -46,4 +47,5 @@ def on_terms_of(record: CountRecord, election: Election) -> Election:
         withdrawn=record.withdrawn,
         papers_set_aside=record.papers.set_aside,
         non_person=record.non_person,
+        persons=[name for name in election.candidates if name != record.non_person],
     )

@@ -15,11 +15,13 @@ from typing import Any, get_args, get_origin
 from stvcount import codec, record
 from stvcount.election import Election
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Entry, Papers
+from stvcount.election.marks import Entry
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError, RecordError
 from stvcount.formats.files import decoded
 from stvcount.formats.wording import echo, fault_of, short
+from stvcount.frozen import FrozenMapping
 
 __all__ = ["SCHEMA", "dumps", "left_out", "loads", "read", "recognises"]
 
@@ -32,13 +34,18 @@ _MEMBERS: Mapping[str, Any] = {
     "withdrawn": tuple[Withdrawal, ...],
     "papers_set_aside": tuple[SetAside, ...],
     "non_person": str | None,
+    "affiliations": FrozenMapping[str, str],
+    "persons": tuple[str, ...],
     "source": Source | None,
     "notes": tuple[str, ...],
 }
 """What stands before the papers, in this order."""
 
-_SINGLE_PARTS = ("title", "places", "non_person")
-_LISTS = ("withdrawn", "papers_set_aside")
+_SINGLE_PARTS = ("title", "places", "non_person", "affiliations")
+_ADDED: Mapping[str, Any] = {"affiliations": FrozenMapping(), "persons": ()}
+"""Members that may be missing, and what they then are."""
+
+_LISTS = ("withdrawn", "papers_set_aside", "persons")
 _PAPERS = "papers"
 _ORDER = "order"
 
@@ -135,6 +142,7 @@ class _Reader:
     def election(self) -> Election | None:
         """The election; None where there are faults."""
         self.check_names_of_members()
+        self.values |= _ADDED
         for name, hint in _MEMBERS.items():
             self.read(name, partial(self.decoded, hint))
         self.read(_PAPERS, self.papers)
@@ -145,7 +153,7 @@ class _Reader:
     def check_names_of_members(self) -> None:
         known = (*_MEMBERS, _PAPERS)
         unknown = [f"the member {echo(name)}" for name in self.members if name not in known]
-        missing = [f"no member {name!r}" for name in known if name not in self.members]
+        missing = [f"no member {name!r}" for name in known if name not in (*self.members, *_ADDED)]
         for found in (*unknown, *missing):
             self.faults.append(Fault(None, found, f"the members {', '.join(known)}"))
 
