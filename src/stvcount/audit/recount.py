@@ -67,7 +67,9 @@ def verify(
         )
     if complete and not any(one.kind == "elected" for one in comparison.findings.all):
         alone = tuple(map(_same_elected, alone))
-    return tuple(dict.fromkeys((*comparison.findings.all, *alone)))
+    for one in alone:
+        comparison.findings.add(one)
+    return comparison.findings.all
 
 
 def _same_elected(one: Difference) -> Difference:
