@@ -127,6 +127,16 @@ def names() -> tuple[str, ...]:
     return tuple(kind.name for kind in FORMATS)
 
 
+def states_places(path: PathName, format_name: str | None = None) -> bool:
+    """Whether a ballot file of this name or format states how many places there are.
+
+    Where neither tells the format, it is not said that it does.
+    """
+    name = os.fsdecode(path)
+    kind = _by_name(format_name, name) or _by_suffix(name)
+    return kind is not None and "places" not in kind.options
+
+
 def read(
     path: PathName,
     *,
