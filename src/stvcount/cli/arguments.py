@@ -230,22 +230,29 @@ def add_lots(command: argparse.ArgumentParser) -> None:
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
+    records = [source for source in given if source.startswith("record:")]
+    if not records:
+        return _fresh_lots(given)
+    rest = [source for source in given if source not in records]
+    if len(records) > 1:
+        raise _several_sources(given)
+    # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
+    record = stvcount.read_record(records[0].removeprefix("record:"))
+    return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
+
+
+def _fresh_lots(given: Sequence[str]) -> Lots:
     drawn = [source.removeprefix("drawn:") for source in given if source.startswith("drawn:")]
     if len(drawn) == len(given):
         return Lots.drawn(*drawn)
     if len(given) > 1:
-        raise ElectionError(
-            f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
-            "(only drawn:NAME may be repeated)"
-        )
+        raise _several_sources(given)
     source = given[0]
     if source.startswith("seed:"):
         text = source.removeprefix("seed:")
         if is_without_marks(text):
             raise ElectionError(f"--lots: found {source!r}; expected a text after seed:")
         return Lots.seeded(text)
-    if source.startswith("record:"):
-        return Lots.from_record(stvcount.read_record(source.removeprefix("record:")))
     named = {"none": Lots.none, "first-listed": Lots.first_listed, "ask": terminal.asked}
     if source not in named:
         raise ElectionError(
@@ -253,6 +260,13 @@ def lots(chosen: argparse.Namespace) -> Lots:
             "ask or first-listed"
         )
     return named[source]()
+
+
+def _several_sources(given: Sequence[str]) -> ElectionError:
+    return ElectionError(
+        f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
+        "(only drawn:NAME may be repeated, and record:FILE stand beside another)"
+    )
 
 
 # Records and results
