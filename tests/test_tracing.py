@@ -277,7 +277,7 @@ def test_papers_of_another_election() -> None:
         traced(record, election(2, {"AB": 8, "B": 4, "Z": 1}), 1)
     source = Source("a.blt", "00")
     record = dataclasses.replace(record, source=source)
-    other = dataclasses.replace(SMALL, source=Source("a.blt", "ff"))
+    other = dataclasses.replace(SMALL, sources=[Source("a.blt", "ff")])
     with pytest.raises(
         ElectionError, match=r"found a ballot file with the SHA-256 ff; expected .*"
     ):

@@ -143,9 +143,9 @@ class _Comparison:
         self.findings = Findings()
 
     def source(self, record: CountRecord, election: Election) -> None:
-        if record.source is not None and election.source is not None:
+        if record.source is not None and election.sources:
             path: Path = ("source", "sha256")
-            found, expected = record.source.sha256, election.source.sha256
+            found, expected = record.source.sha256, election.sources[0].sha256
             if found != expected:
                 self.note(path, found, expected, "the ballot file")
 

@@ -53,9 +53,9 @@ def _checked(record: CountRecord, election: Election | None) -> Iterator[Entry]:
     if election is None:
         yield Entry("Not checked", "how the papers were sorted: that takes the ballot file")
         return
-    name = "the papers" if election.source is None else election.source.name
+    name = ", ".join(source.name for source in election.sources) or "the papers"
     yield Entry("", f"every figure and word against a recount of {name}")
-    if record.source is None or election.source is None:
+    if record.source is None or not election.sources:
         yield Entry("Not checked", "whether it is the same ballot file: no hash to compare")
 
 

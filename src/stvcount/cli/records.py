@@ -14,7 +14,9 @@ from stvcount.formats.files import write_whole
 
 def add_verify(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    command.add_argument("file", metavar="FILE", nargs="?", help="the ballot file, to recount")
+    command.add_argument(
+        "files", metavar="FILE", nargs="*", help="the ballot file, or all of them, to recount"
+    )
     arguments.add_reading(command)
     arguments.add_teller(command)
 
@@ -23,7 +25,7 @@ def verify(chosen: argparse.Namespace) -> int:
     from stvcount.audit import sheet as audit_sheet
 
     record = stvcount.read_record(chosen.record)
-    election = None if chosen.file is None else arguments.papers_of_a_record(chosen)
+    election = arguments.papers_of_a_record(chosen.files, chosen) if chosen.files else None
     found = stvcount.verify(record, election, teller=chosen.teller)
     sys.stdout.write(audit_sheet.sheet(record, found, election=election))
     return DIFFERENCE if found else DONE

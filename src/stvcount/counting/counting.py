@@ -165,7 +165,7 @@ class Counting(Iterator[Stage]):
             organisation=None if self._profile is None else self._profile.id,
             places=election.places,
             candidates=tuple(election.candidates),
-            source=election.source,
+            source=election.sources[0] if election.sources else None,
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
             papers=paper_count(election, tally),

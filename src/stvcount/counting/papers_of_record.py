@@ -25,9 +25,10 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
             f"{', '.join(election.candidates)}; expected those of the record: "
             f"{record.papers.total} papers for {', '.join(record.candidates)}"
         )
-    if record.source and election.source and record.source.sha256 != election.source.sha256:
+    given = [source.sha256 for source in election.sources]
+    if record.source and given and record.source.sha256 != given[0]:
         raise ElectionError(
-            f"{asked_for}: found a ballot file with the SHA-256 {election.source.sha256}; "
+            f"{asked_for}: found a ballot file with the SHA-256 {given[0]}; "
             f"expected that of the record, {record.source.sha256}"
         )
 
