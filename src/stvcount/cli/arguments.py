@@ -79,9 +79,18 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
-    """The papers in the file; how many places there are, the record says."""
-    return stvcount.read(chosen.file, **{"places": 1, **reading(chosen)})
+def papers_of_a_record(
+    files: Sequence[str], chosen: argparse.Namespace, *, places: int = 1
+) -> stvcount.Election:
+    """The papers in the files; `places`, where nobody but the record says how many there are."""
+    return _read(files, {"places": places, **reading(chosen)})
+
+
+def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
+    """The election in the file, or in several together."""
+    if len(files) == 1:
+        return stvcount.read(files[0], **options)
+    return stvcount.read_together(files, **options)
 
 
 # Elections
@@ -89,6 +98,12 @@ def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
 
 def add_election(command: argparse.ArgumentParser) -> None:
     add_file(command)
+    command.add_argument("more", nargs="*", metavar="FILE", help="more ballot files")
+    command.add_argument(
+        "--together",
+        action="store_true",
+        help="the files hold papers of one contest, which are counted as one",
+    )
     add_repeated(
         command,
         "--withdraw",
@@ -135,8 +150,10 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
 
     `asking`: whether a name that may be no person's is a question, which stops the command.
     """
+    if chosen.more and not chosen.together:
+        raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = stvcount.read(chosen.file, **reading(chosen))
+        found = _read([chosen.file, *chosen.more], reading(chosen))
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"
