@@ -914,7 +914,7 @@ def test_what_is_written_is_read_back(  # noqa: PLR0917
         path = Path(folder) / "x.blt"
         assert stvcount.write(election, path) == ()
         back = stvcount.read(path)
-        assert back.source is not None
+        assert back.sources
         assert back == Election(
             title=election.title,
             places=election.places,
@@ -922,7 +922,7 @@ def test_what_is_written_is_read_back(  # noqa: PLR0917
             papers=election.papers,
             withdrawn=election.withdrawn,
             affiliations=election.affiliations,
-            source=back.source,
+            sources=back.sources,
         )
 
 

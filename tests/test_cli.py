@@ -145,6 +145,25 @@ def test_a_seeded_lot_is_recorded(capsys: pytest.CaptureFixture[str], tied: str)
     assert CountRecord.from_json(out).completion.lots[0].source == "seed: drum 40213"
 
 
+def test_an_earlier_lot_stands_in_a_recount(
+    capsys: pytest.CaptureFixture[str], tied: str, tmp_path: Path
+) -> None:
+    """ERS97 5.6.3; where the votes have changed, a new lot is drawn."""
+    first = str(tmp_path / "first.json")
+    assert run(capsys, "count", tied, "--lots", "drawn:Bob = Bo", "-o", first)[0] == 0
+    again = ("--lots", f"record:{first}", "--format", "json")
+    status, out, _ = run(capsys, "count", tied, *again)
+    assert status == 0
+    lot = CountRecord.from_json(out).completion.lots[0]
+    assert (lot.chosen, lot.source) == ("Bob = Bo", "earlier lot")
+    aside = (tied, "--set-aside", "1", "--set-aside", "6", *again)
+    status, _, err = run(capsys, "count", *aside)
+    assert (status, "(4.00)" in err) == (3, True)
+    status, out, _ = run(capsys, "count", *aside, "--lots", "drawn:Ann Lee")
+    lot = CountRecord.from_json(out).completion.lots[0]
+    assert (status, lot.chosen, lot.source) == (0, "Ann Lee", "drawn")
+
+
 def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     capsys: pytest.CaptureFixture[str], tied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +181,13 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     ("arguments", "message"),
     [
         (["--lots", "coin"], "--lots: found 'coin'; expected none, seed:TEXT"),
+        (["--lots", "seed:"], "--lots: found 'seed:'; expected a text after seed:"),
+        (["--lots", "seed:  "], "--lots: found 'seed:  '; expected a text after seed:"),
+        (["--lots", "record:none.json"], "none.json"),
+        (
+            ["--lots", "record:a", "--lots", "record:b"],
+            "--lots: found 'record:a', 'record:b'; expected one source of lots",
+        ),
         (["--lots", "drawn:A", "--lots", "none"], "expected one source of lots"),
         (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
         (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),

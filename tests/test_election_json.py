@@ -34,7 +34,7 @@ FULL = Election(
     non_person="RON",
     affiliations={"Zoë": "The Slate"},
     persons=["Ann"],
-    source=Source("club.blt", "ab" * 32),
+    sources=[Source("club.blt", "ab" * 32)],
     notes=["line 4: a title without quotation marks", "two\nlines"],
 )
 TEXT = """{
@@ -133,9 +133,9 @@ def test_through_a_file(tmp_path: Path) -> None:
     assert stvcount.write(FULL, path) == ()
     back = stvcount.read(path)
     note = f"made from the file club.blt (SHA-256 {'ab' * 32})"
-    assert back.source is not None
-    assert back.source.name == "x.json"
-    assert back == dataclasses.replace(FULL, source=back.source, notes=(*FULL.notes, note))
+    assert back.sources
+    assert back.sources[0].name == "x.json"
+    assert back == dataclasses.replace(FULL, sources=back.sources, notes=(*FULL.notes, note))
 
 
 def test_papers_that_are_taken_out_are_not_written() -> None:
@@ -170,6 +170,8 @@ def elections(draw: st.DrawFn) -> Election:
     )
     people = st.sampled_from(bare.candidates)
     numbers = draw(st.sets(st.integers(1, papers.total), max_size=3)) if papers.total else ()
+    non_person = draw(st.none() | people)
+    persons = draw(st.lists(people.filter(lambda name: name != non_person), max_size=3))
     return dataclasses.replace(
         bare,
         withdrawn=[
@@ -177,8 +179,10 @@ def elections(draw: st.DrawFn) -> Election:
             for name in draw(st.lists(people, max_size=3, unique=True))
         ],
         papers_set_aside=[SetAside(number, draw(texts)) for number in numbers],
-        non_person=draw(st.none() | people),
-        source=draw(st.none() | st.builds(Source, anything, anything)),
+        non_person=non_person,
+        affiliations=draw(st.dictionaries(people, texts, max_size=4)),
+        persons=persons,
+        sources=draw(st.lists(st.builds(Source, anything, anything), max_size=3)),
         notes=[*bare.notes, *draw(st.lists(anything, max_size=3))],
     )
 
@@ -202,7 +206,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_the_schema_lists_every_part_of_an_election() -> None:
-    members = {field.name for field in dataclasses.fields(Election)}
+    members = {field.name for field in dataclasses.fields(Election)} - {"sources"} | {"source"}
     assert set(SCHEMA["properties"]) == {"schema", *members}
     assert list(SCHEMA["properties"]) == list(json.loads(TEXT))
 
@@ -219,6 +223,16 @@ def test_the_schema_requires_all_and_describes_all() -> None:
         assert one["additionalProperties"] is False
         for name, member in one["properties"].items():
             assert member.get("description"), name
+
+
+def test_several_sources() -> None:
+    several = dataclasses.replace(FULL, sources=[Source("a", "0" * 64), Source("b", "1" * 64)])
+    VALIDATOR.validate(json.loads(dumps(several)))
+    assert loads(dumps(several)) == several
+    assert loads(changed("source", to=None)).sources == ()
+    assert faults(changed("source", to=[{"name": 1, "sha256": "0"}])) == [
+        ("source[0].name: 1", "a string")
+    ]
 
 
 def test_what_may_be_missing() -> None:

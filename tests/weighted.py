@@ -11,10 +11,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount.rules.journal import Journal
-from stvcount.rules.rule_set import NON_PERSON_CLAUSES, Count, Outcome, RuleSet
-from stvcount.tally import Candidate, Tally
-from stvcount.tally.lots import LotBox
+from stvcount.rules import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
+from stvcount.tally import Candidate, LotBox, Tally
 from stvcount.tally.votes import divided_down, whole
 
 

@@ -76,9 +76,9 @@ def _checked(
     if election is None:
         yield Entry("Not checked", "how the papers were sorted: that takes the ballot file")
         return
-    name = "the papers" if election.source is None else election.source.name
+    name = ", ".join(source.name for source in election.sources) or "the papers"
     yield Entry("", f"every figure and word against a recount of {name}")
-    if not record.sources or election.source is None:
+    if not record.sources or not election.sources:
         yield Entry("Not checked", "whether it is the same ballot file: no hash to compare")
 
 

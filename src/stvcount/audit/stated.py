@@ -16,9 +16,8 @@ _DRAWN_AGAIN = ("seed: ", "first listed")
 
 def compare_sources(record: CountRecord, election: Election, comparison: Comparison) -> None:
     """The hashes of the files, where both are known. They may have been read otherwise."""
-    given = () if election.source is None else (election.source,)
     found = [source.sha256 for source in record.sources]
-    expected = [source.sha256 for source in given]
+    expected = [source.sha256 for source in election.sources]
     if not found or not expected:
         return
     if len(found) != len(expected):

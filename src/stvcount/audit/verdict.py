@@ -60,8 +60,7 @@ def _besides(
 
 
 def _form(record: CountRecord, election: Election | None) -> str:
-    names = [source.name for source in record.sources]
-    if election is not None and election.source is not None:
-        names.append(election.source.name)
+    given = () if election is None else election.sources
+    names = [source.name for source in (*record.sources, *given)]
     of_workbooks = bool(names) and all(name.lower().endswith(".xlsx") for name in names)
     return "XLSX saved again" if of_workbooks else "another file with papers that count alike"

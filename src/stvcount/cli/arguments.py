@@ -79,9 +79,18 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
-    """The papers in the file; how many places there are, the record says."""
-    return stvcount.read(chosen.file, **{"places": 1, **reading(chosen)})
+def papers_of_a_record(
+    files: Sequence[str], chosen: argparse.Namespace, *, places: int = 1
+) -> stvcount.Election:
+    """The papers in the files; `places`, where nobody but the record says how many there are."""
+    return _read(files, {"places": places, **reading(chosen)})
+
+
+def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
+    """The election in the file, or in several together."""
+    if len(files) == 1:
+        return stvcount.read(files[0], **options)
+    return stvcount.read_together(files, **options)
 
 
 # Elections
@@ -89,6 +98,12 @@ def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
 
 def add_election(command: argparse.ArgumentParser) -> None:
     add_file(command)
+    command.add_argument("more", nargs="*", metavar="FILE", help="more ballot files")
+    command.add_argument(
+        "--together",
+        action="store_true",
+        help="the files hold papers of one contest, which are counted as one",
+    )
     add_repeated(
         command,
         "--withdraw",
@@ -135,8 +150,10 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
 
     `asking`: whether a name that may be no person's is a question, which stops the command.
     """
+    if chosen.more and not chosen.together:
+        raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = stvcount.read(chosen.file, **reading(chosen))
+        found = _read([chosen.file, *chosen.more], reading(chosen))
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"
@@ -230,22 +247,29 @@ def add_lots(command: argparse.ArgumentParser) -> None:
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
+    records = [source for source in given if source.startswith("record:")]
+    if not records:
+        return _fresh_lots(given)
+    rest = [source for source in given if source not in records]
+    if len(records) > 1:
+        raise _several_sources(given)
+    # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
+    record = stvcount.read_record(records[0].removeprefix("record:"))
+    return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
+
+
+def _fresh_lots(given: Sequence[str]) -> Lots:
     drawn = [source.removeprefix("drawn:") for source in given if source.startswith("drawn:")]
     if len(drawn) == len(given):
         return Lots.drawn(*drawn)
     if len(given) > 1:
-        raise ElectionError(
-            f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
-            "(only drawn:NAME may be repeated)"
-        )
+        raise _several_sources(given)
     source = given[0]
     if source.startswith("seed:"):
         text = source.removeprefix("seed:")
         if is_without_marks(text):
             raise ElectionError(f"--lots: found {source!r}; expected a text after seed:")
         return Lots.seeded(text)
-    if source.startswith("record:"):
-        return Lots.from_record(stvcount.read_record(source.removeprefix("record:")))
     named = {"none": Lots.none, "first-listed": Lots.first_listed, "ask": terminal.asked}
     if source not in named:
         raise ElectionError(
@@ -253,6 +277,13 @@ def lots(chosen: argparse.Namespace) -> Lots:
             "ask or first-listed"
         )
     return named[source]()
+
+
+def _several_sources(given: Sequence[str]) -> ElectionError:
+    return ElectionError(
+        f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
+        "(only drawn:NAME may be repeated, and record:FILE stand beside another)"
+    )
 
 
 # Records and results

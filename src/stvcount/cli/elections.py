@@ -20,13 +20,7 @@ from stvcount.rules import organisations
 def add_count(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument(
-        "more",
-        nargs="*",
-        metavar="FILE",
-        help="more ballot files: each is counted, -o FOLDER gets an index and a sheet of each",
-    )
-    command.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
+        "--jobs", type=int, default=1, metavar="N", help="share files among N processes"
     )
     arguments.add_rule_set(command)
     arguments.add_output(command, sheets.names())
@@ -34,7 +28,7 @@ def add_count(command: argparse.ArgumentParser) -> None:
 
 def count(chosen: argparse.Namespace) -> int:
     rule_set = arguments.rule_set(chosen)
-    if chosen.more:
+    if chosen.more and not chosen.together:
         return _count_several(chosen, rule_set)
     election = arguments.election(chosen)
     arguments.note_all(election, chosen.organisation)
@@ -94,7 +88,10 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
     if chosen.output is None or "ask" in chosen.lots:
         found = "no -o" if chosen.output is None else "--lots ask"
-        raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
+        raise ElectionError(
+            f"several files: found {found}; expected -o FOLDER and no questions, or --together for "
+            "papers of one contest"
+        )
 
 
 def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
@@ -167,7 +164,8 @@ def trace(chosen: argparse.Namespace) -> int:
 
 def add_vacancy(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    arguments.add_file(command)
+    command.add_argument("files", nargs="+", metavar="FILE", help="the ballot file, or all of them")
+    arguments.add_reading(command)
     command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
     arguments.add_repeated(command, "--withdraw", "NAME", "who no longer stands")
     arguments.add_persons(command)
@@ -182,7 +180,7 @@ def add_vacancy(command: argparse.ArgumentParser) -> None:
 def vacancy(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
     original = stvcount.read_record(chosen.record)
-    election = arguments.papers_of_a_record(chosen)
+    election = arguments.papers_of_a_record(chosen.files, chosen)
     _check_persons_of(original, election, chosen)
     record = stvcount.vacancy(
         original,
@@ -211,4 +209,4 @@ def _check_persons_of(
         election = election.with_non_person(record.non_person)
     election = organisations.answered(election, persons=chosen.person, asking=False)
     if asked := organisations.questions(election):
-        raise ElectionError(*(f"{chosen.file}: {question}" for question in asked))
+        raise ElectionError(*(f"{chosen.files[0]}: {question}" for question in asked))

@@ -15,7 +15,9 @@ from stvcount.formats.files import write_whole
 
 def add_verify(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    command.add_argument("file", metavar="FILE", nargs="?", help="the ballot file, to recount")
+    command.add_argument(
+        "files", metavar="FILE", nargs="*", help="the ballot file, or all of them, to recount"
+    )
     arguments.add_reading(command)
     arguments.add_teller(command)
 
@@ -40,13 +42,12 @@ def _recounted(
 
     Where it is not, the record says so.
     """
-    if chosen.file is None:
+    if not chosen.files:
         return False, None
-    stated = chosen.places is not None or states_places(chosen.file, chosen.input_format)
-    reading = arguments.reading(chosen)
-    if not stated:
-        reading["places"] = max(record.places, 1)
-    return stated, stvcount.read(chosen.file, **reading)
+    given = chosen.input_format
+    stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
+    places = {} if stated else {"places": max(record.places, 1)}
+    return stated, arguments.papers_of_a_record(chosen.files, chosen, **places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:

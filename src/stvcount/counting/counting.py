@@ -200,7 +200,7 @@ class Counting(Iterator[Stage]):
             affiliations=FrozenMapping(election.affiliations),
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
-            sources=() if election.source is None else (election.source,),
+            sources=tuple(election.sources),
             papers=paper_count(election, tally),
             notes=(*election.notes, *organisations.notes_on_persons(election, self._profile)),
             stages=tuple(self._stages),

@@ -25,7 +25,7 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
             f"{', '.join(election.candidates)}; expected those of the record: "
             f"{record.papers.total} papers for {', '.join(record.candidates)}"
         )
-    given = [] if election.source is None else [election.source.sha256]
+    given = [source.sha256 for source in election.sources]
     stated = [source.sha256 for source in record.sources]
     if given and stated and given != stated:
         raise ElectionError(

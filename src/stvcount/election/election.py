@@ -37,9 +37,9 @@ class Election:
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
     Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
-    `persons`: names that may be taken for a non-person's, and are a person's. `source`: the
-    ballot file, or None. `notes`: what had to be assumed when it was read. `contest`: when, by
-    whom and for whom it is held.
+    `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
+    ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
+    `contest`: when, by whom and for whom it is held.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -61,7 +61,7 @@ class Election:
     non_person: str | None = None
     affiliations: Mapping[str, str] = _NO_AFFILIATIONS
     persons: Sequence[str] = ()
-    source: Source | None = None
+    sources: Sequence[Source] = ()
     notes: Sequence[str] = ()
     contest: Contest = _NOT_STATED
 
@@ -83,6 +83,7 @@ class Election:
             ("papers_set_aside", self._numbers_set_aside()),
             ("affiliations", self._checked_affiliations(names)),
             ("persons", self._checked_persons(names)),
+            ("sources", tuple(self.sources)),
             ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
         ):
             object.__setattr__(self, name, value)

@@ -221,7 +221,7 @@ def read_bytes(
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    return replace(election, source=Source(name=Path(name).name, sha256=_sha256(data)))
+    return replace(election, sources=[Source(name=Path(name).name, sha256=_sha256(data))])
 
 
 def _sha256(data: bytes) -> str:
