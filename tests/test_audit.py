@@ -673,7 +673,7 @@ def reads(tmp_path: Path) -> tuple[Election, CountRecord]:
 def test_another_file_is_found_by_its_hash(tmp_path: Path) -> None:
     election, record = reads(tmp_path)
     assert verify(record, election) == ()
-    other = dataclasses.replace(election, source=Source("e.blt", "0" * 64))
+    other = dataclasses.replace(election, sources=[Source("e.blt", "0" * 64)])
     (difference,) = verify(record, other)
     assert difference.place == "source.sha256"
     assert "the ballot file " + "0" * 64 in str(difference)

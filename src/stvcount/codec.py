@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stvcount.errors import RecordError
@@ -20,6 +21,8 @@ from stvcount.frozen import FrozenMapping
 
 _string = json.encoder.encode_basestring
 _WORDS = {None: "null", True: "true", False: "false"}
+_DEEPEST = 50
+_TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
 
@@ -80,17 +83,23 @@ def _text(value: object, line: str) -> str:
     return _object(_items(value), line) if dataclasses.is_dataclass(value) else json.dumps(value)
 
 
-def loads(text: str, *, schema: str) -> dict[str, Any]:
+def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:
     """The members of the JSON object in `text`, which must state this schema; without it.
 
-    Raises `RecordError` for a text that is no such object.
+    `never_released`: an older schema, texts of which may lie about. Raises `RecordError` for a text
+    that is no such object.
     """
     try:
-        members = json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+        members = json.loads(
+            text,
+            object_pairs_hook=_members,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
         # An escape may stand for half a character, which no file could hold.
         json.dumps(members, ensure_ascii=False).encode()
     except RecursionError:
-        raise RecordError("found JSON nested too deeply; expected a record of a count") from None
+        raise RecordError(_TOO_DEEP) from None
     except RecordError:
         raise
     except ValueError as error:
@@ -98,9 +107,24 @@ def loads(text: str, *, schema: str) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise _unexpected("", members, f"an object with the schema {schema}")
     stated = members.pop("schema", None)
+    if stated == never_released != "":
+        raise RecordError(
+            f"schema: found {json.dumps(stated)}, which was never released; expected "
+            f"{json.dumps(schema)}: count the ballot file again"
+        )
     if stated != schema:
         raise _unexpected("schema", stated, json.dumps(schema))
     return members
+
+
+def check_depth(members: Mapping[str, object]) -> None:
+    """Raise `RecordError` where it is nested deeper than those who write it again can follow."""
+    level: list[Any] = [members]
+    for _ in range(_DEEPEST):
+        inner = (item for one in level for item in (one.values() if type(one) is dict else one))
+        level = [item for item in inner if type(item) in (dict, list)]
+    if level:
+        raise RecordError(_TOO_DEEP)
 
 
 def decode(hint: Any, value: object, place: str = "") -> Any:
@@ -150,9 +174,13 @@ def _decode_collection(origin: Any, arguments: tuple[Any, ...], value: object, p
     if not isinstance(value, dict):
         raise _unexpected(place, value, "an object")
     return FrozenMapping(
-        (key, decode(arguments[1], item, f"{place}[{json.dumps(key)}]"))
-        for key, item in value.items()
+        (key, decode(arguments[1], item, at(place, key))) for key, item in value.items()
     )
+
+
+def at(place: str, key: str) -> str:
+    """The place of the item of this name in a mapping."""
+    return f"{place}[{json.dumps(key)}]"
 
 
 def _decode_union(options: tuple[Any, ...], value: object, place: str) -> Any:
@@ -167,6 +195,8 @@ def _decode_union(options: tuple[Any, ...], value: object, place: str) -> Any:
 
 
 def _decode_scalar(hint: Any, value: object, place: str) -> Any:
+    if hint is object:
+        return value
     if hint is Decimal:
         if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
             raise _unexpected(place, value, 'votes as a string, such as "12.00"')
@@ -235,6 +265,14 @@ def _no_json(error: ValueError) -> str:
 
 def _no_constant(name: str) -> object:
     raise RecordError(f"found {name}; expected JSON")
+
+
+def _finite(text: str) -> float:
+    """A number of somebody else's, in an "x_" member: no vote is one."""
+    number = float(text)
+    if not isfinite(number):
+        raise RecordError(f"found the number {text[:60]}; expected one that programs can hold")
+    return number
 
 
 def _unexpected(place: str, value: object, expected: str) -> RecordError:

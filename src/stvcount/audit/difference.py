@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+DifferenceKind: TypeAlias = Literal["elected", "figures", "terms", "unknown", "words", "form"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The way to a value in a record: `("stages", 2, "votes", "Ann Lee")`."""
@@ -18,9 +20,10 @@ _ONE_OF = {
     "decisions": "decision",
     "lots": "lot",
     "set aside": "paper set aside",
+    "sources": "source",
     "vacant": "vacancy",
 }
-_OF_EACH = ("votes", "papers", "credited", "invalid", "options")
+_OF_EACH = ("votes", "from", "papers", "credited", "invalid", "options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,17 @@ class Difference:
 
     `place`: where, as in `stages[2].votes["Ann Lee"]`; empty for the record as a whole.
     `found`, `expected`: what the record has there, and what it should have.
-    `text`: all of it in a sentence.
+    `text`: all of it in a sentence. `kind`: "elected", who is elected; "figures", any other figure,
+    name, clause or code; "terms", what the record states and its ballot file states otherwise;
+    "unknown", rules or an organisation that are not installed here; "words", nothing but how
+    something is said; "form", another file with the same papers.
     """
 
     place: str
     found: str
     expected: str
     text: str
+    kind: DifferenceKind = "figures"
 
     def __str__(self) -> str:
         return self.text
@@ -47,18 +54,34 @@ class Findings:
     def __init__(self) -> None:
         self._all: dict[Difference, None] = {}
 
-    def note(self, path: Path, found: object, expected: object, why: str = "") -> None:
+    def note(
+        self,
+        path: Path,
+        found: object,
+        expected: object,
+        why: str = "",
+        *,
+        kind: DifferenceKind = "figures",
+    ) -> None:
         """Note a difference at this place; `expected` may be words."""
         has, needs = shown(found), shown(expected)
         reason = f" ({why})" if why else ""
         text = f"{in_words(path)}: found {has}; expected {needs}{reason}"
-        self.add(Difference(place(path), has, needs, text))
+        self.add(Difference(place(path), has, needs, text, kind))
 
-    def expect(self, path: Path, found: object, expected: object, why: str = "") -> bool:
+    def expect(
+        self,
+        path: Path,
+        found: object,
+        expected: object,
+        why: str = "",
+        *,
+        kind: DifferenceKind = "figures",
+    ) -> bool:
         """Whether both are the same; if not, that is noted."""
         if found == expected:
             return True
-        self.note(path, found, expected, why)
+        self.note(path, found, expected, why, kind=kind)
         return False
 
     def add(self, difference: Difference) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from stvcount.election.contest import Contest
+from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
+from stvcount.frozen import FrozenMapping
 from stvcount.words import counted, figure
 
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
 
+_NO_AFFILIATIONS: FrozenMapping[str, str] = FrozenMapping()
 _NOT_STATED = Contest()
 
 
@@ -33,8 +36,10 @@ class Election:
     `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
-    Candidate), or None. `contest`: when, by whom and for whom it is held. `source`: the
-    ballot file, or None. `notes`: what had to be assumed when it was read.
+    Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
+    `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
+    ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
+    `contest`: when, by whom and for whom it is held.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -54,7 +59,9 @@ class Election:
     withdrawn: Sequence[Withdrawal] = ()
     papers_set_aside: Sequence[SetAside] = ()
     non_person: str | None = None
-    source: Source | None = None
+    affiliations: Mapping[str, str] = _NO_AFFILIATIONS
+    persons: Sequence[str] = ()
+    sources: Sequence[Source] = ()
     notes: Sequence[str] = ()
     contest: Contest = _NOT_STATED
 
@@ -74,6 +81,9 @@ class Election:
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
+            ("affiliations", self._checked_affiliations(names)),
+            ("persons", self._checked_persons(names)),
+            ("sources", tuple(self.sources)),
             ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
@@ -118,6 +128,32 @@ class Election:
                 f"expected one of the candidates {', '.join(names)}"
             )
         return self.non_person
+
+    def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
+        for name in persons:
+            if name not in names:
+                raise ElectionError(
+                    f"person: found {name!r}; expected one of the candidates {', '.join(names)}"
+                )
+            if name == self.non_person:
+                raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
+        return persons
+
+    def _checked_affiliations(self, names: tuple[str, ...]) -> FrozenMapping[str, str]:
+        """The affiliations in the order of the paper; one that is empty or blank is none."""
+        given = self.affiliations
+        if not isinstance(given, Mapping):
+            raise ElectionError(f"affiliations: found {given!r}; expected a mapping of names")
+        for name in given:
+            if name not in names:
+                raise ElectionError(
+                    f"affiliations: found {name!r}; "
+                    f"expected one of the candidates {', '.join(names)}"
+                )
+            check_text("affiliation", given[name])
+        stripped = ((name, given.get(name, "").strip()) for name in names)
+        return FrozenMapping((name, party) for name, party in stripped if party)
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
         aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))

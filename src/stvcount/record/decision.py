@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -17,16 +17,27 @@ Where a candidate has one of his own, a mapping from names; a list of them where
 """
 
 
-def _figures(_: Any, value: object, place: str) -> Figure:
+def _figures(_: Any, value: object, place: str) -> FrozenMapping[str, Figure]:
     """Figures as JSON has them: votes as strings, numbers of papers and places as numbers."""
+    named = codec.decode(FrozenMapping[str, object], value, place)
+    return FrozenMapping(
+        (name, _figure(item, codec.at(place, name))) for name, item in named.items()
+    )
+
+
+def _figure(value: object, place: str) -> Figure:
     if isinstance(value, dict):
-        pairs = value.items()
-        return FrozenMapping((key, _figures(_, item, f"{place}.{key}")) for key, item in pairs)
+        return _figures(None, value, place)
     if isinstance(value, list):
-        return tuple(_figures(_, item, f"{place}[{i}]") for i, item in enumerate(value))
+        return tuple(_figure(item, f"{place}[{i}]") for i, item in enumerate(value))
     kind: type = int if isinstance(value, int) else Decimal
     figure: Figure = codec.decode(kind, value, place)
     return figure
+
+
+def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
+    """Whether the clause is one of these, or a part in brackets of one: 5.2.2(a) of 5.2.2."""
+    return clause in clauses or clause.rpartition("(")[0] in clauses
 
 
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()

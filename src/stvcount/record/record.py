@@ -20,6 +20,7 @@ from stvcount.record.decision import Decision
 from stvcount.words import counted, listed
 
 SCHEMA = "stvcount.record/2"
+_NEVER_RELEASED = "stvcount.record/1"
 
 Kind: TypeAlias = str
 """What a stage is: one of the `kinds` of the rule set that counted."""
@@ -204,7 +205,9 @@ class CountRecord:
 
         Raises `RecordError`, naming the place, for a text that is not such a record.
         """
-        record: CountRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        members = codec.loads(text, schema=SCHEMA, never_released=_NEVER_RELEASED)
+        codec.check_depth(members)
+        record: CountRecord = codec.decode(cls, members)
         return record
 
     def __repr__(self) -> str:

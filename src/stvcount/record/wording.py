@@ -6,8 +6,10 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import localcontext
 from typing import Any, TypeAlias
 
+from stvcount.exact import EXACT
 from stvcount.words import counted, listed
 
 Figures: TypeAlias = Mapping[str, Any]
@@ -19,7 +21,8 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
-    return sentence(candidates, figures)
+    with localcontext(EXACT):
+        return sentence(candidates, figures)
 
 
 def is_worded(code: str) -> bool:

@@ -10,14 +10,16 @@ from typing import overload
 
 from stvcount.counting import count
 from stvcount.election import Election, as_election
-from stvcount.election.papers import Papers, Rankings
+from stvcount.election.given import Rankings
+from stvcount.election.papers import Papers
 from stvcount.errors import StvcountError
+from stvcount.exact import EXACT
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
 from stvcount.tally.lots import Lots
-from stvcount.tally.votes import EXACT, divided_down
-from stvcount.tellers import TellerName
+from stvcount.tally.votes import divided_down
+from stvcount.tellers import GivenTeller
 from stvcount.words import listed
 
 
@@ -90,7 +92,7 @@ def compare(
     candidates: Sequence[str] | None = None,
     rules: Iterable[str | RuleSet],
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
 ) -> Comparison:
     """Count the election by each of these rule sets, and compare each count with the first.
 

@@ -31,16 +31,18 @@ from typing import Literal
 from stvcount.counting import count
 from stvcount.counting.papers_of_record import check_papers_of
 from stvcount.election import Election
-from stvcount.election.papers import ONLY_WITHDRAWN, Entry, Papers, read_order
+from stvcount.election.marks import ONLY_WITHDRAWN, Entry, read_order
+from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tally.votes import EXACT, whole
-from stvcount.tellers import TellerName
+from stvcount.tally.votes import whole
+from stvcount.tellers import GivenTeller
 
 ZERO = Decimal(0)
 
@@ -128,7 +130,7 @@ def trace(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Trace:
     """Count the election as `stvcount.count` does, and follow one paper, numbered from 1.
