@@ -283,7 +283,9 @@ def _batch(batch: Batch) -> str:
     ]
     givers = f" of {listed(list(batch.origin))}" if batch.origin else ""
     moved = counted(sum(batch.papers.values()), "paper")
-    told = f"{moved}{givers} moved at {batch.value}{': ' if went else ''}{listed(went)}."
+    told = f"{moved}{givers} moved at {batch.value}: {listed(went)}."
+    if not went:
+        told = f"No paper{givers} moved."
     if batch.non_transferable_papers:
         without = counted(batch.non_transferable_papers, "paper")
         told += f" On {without} nobody follows who is still in the count."
