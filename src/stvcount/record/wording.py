@@ -6,6 +6,7 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Context, localcontext
 from typing import Any, TypeAlias
 
 from stvcount.words import counted, listed
@@ -13,13 +14,17 @@ from stvcount.words import counted, listed
 Figures: TypeAlias = Mapping[str, Any]
 Names: TypeAlias = Sequence[str]
 
+_EXACT = Context(prec=999)
+
 
 def text_of(code: str, candidates: Names, figures: Figures) -> str:
     """The sentence for this code; without one, the bare code, names and figures."""
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
-    return sentence(candidates, figures)
+    # Whatever the caller's context is: sentences state products, and whether a quota is exact.
+    with localcontext(_EXACT):
+        return sentence(candidates, figures)
 
 
 def is_worded(code: str) -> bool:
