@@ -23,6 +23,7 @@ from stvcount.sheets.pictures import (
     text_width,
 )
 from stvcount.sheets.table import EXACT, figure, in_order_of_votes
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class _Course:
 
 def picture(record: CountRecord) -> Picture:
     """The picture of the votes by stage."""
+    record = shown(record)
     with localcontext(EXACT):
         courses = [
             _course(record, series, name) for series, name in enumerate(in_order_of_votes(record))
