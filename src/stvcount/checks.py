@@ -110,10 +110,10 @@ def names(argument: str, value: Iterable[str]) -> tuple[str, ...]:
 
     Raises `ElectionError` where they are no texts in some order.
     """
-    given = listed(argument, value, expected="a list of names")
+    given = listed(argument, value, expected="a list of texts")
     for number, name in enumerate(given, start=1):
         if not isinstance(name, str):
             raise ElectionError(
-                f"{argument}: found {found(name)} as name {number}; expected a text"
+                f"{argument}: found {found(name)} as number {number}; expected a text"
             )
     return tuple(map(str, given))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from stvcount.checks import found
 from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
 
@@ -44,6 +45,8 @@ def loads(text: str, *, schema: str) -> dict[str, Any]:
 
     Raises `RecordError` for a text that is no such object.
     """
+    if not isinstance(text, str):
+        raise RecordError(f"text: found {found(text)}; expected JSON")
     try:
         members = json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
         # An escape may stand for half a character, which no file could hold.

@@ -11,6 +11,7 @@ from stvcount import rules as rule_sets
 from stvcount.audit.checking import check
 from stvcount.audit.difference import Difference, Findings, Path, in_words, place, shown
 from stvcount.audit.terms import CASUAL, representatives
+from stvcount.checked import checked
 from stvcount.counting import stages
 from stvcount.counting.papers_of_record import on_terms_of
 from stvcount.election import Election
@@ -20,12 +21,13 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import GivenTeller
+from stvcount.tellers import GivenTeller, check_teller
 
 _NOT_COMPARED = (("stvcount",), ("source",))
 _NOTHING = "nothing"
 
 
+@checked
 def verify(
     record: CountRecord, election: Election | None = None, *, teller: GivenTeller = "auto"
 ) -> tuple[Difference, ...]:
@@ -40,6 +42,7 @@ def verify(
 
     Raises `ElectionError` for a rule set or an organisation that is not installed here.
     """
+    check_teller(teller)
     if election is None:
         return check(record)
     profile = None if record.organisation is None else organisations.get(record.organisation)

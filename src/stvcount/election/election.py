@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from stvcount import checks
+from stvcount.checks import found
 from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers
@@ -60,7 +62,9 @@ class Election:
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
         _check_places(self.places)
         check_text("title", self.title)
-        printed = _listed("candidates", self.candidates)
+        if self.source is not None and not isinstance(self.source, Source):
+            raise ElectionError(f"source: found {found(self.source)}; expected a Source or none")
+        printed = checks.names("candidates", self.candidates)
         names, notes = _distinct(printed)
         # Papers made for the names as printed go by number, so one name may be borne by several.
         by_number = self.papers.candidates == printed
@@ -71,7 +75,7 @@ class Election:
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
-            ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
+            ("notes", tuple(dict.fromkeys((*checks.names("notes", self.notes), *notes)))),
         ):
             object.__setattr__(self, name, value)
 
@@ -212,7 +216,7 @@ def _check_places(places: object) -> None:
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise ElectionError(f"{what}: found {given!r}; expected a list")
+        raise ElectionError(f"{what}: found {found(given)}; expected a list")
     return tuple(given)
 
 

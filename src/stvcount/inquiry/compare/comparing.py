@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from stvcount.checked import checked
+from stvcount.checks import found
 from stvcount.counting import count
 from stvcount.election import Election, as_election
 from stvcount.election.given import Rankings
 from stvcount.election.papers import Papers
-from stvcount.errors import StvcountError
+from stvcount.errors import ElectionError, StvcountError
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
 from stvcount.tally.lots import Lots
-from stvcount.tellers import GivenTeller
+from stvcount.tellers import GivenTeller, check_teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Comparison(Sequence[Compared], ShowsItsText):
         return compare_sheet.sheet(self)
 
 
+@checked
 def compare(
     election: Election | Papers | Rankings,
     *,
@@ -78,7 +81,11 @@ def compare(
     is no error here: its `why` says so. Raises `ElectionError` for an unknown rule set.
     """
     election = as_election(election, places=places, candidates=candidates)
+    check_teller(teller)
     sets = [get(one) if isinstance(one, str) else one for one in rules]
+    for one in sets:
+        if not isinstance(one, RuleSet):
+            raise ElectionError(f"rules: found {found(one)}; expected a rule set or its name")
     compared: list[Compared] = []
     for rule_set in sets:
         try:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from stvcount.checked import checked
+from stvcount.checks import whole_number
 from stvcount.errors import ElectionError
 from stvcount.record import Batch, Completion, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets.table import EXACT
@@ -32,6 +34,7 @@ class Section:
     paragraphs: tuple[str, ...]
 
 
+@checked
 def explain(record: CountRecord, candidate: str | None = None, *, width: int = 100) -> str:
     """The story of the count, or of this candidate in it, in lines of at most `width` columns.
 
@@ -39,6 +42,7 @@ def explain(record: CountRecord, candidate: str | None = None, *, width: int = 1
     """
     from stvcount.inquiry.explain import sheet as explanation_sheet
 
+    whole_number("width", width, least=1)
     return explanation_sheet.sheet(record, candidate, width=width)
 
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.counting.papers_of_record import check_papers_of
 from stvcount.election import Election
@@ -117,6 +118,7 @@ class Trace(ShowsItsText):
         return trace_sheet.sheet(self)
 
 
+@checked
 def trace(
     election: Election,
     paper: int,
