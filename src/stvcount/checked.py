@@ -56,12 +56,17 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """The types of the single parameters, but of those of which the function tells better."""
     single = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
     hints = get_type_hints(function)
-    parameters = signature(function).parameters.values()
-    return {
-        one.name: hints[one.name] for one in parameters if one.kind in single and one.name in hints
-    }
+    names = [one.name for one in signature(function).parameters.values() if one.kind in single]
+    return {name: hints[name] for name in names if name in hints and not _is_manifold(hints[name])}
+
+
+def _is_manifold(hint: Any) -> bool:
+    """Whether it is one thing or several of another kind, such as an election or orders."""
+    options = [one for one in get_args(hint) if one is not type(None)]
+    return len(options) > 1 and any(get_origin(one) in (Iterable, Sequence) for one in options)
 
 
 def _fits(value: object, hint: Any) -> bool:

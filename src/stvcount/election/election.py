@@ -7,7 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from numbers import Integral
+from typing import Any, TypeVar
 
 from stvcount import checks
 from stvcount.checks import found
@@ -16,11 +17,14 @@ from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
+from stvcount.fields import Taking
 from stvcount.words import counted, figure
 
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
+
+_NONE: Taking[Any, Any] = Taking(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -51,31 +55,35 @@ class Election:
     places: int
     candidates: Sequence[str]
     title: str = ""
-    withdrawn: Sequence[Withdrawal] = ()
-    papers_set_aside: Sequence[SetAside] = ()
+    withdrawn: Taking[Iterable[str | Withdrawal], tuple[Withdrawal, ...]] = _NONE
+    papers_set_aside: Taking[Iterable[int | SetAside], tuple[SetAside, ...]] = _NONE
     non_person: str | None = None
     source: Source | None = None
-    notes: Sequence[str] = ()
+    notes: Taking[Sequence[str], tuple[str, ...]] = _NONE
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
-        _check_places(self.places)
         check_text("title", self.title)
         if self.source is not None and not isinstance(self.source, Source):
             raise ElectionError(f"source: found {found(self.source)}; expected a Source or none")
         printed = checks.names("candidates", self.candidates)
         names, notes = _distinct(printed)
+        given_notes = checks.names("notes", self.notes, of="texts")
         # Papers made for the names as printed go by number, so one name may be borne by several.
         by_number = self.papers.candidates == printed
         papers = self.papers.renamed(names) if by_number else self.papers.for_candidates(names)
         for name, value in (
             ("candidates", names),
+            ("places", _checked_places(self.places)),
             ("papers", papers),
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
-            ("notes", tuple(dict.fromkeys((*checks.names("notes", self.notes), *notes)))),
+            (
+                "notes",
+                tuple(dict.fromkeys((*checks.names("notes", self.notes, of="texts"), *notes))),
+            ),
         ):
             object.__setattr__(self, name, value)
 
@@ -194,10 +202,10 @@ def as_election(
         if candidates is not None:
             raise ElectionError("candidates: found some beside an election; expected its own only")
         return given if places is None else given.with_places(places)
-    if isinstance(given, (str, bytes, os.PathLike)):
+    if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, (Iterable, Papers)):
         raise ElectionError(
-            f"election: found {given!r}; expected an Election (stvcount.read reads a file), Papers "
-            "or orders of names"
+            f"election: found {found(given)}; expected an Election (stvcount.read reads a file), "
+            "Papers or orders of names"
         )
     if places is None:
         raise ElectionError("places: found none; expected a number, as papers do not state it")
@@ -207,11 +215,13 @@ def as_election(
     return Election.from_rankings(given, places=places, candidates=candidates)
 
 
-def _check_places(places: object) -> None:
-    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
-        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
-    if places >= MOST_PAPERS:
-        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
+def _checked_places(places: object) -> int:
+    number = checks.whole(places) if isinstance(places, Integral) else None
+    if number is None or number < 1:
+        raise ElectionError(f"places: found {found(places)}; expected a whole number from 1")
+    if number >= MOST_PAPERS:
+        raise ElectionError(f"places: found {found(places)}; expected at most 40 digits")
+    return number
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
@@ -225,14 +235,15 @@ def _withdrawal(given: object) -> Withdrawal:
         return given
     if isinstance(given, str):
         return Withdrawal(given)
-    raise ElectionError(f"withdrawn: found {given!r}; expected a candidate's name")
+    raise ElectionError(f"withdrawn: found {found(given)}; expected a candidate's name")
 
 
 def _set_aside(given: object) -> SetAside:
-    aside = given if isinstance(given, SetAside) else SetAside(given)  # type: ignore[arg-type]
-    if isinstance(aside.paper, bool) or not isinstance(aside.paper, int):
-        raise ElectionError(f"set aside: found {aside.paper!r}; expected the number of a paper")
-    return aside
+    paper, reason = (given.paper, given.reason) if isinstance(given, SetAside) else (given, "")
+    number = checks.whole(paper)
+    if number is None:
+        raise ElectionError(f"set aside: found {found(paper)}; expected the number of a paper")
+    return SetAside(number, reason)
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
@@ -244,7 +255,7 @@ def _check_once(what: str, given: Sequence[object]) -> None:
 def check_text(what: str, text: object) -> None:
     """Raise `ElectionError` unless this is text on one line without control characters."""
     if not isinstance(text, str):
-        raise ElectionError(f"{what}: found {text!r}; expected text")
+        raise ElectionError(f"{what}: found {found(text)}; expected text")
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise ElectionError(
