@@ -80,10 +80,7 @@ class Election:
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
-            (
-                "notes",
-                tuple(dict.fromkeys((*checks.names("notes", self.notes, of="texts"), *notes))),
-            ),
+            ("notes", tuple(dict.fromkeys((*given_notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
 
