@@ -7,11 +7,12 @@ be escaped, is the business of each sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from stvcount import rules
+from stvcount.exact import EXACT
 from stvcount.rules import organisations
 from stvcount.sheets.layout import Entry, because
 from stvcount.words import counted, listed
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from stvcount.record import Batch, Completion, CountRecord, Elected, Lot, PaperCount, Stage
 
 # Holds every sum and difference of votes that a record can state, whatever the caller's context.
-EXACT = Context(prec=999)
 
 _HAPPENED = {
     "first": "First preferences",
@@ -145,7 +145,7 @@ def read_as(reading: Reading) -> str:
     """What the parts of a ballot file were taken for, in short; the record has it in full."""
     unread = [one.heading or one.column for one in reading.columns if one.role == "not read"]
     left_out, blank = len(reading.rows_left_out), sum(reading.blanks.values())
-    found = [
+    found: list[object] = [
         reading.format,
         reading.sheet is not None and f"sheet {reading.sheet}",
         reading.question is not None and f"question {reading.question}",
@@ -155,7 +155,7 @@ def read_as(reading: Reading) -> str:
         blank and f"{counted(blank, 'word')} read as blank",
         reading.same and f"{counted(len(reading.same), 'spelling')} taken for a printed name",
     ]
-    return "; ".join(filter(None, found))
+    return "; ".join(str(one) for one in found if one)
 
 
 _LAYOUTS = {
