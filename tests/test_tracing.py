@@ -276,7 +276,7 @@ def test_papers_of_another_election() -> None:
     with pytest.raises(ElectionError, match="expected those of the record: 13 papers for A, B, C"):
         traced(record, election(2, {"AB": 8, "B": 4, "Z": 1}), 1)
     record = dataclasses.replace(record, sources=(Source("a.blt", "00"),))
-    other = dataclasses.replace(SMALL, source=Source("a.blt", "ff"))
+    other = dataclasses.replace(SMALL, sources=(Source("a.blt", "ff"),))
     with pytest.raises(ElectionError, match=r"found ballot files with the SHA-256 ff; expected .*"):
         traced(record, other, 1)
 
