@@ -33,9 +33,9 @@ class Comparison:
         source_of_lot = path[-3:-2] == ("lots",) and path[-1] == "source"
         if path in _NOT_COMPARED or source_of_lot or _is_others(path):
             return
-        if isinstance(found, dict):
+        if isinstance(found, dict) and isinstance(expected, dict):
             self.mappings(path, found, expected)
-        elif isinstance(found, list):
+        elif isinstance(found, list) and isinstance(expected, list):
             self.lists(path, found, expected)
         elif found != expected or type(found) is not type(expected):
             self.note(path, found, expected)

@@ -10,6 +10,7 @@ from stvcount.audit.board import Votes
 from stvcount.audit.decisions import Cited
 from stvcount.audit.declared import Declared
 from stvcount.audit.difference import Findings, Path, shown
+from stvcount.audit.figures import Rested
 from stvcount.audit.lottery import draws_again
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Stage
@@ -28,8 +29,10 @@ class Conservation:
         self.record = record
         self.terms = terms
         self.findings = findings
-        self.cited: Cited = Cited(known.rules, findings)
+        self.cited: Cited = Cited(known.rules, terms.standing, findings)
+        self.rested: Rested = Rested(record, findings)
         self.kinds: tuple[str, ...] = () if known.rules is None else known.rules.kinds
+        self.most_places: int | None = None if known.rules is None else known.rules.most_places
         self.own_rules: bool = known.is_own
         self.zero: Decimal = Decimal(0).scaleb(-terms.decimals)
         self.told: bool = (
@@ -41,20 +44,28 @@ class Conservation:
         self.excluded: list[str] = []
         self.held: dict[str, Counter[Decimal]] = {}
         """How many papers of each value each has."""
+        self.points: list[Votes] = []
+        """The votes before the stage looked over, and after each of its batches."""
 
     def run(self) -> None:
-        before = self.record.stages[0]
+        before, most = self.record.stages[0], self.most_places
+        if most is not None and self.terms.places > most:
+            self.findings.note(("places",), self.record.places, f"at most {most} contested")
         self.first_stage(before)
         for number, stage in enumerate(self.record.stages):
             path: Path = ("stages", number)
             self.findings.expect((*path, "number"), stage.number, number + 1)
             self.kind(path, stage)
+            self.points = [before.votes]
+            self.rested.points.append(self.points)
             self.lots(path, stage, (before.votes, stage.votes), {number + 1})
             if number:
                 self.sums_up(path, stage)
                 self.later_stage(path, stage, before)
             self.elect(path, stage, stage.votes)
             self.cited.holder(path, stage)
+            if self.told:
+                self.rested.holder(path, stage, (*self.points, stage.votes))
             before = stage
         self.completion(before)
         self.result()
@@ -96,6 +107,7 @@ class Conservation:
         due = dict(before.votes)
         for number, batch in enumerate(stage.batches):
             self.batch((*path, "batches", number), stage, batch, due)
+            self.points.append(dict(due))
         if not self.told:
             return
         lost = sum((batch.non_transferable for batch in stage.batches), before.non_transferable)
@@ -155,7 +167,7 @@ class Conservation:
             if name not in stage.candidates and name not in self.excluded:
                 self.findings.note(here, papers, "no paper", "not one of this stage")
             elif not 0 < papers <= held[batch.value_before]:
-                expected = f"of {held[batch.value_before]} papers at {batch.value_before}"
+                expected = f"at most {held[batch.value_before]} papers at {batch.value_before}"
                 self.findings.note(here, papers, expected, "as many are held")
             held[batch.value_before] -= papers
 
@@ -237,6 +249,8 @@ class Conservation:
         self.lots(path, done, (last.votes, last.votes), self.numbers_at_the_end())
         self.elect(path, done, last.votes)
         self.cited.holder(path, done)
+        if self.told:
+            self.rested.holder(path, done, [last.votes])
         if self.record.void:
             self.findings.expect((*path, "excluded"), done.excluded, (), "the election is void")
             return

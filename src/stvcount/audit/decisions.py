@@ -1,19 +1,31 @@
-"""The decisions of a record: clauses that the rules have, and words that follow from figures."""
+"""The decisions of a record: clauses that its rules have, words that follow from their figures."""
 
 from __future__ import annotations
 
-from stvcount.audit.difference import Findings, Path, shown
+import re
+from collections.abc import Collection
+
+from stvcount.audit.difference import DifferenceKind, Findings, Path, shown
 from stvcount.record import Completion, Decision, Stage
 from stvcount.record.decision import is_clause_of
 from stvcount.record.wording import is_worded, text_of
 from stvcount.rules import RuleSet
 
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_FAULTS_OF_FIGURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 
 class Cited:
-    """What the stages of a record cite, against what its rule set declares, where that is known."""
+    """What the stages of a record cite, against what its rule set declares, where that is known.
 
-    def __init__(self, rules: type[RuleSet] | None, findings: Findings) -> None:
+    `names`: of the candidates.
+    """
+
+    def __init__(
+        self, rules: type[RuleSet] | None, names: Collection[str], findings: Findings
+    ) -> None:
         self.rules = rules
+        self.names = names
         self.findings = findings
 
     def holder(self, path: Path, holder: Stage | Completion) -> None:
@@ -28,28 +40,35 @@ class Cited:
 
     def clause(self, path: Path, clause: str) -> None:
         """A clause may have a label of its own in brackets, such as 5.6.1(a)."""
-        if self.rules is None:
-            return
-        known = self.rules.clauses
-        if not is_clause_of(clause, known):
+        if self.rules is not None and not is_clause_of(clause, self.rules.clauses):
             self.findings.note((*path, "clause"), clause, "a clause of these rules")
 
     def words(self, path: Path, decision: Decision) -> None:
-        """The text is made from the code, the candidates and the figures; else words differ."""
+        """The text is made from the code, the candidates and the figures."""
         code, names, figures = decision.code, decision.candidates, decision.figures
         own = {} if self.rules is None else self.rules.wording
         if code not in own and not is_worded(code):
-            if self.rules is not None:
-                self.findings.note((*path, "code"), code, "a kind of decision of these rules")
-            if not decision.text.strip():
-                self.findings.note((*path, "text"), decision.text, "words")
+            self.without_words(path, decision)
             return
         try:
             text = own[code](names, figures) if code in own else text_of(code, names, figures)
             found = decision.text
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except _FAULTS_OF_FIGURES:
             has = [f"{name} {shown(value)}" for name, value in figures.items()]
             self.findings.note((*path, "figures"), has, f"those of {code}")
             return
-        why = "by its code and figures"
-        self.findings.expect((*path, "text"), found, text, why, kind="words")
+        kind, why = self.kind_of_words(found, text), "by its code and figures"
+        self.findings.expect((*path, "text"), found, text, why, kind=kind)
+
+    def without_words(self, path: Path, decision: Decision) -> None:
+        if self.rules is not None:
+            self.findings.note((*path, "code"), decision.code, "a kind of decision of these rules")
+        if not decision.text.strip():
+            self.findings.note((*path, "text"), decision.text, "words")
+
+    def kind_of_words(self, found: str, made: str) -> DifferenceKind:
+        """Whether only words differ: both have the same numbers and name the same candidates."""
+        both = (found, made)
+        numbers, other_numbers = (sorted(_NUMBER.findall(text)) for text in both)
+        named, others_named = ({name for name in self.names if name in text} for text in both)
+        return "words" if (numbers, named) == (other_numbers, others_named) else "figures"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +16,9 @@ Path: TypeAlias = tuple[str | int, ...]
 """The way to a value in a record: `("stages", 2, "votes", "Ann Lee")`."""
 
 _MOST_SHOWN = 300
+AT_THE_END = sys.maxsize
+_STAGE = re.compile(r"stages\[([0-9]+)\]", re.ASCII)
+_OF_THE_END = ("completion", "elected", "vacant", "void")
 _ONE_OF = {
     "stages": "stage",
     "batches": "batch",
@@ -47,12 +52,23 @@ class Difference:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def stage(self) -> int:
+        """The number of the stage; 0 for the count as a whole, and `AT_THE_END`."""
+        found = _STAGE.match(self.place)
+        if found is not None:
+            return int(found[1]) + 1
+        return AT_THE_END if self.place.startswith(_OF_THE_END) else 0
+
 
 class Findings:
-    """The differences found so far, in the order in which they were found."""
+    """The differences found so far: of the count as a whole, stage by stage, and of the end.
+
+    What was expected in one place is said once, though it follows in two ways.
+    """
 
     def __init__(self) -> None:
-        self._all: dict[Difference, None] = {}
+        self._all: dict[tuple[str, str, str], Difference] = {}
 
     def note(
         self,
@@ -85,11 +101,12 @@ class Findings:
         return False
 
     def add(self, difference: Difference) -> None:
-        self._all.setdefault(difference)
+        same = (difference.place, difference.found, difference.expected)
+        self._all.setdefault(same, difference)
 
     @property
     def all(self) -> tuple[Difference, ...]:
-        return tuple(self._all)
+        return tuple(sorted(self._all.values(), key=lambda one: one.stage))
 
 
 def place(path: Path) -> str:

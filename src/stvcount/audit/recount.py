@@ -11,6 +11,7 @@ from stvcount.audit.comparison import BALLOT_FILE, Comparison
 from stvcount.audit.difference import Difference, Findings, shown
 from stvcount.audit.stated import compare_sources, compare_terms
 from stvcount.audit.terms import CASUAL, representatives
+from stvcount.checked import checked
 from stvcount.counting import stages
 from stvcount.counting.papers_of_record import on_terms_of
 from stvcount.election import Election
@@ -20,9 +21,10 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import GivenTeller
+from stvcount.tellers import GivenTeller, check_teller
 
 
+@checked
 def verify(
     record: CountRecord,
     election: Election | None = None,
@@ -46,6 +48,7 @@ def verify(
     Raises `ElectionError` for a rule set or an organisation that is not installed here, where there
     are papers to recount; and what `check` raises.
     """
+    check_teller(teller)
     if election is None:
         return check(record, rules=rules, organisation=organisation)
     if rules is None:
@@ -67,7 +70,9 @@ def verify(
         )
     if complete and not any(one.kind == "elected" for one in comparison.findings.all):
         alone = tuple(map(_same_elected, alone))
-    return tuple(dict.fromkeys((*comparison.findings.all, *alone)))
+    for one in alone:
+        comparison.findings.add(one)
+    return comparison.findings.all
 
 
 def _same_elected(one: Difference) -> Difference:

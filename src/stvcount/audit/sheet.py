@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Iterator, Sequence
 
 from stvcount.audit.declared import declared
-from stvcount.audit.difference import Difference
+from stvcount.audit.difference import AT_THE_END, Difference
 from stvcount.audit.stated import believed
 from stvcount.audit.verdict import verdict
 from stvcount.election import Election
@@ -17,7 +17,7 @@ from stvcount.sheets.layout import Entry, hanging, named, page, particulars, und
 from stvcount.words import counted, visible
 
 _MARGIN = 13
-_STAGE = re.compile(r"stages\[([0-9]+)\]")
+_HEADINGS = {0: "The count as a whole", AT_THE_END: "The end"}
 
 
 def sheet(
@@ -89,22 +89,10 @@ def _result(differences: Sequence[Difference]) -> str:
 
 
 def _by_stage(differences: Sequence[Difference], width: int) -> Iterator[list[str]]:
-    """Those of the whole count, of each stage, of the end; numbered as they stand here."""
-    groups: dict[tuple[int, str], list[Difference]] = {}
-    for one in differences:
-        groups.setdefault(_group(one), []).append(one)
-    number = 0
-    for key in sorted(groups):
-        lines = [key[1]]
-        for one in groups[key]:
-            number += 1
+    """Those of the whole count, of each stage, of the end."""
+    numbered = enumerate(differences, start=1)
+    for stage, found in itertools.groupby(numbered, key=lambda pair: pair[1].stage):
+        lines = [_HEADINGS.get(stage, f"Stage {stage}")]
+        for number, one in found:
             lines += hanging(f"{number}. {one}", width)
         yield lines
-
-
-def _group(one: Difference) -> tuple[int, str]:
-    stage = _STAGE.match(one.place)
-    if stage is not None:
-        return int(stage[1]) + 1, f"Stage {int(stage[1]) + 1}"
-    at_the_end = one.place.startswith(("completion", "elected", "vacant", "void"))
-    return (10**9, "The end") if at_the_end else (0, "The count as a whole")

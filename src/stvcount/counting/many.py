@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from stvcount.checked import checked
 from stvcount.checks import found
 from stvcount.counting.counting import count
 from stvcount.election import Election
@@ -19,9 +20,9 @@ from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet, organisations
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerMaker, TellerName, is_made
+from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
 
-Source: TypeAlias = "Election | PathName"
+Source: TypeAlias = Election | PathName
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Request:
     prepare: Callable[[Election], Election] | None
 
 
+@checked
 def count_many(
     sources: Iterable[Source],
     *,
@@ -73,6 +75,12 @@ def count_many(
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
+    if unknown:
+        raise ElectionError(
+            f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
+        )
+    check_teller(teller)
     if is_made(teller):
         raise ElectionError(
             f"teller: found {found(teller)}, which has the papers of one election; "

@@ -72,6 +72,8 @@ class Papers:
         Raises `ElectionError` unless there is a name for each candidate of the store.
         """
         names = checks.names("candidates", candidates)
+        if not isinstance(store, (InMemory, Store)):
+            raise ElectionError(f"store: found {found(store)}; expected a store of papers")
         if len(names) != store.candidates:
             raise ElectionError(
                 f"candidates: found {len(names)} names; expected {store.candidates}, as many as "

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
+from stvcount.checked import checked
 from stvcount.election import Election
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
@@ -137,6 +138,7 @@ def states_places(path: PathName, format_name: str | None = None) -> bool:
     return kind is not None and "places" not in kind.options
 
 
+@checked
 def read(
     path: PathName,
     *,
@@ -199,6 +201,7 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
+@checked
 def read_bytes(
     data: bytes,
     name: str,
@@ -245,6 +248,7 @@ def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     return {option: value for option, value in taken.items() if option in kind.options}
 
 
+@checked
 def write(
     election: Election,
     path: PathName,

@@ -14,6 +14,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple
 
+from stvcount.checked import checked
 from stvcount.checks import found, is_blank, whole
 from stvcount.election import Election
 from stvcount.errors import ElectionError
@@ -36,6 +37,7 @@ class _Frame(NamedTuple):
     rows: int
 
 
+@checked
 def from_table(
     table: Any,
     *,

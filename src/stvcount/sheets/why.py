@@ -11,8 +11,8 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.sheets.course import ZERO, Course
-from stvcount.sheets.table import EXACT
 from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
