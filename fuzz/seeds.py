@@ -32,7 +32,9 @@ ODD = Election(
     withdrawn=[Withdrawal("1st", "ill")],
 )
 COMPLETE = Election(
-    places=2, candidates=["A", "B", "C"], papers=Papers("ABC", [((0, 1, 2), 3), ((2, 0, 1), 2)])
+    places=2,
+    candidates=["A", "B", "C"],
+    papers=Papers(["A", "B", "C"], [((0, 1, 2), 3), ((2, 0, 1), 2)]),
 )
 
 _BLT = (
@@ -71,7 +73,7 @@ def elections(folder: Path | None = None) -> Iterator[Election]:
         except StvcountError:
             continue
         first = list(election.papers.orders())[:_MOST_ORDERS]
-        yield replace(election, papers=Papers(election.candidates, first), source=None, notes=())
+        yield replace(election, papers=Papers(election.candidates, first), sources=(), notes=())
 
 
 def files(*formats: str, folder: Path | None = None) -> list[bytes]:

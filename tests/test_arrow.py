@@ -189,7 +189,7 @@ def test_options_of_other_formats() -> None:
 def test_many_papers() -> None:
     generator = random.Random(7)
     rows = [generator.sample(range(1, 9), 8) for _ in range(20_000)]
-    names = "ABCDEFGH"
+    names = list("ABCDEFGH")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     data = as_parquet(pyarrow.table({name: list(cells) for name, cells in columns.items()}))
     assert read_bytes(data).papers == Papers.from_marks(rows, candidates=names)

@@ -53,7 +53,7 @@ def test_a_plain_file() -> None:
     assert election.candidates == ("Ann", "Bob", "Cy")
     assert orders(election) == [((0, 1, 2), 1), ((1,), 1)]
     assert election.notes == ("a column for each candidate: 'Ann', 'Bob', 'Cy'",)
-    assert election.source is not None
+    assert election.sources
 
 
 PLAIN = b"Ann,Bob,Cy\n1,2,3\n,1,\n"
@@ -97,7 +97,7 @@ def test_the_same_file_in_other_clothes(data: bytes, options: dict[str, Any]) ->
 def test_numbers_are_read_by_the_rule(row: str, order: tuple[object, ...]) -> None:
     assert orders(read(f"id,A,B,C,D,E\n7,{row}\n")) == [(order, 1)]
     assert read(f"A,B,C,D,E\n{row}\n").papers == Papers.from_marks(
-        [row.split(",")], candidates="ABCDE"
+        [row.split(",")], candidates=list("ABCDE")
     )
 
 
@@ -700,7 +700,7 @@ def test_standard_input() -> None:
     program = (
         "import stvcount\n"
         "election = stvcount.read('-', format='csv', places=1)\n"
-        "print(election.candidates, election.source.name)\n"
+        "print(election.candidates, election.sources[0].name)\n"
         "try:\n"
         "    stvcount.read('-', format='csv', places=1)\n"
         "except stvcount.FormatError as error:\n"

@@ -257,7 +257,7 @@ questions_of_any_kind = st.builds(
     notes=several_texts,
 )
 papers = st.lists(questions_of_any_kind, min_size=1, max_size=4, unique_by=lambda one: one.title)
-lots = st.builds(Lots.seeded, texts)
+lots = st.builds(Lots.seeded, texts.map("seed {}".format))
 records = st.builds(motion, papers, coin=st.booleans(), lots=lots, title=printable) | st.builds(
     motion, papers, majority=st.just("two-thirds")
 )

@@ -12,7 +12,7 @@ SOURCES = Path(stvcount.__file__).parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("words", "frozen"),
+    ("words", "frozen", "exact"),
     ("errors", "plain_html"),
     ("codec",),
     ("election",),

@@ -410,7 +410,7 @@ def test_good_sheets_spoilt(changes: list[tuple[int, int, bytes]]) -> None:
 
 
 def test_told_by_its_content() -> None:
-    assert read_bytes(GOOD, "export").papers == Papers("AB", [((0, 1), 3), ((1,), 2)])
+    assert read_bytes(GOOD, "export").papers == Papers(["A", "B"], [((0, 1), 3), ((1,), 2)])
 
 
 def test_the_same_papers_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,13 +25,14 @@ from stvcount.errors import (
     LotError,
     LotNeeded,
     RecordError,
+    RuleSetError,
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import organisations
 from stvcount.rules.organisations import Organisation
-from stvcount.tally.lots import LotQuestion, Lots
+from stvcount.tally.lots import LotAnswer, LotQuestion, Lots
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
     from stvcount.formats.converting import convert
+    from stvcount.formats.frames import from_table
     from stvcount.formats.records import read_record
+    from stvcount.formats.together import read_together
     from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
     from stvcount.inquiry.explain import explain
@@ -63,9 +66,11 @@ _LATER = {
     "convert": "formats.converting",
     "count_many": "counting.many",
     "explain": "inquiry.explain",
+    "from_table": "formats.frames",
     "motion": "motions",
     "read_motions": "motions.csv",
     "read_record": "formats.records",
+    "read_together": "formats.together",
     "read_sheet": "inquiry.reconstruct",
     "reconstruct": "inquiry.reconstruct",
     "sheet_names": "formats.xlsx",
@@ -88,6 +93,7 @@ __all__ = [
     "Fault",
     "FormatError",
     "InternalError",
+    "LotAnswer",
     "LotError",
     "LotNeeded",
     "LotQuestion",
@@ -100,6 +106,7 @@ __all__ = [
     "Question",
     "Reconstruction",
     "RecordError",
+    "RuleSetError",
     "SetAside",
     "Source",
     "Stage",
@@ -114,6 +121,7 @@ __all__ = [
     "count",
     "count_many",
     "explain",
+    "from_table",
     "motion",
     "organisations",
     "read",
@@ -121,6 +129,7 @@ __all__ = [
     "read_motions",
     "read_record",
     "read_sheet",
+    "read_together",
     "reconstruct",
     "rules",
     "sheet_names",

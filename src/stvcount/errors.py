@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from stvcount.words import visible
+
+if TYPE_CHECKING:
+    from stvcount.lot_question import LotAnswer, LotQuestion
 
 Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
 """What a lot decides: who is excluded, whose surplus goes first, who is elected, or a motion."""
 
 _LONGEST_LINE = 2000
 _LONGEST_END = 500
+MOST_FAULTS = 1000
+"""The faults of one file that are told; of more only the number is."""
+
+_SINGULAR = {"candidates": "candidate", "preferences": "preference", "ignore_rows": "ignore-row"}
 
 
 class StvcountError(Exception):
@@ -35,38 +43,76 @@ def _on_one_line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """An option that settles a doubt about a file.
+
+    `option`: the keyword of `stvcount.read`. `value`: what to give; of an option that takes
+    several, one of them ("An Lee=Ann Lee" for `same`). `meaning`: what is then done, in few words.
+    """
+
+    option: str
+    value: str | int | bool
+    meaning: str
+
+    @property
+    def argument(self) -> tuple[str, ...]:
+        """The same for the command, word by word: `("--ignore", "Year")`."""
+        name = "--" + _SINGULAR.get(self.option, self.option).replace("_", "-")
+        if self.value is True:
+            return (name,)
+        value = str(self.value)
+        # By itself, a word that begins so would be taken for an option.
+        return (f"{name}={value}",) if value.startswith("-") else (name, value)
+
+
+Alternative: TypeAlias = tuple[Setting, ...]
+"""Settings that settle a doubt together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a file: where, what was found there and what was expected.
 
     `line` counts from 1; it is None where the fault belongs to no single line.
+    `settled_by`: where the fault is a question, its answers, each of one or more settings.
     """
 
     line: int | None
     found: str
     expected: str
+    settled_by: tuple[Alternative, ...] = ()
 
     def __str__(self) -> str:
-        return f"found {self.found}; expected {self.expected}"
+        answers = "; or ".join(map(_answer, self.settled_by))
+        return f"found {self.found}; expected {self.expected}{answers and f': {answers}'}"
+
+
+def _answer(alternative: Alternative) -> str:
+    """The settings as they are typed at the command, and what is then done."""
+    typed = shlex.join(word for setting in alternative for word in setting.argument)
+    return f"{typed} ({', '.join(setting.meaning for setting in alternative)})"
 
 
 class FormatError(StvcountError, ValueError):
     """A file that cannot be read. It carries every fault of the file, in the order of the lines.
 
-    `path`: the file's name as it was given. `faults`: at least one `Fault`.
-    `line`, `found`, `expected`: those of the first fault.
+    `path`: the file's name as it was given. `faults`: at least one `Fault`, at most 1,000; `more`:
+    how many there are besides. `line`, `found`, `expected`: those of the first fault.
     """
 
-    def __init__(self, path: str, faults: Sequence[Fault]) -> None:
+    def __init__(self, path: str, faults: Sequence[Fault], *, more: int = 0) -> None:
         self.path = path
-        self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__(*map(self._located, self.faults))
+        self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
+        self.more = more + len(faults) - len(self.faults)
+        lines = list(map(self._located, self.faults))
+        super().__init__(*lines, *([f"{path}: and {self.more} more faults"] * bool(self.more)))
 
     def _located(self, fault: Fault) -> str:
         place = self.path if fault.line is None else f"{self.path}:{fault.line}"
         return f"{place}: {fault}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.path, self.faults))
+        return (_format_error, (type(self), self.path, self.faults, self.more))
 
     @property
     def line(self) -> int | None:
@@ -84,12 +130,21 @@ class FormatError(StvcountError, ValueError):
         return self.faults[0].expected
 
 
+def _format_error(
+    kind: type[FormatError], path: str, faults: Sequence[Fault], more: int
+) -> FormatError:
+    return kind(path, faults, more=more)
+
+
 class ElectionError(StvcountError, ValueError):
     """An election, or a request about one, that cannot be carried out; the message says why."""
 
 
 class LotError(ElectionError):
-    """A lot that does not fit the count: it names somebody who is not tied, or is left over."""
+    """A lot that does not fit the count: it names somebody who is not tied, or is left over.
+
+    Also an answer to another question than the one that the count asks.
+    """
 
 
 class RuleSetError(StvcountError, RuntimeError):
@@ -107,41 +162,36 @@ class InternalError(RuntimeError):
 class LotNeeded(StvcountError):
     """Equal votes that only a lot can decide, and no lot was supplied.
 
-    `purpose`: what is decided ("exclusion", "surplus", "election", or "coin" for a motion);
-    `clause`: the rule that asks.
-    `candidates`: the names that are tied, in their order on the paper.
-    `votes`: the vote of each of them, in hundredths as `Decimal`.
-    `stage`: the number of the stage being counted.
-    `drawn`: the lots already used in this count, so that
-    `Lots.drawn(*error.drawn, name)` counts again and gets past this point.
+    `question`: what the lot is to decide; its parts are here too: `purpose`, `clause`,
+    `candidates` (the tied, in their order on the paper), `votes` (of each of them) and `stage`.
+    `answers`: the lots already used in this count, each with its question, so that
+    `Lots.answered(*error.answers, (error.question, name))` counts again and gets past this point.
+    `drawn`: the names alone, for `Lots.drawn(*error.drawn, name)`.
     """
 
-    def __init__(
-        self,
-        *,
-        purpose: Purpose,
-        clause: str,
-        candidates: Sequence[str],
-        votes: Mapping[str, Decimal],
-        stage: int,
-        drawn: Sequence[str] = (),
-    ) -> None:
-        self.purpose = purpose
-        self.clause = clause
-        self.candidates: tuple[str, ...] = tuple(candidates)
-        self.votes: dict[str, Decimal] = dict(votes)
-        self.stage = stage
-        self.drawn: tuple[str, ...] = tuple(drawn)
+    def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
+        self.question = question
+        self.purpose: Purpose = question.purpose
+        self.clause = question.clause
+        self.candidates: tuple[str, ...] = question.candidates
+        self.votes: Mapping[str, Decimal] = question.votes
+        self.stage = question.stage
+        self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         super().__init__(
-            f"stage {stage}, {clause}: a lot is needed ({purpose}) between {tied}; "
+            f"stage {self.stage}, {self.clause}: a lot is needed ({self.purpose}) between {tied}; "
             "draw one and count again with Lots.drawn(...) "
             "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
         )
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """On whom the lots fell that were already used in this count, in their order."""
+        return tuple(answer.chosen for answer in self.answers)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return (_lot_needed, (self.__dict__.copy(),))
+        return (_lot_needed, (self.question, self.answers))
 
 
-def _lot_needed(fields: dict[str, object]) -> LotNeeded:
-    return LotNeeded(**fields)  # type: ignore[arg-type]
+def _lot_needed(question: LotQuestion, answers: tuple[LotAnswer, ...]) -> LotNeeded:
+    return LotNeeded(question, answers=answers)

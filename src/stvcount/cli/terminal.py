@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from stvcount.errors import LotNeeded
+from stvcount.lot_question import LotQuestion
 from stvcount.sheets.layout import shown_width
-from stvcount.tally.lots import LotDrawn, LotQuestion, Lots
+from stvcount.tally.lots import Lots
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -149,30 +151,14 @@ def say(line: str) -> None:
 
 def asked() -> Lots:
     """Lots for which the returning officer is asked at the terminal."""
-    return Lots(_AtTheTerminal, "Lots asked for at the terminal")
+    return Lots.ask(ask)
 
 
-class _AtTheTerminal:
-    """The lots of one count: remembers what was answered, for whoever must count again."""
-
-    def __init__(self) -> None:
-        self._drawn: list[str] = []
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        name = ask(question, drawn=self._drawn)
-        self._drawn.append(name)
-        return LotDrawn(name, "asked")
-
-    def close(self) -> None:
-        pass
-
-
-def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
+def ask(question: LotQuestion) -> str:
     """Ask on standard error, and read from standard input, on whom the lot fell.
 
     Asks again until one of the tied is named, or the number beside the name given; numbers are
-    left out where a name is itself a number. `drawn`: the lots already used in this count.
-    Raises `LotNeeded`, with all that it needs to count again, where the input ends.
+    left out where a name is itself a number. Raises `LotNeeded` where the input ends.
     """
     tied = question.candidates
     numbered = not any(name.strip().isdecimal() for name in tied)
@@ -183,7 +169,7 @@ def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
         say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
         answer = _read()
         if answer is None:
-            raise question.needed(drawn=drawn)
+            raise LotNeeded(question)
         if answer in answers:
             return answers[answer]
         say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")

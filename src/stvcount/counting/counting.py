@@ -9,9 +9,13 @@ from typing import cast
 
 from stvcount import rules as rule_sets
 from stvcount import tellers
+from stvcount.checked import checked
 from stvcount.election import Election, as_election
-from stvcount.election.papers import ONLY_WITHDRAWN, Papers, Rankings
-from stvcount.errors import ElectionError, RuleSetError, StvcountError
+from stvcount.election.given import Rankings
+from stvcount.election.marks import ONLY_WITHDRAWN
+from stvcount.election.papers import Papers
+from stvcount.errors import ElectionError, InternalError, RuleSetError, StvcountError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet, organisations
@@ -19,8 +23,7 @@ from stvcount.rules.organisations import Organisation
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
-from stvcount.tally.votes import EXACT
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 from stvcount.version import __version__
 from stvcount.words import counted
 
@@ -57,7 +60,7 @@ class Counting(Iterator[Stage]):
         rules: RuleSet,
         lots: Lots,
         *,
-        teller: TellerName = "auto",
+        teller: GivenTeller = "auto",
         profile: Organisation | None = None,
         excess: int = 0,
     ) -> None:
@@ -128,13 +131,15 @@ class Counting(Iterator[Stage]):
         ours = isinstance(error, StvcountError) or not isinstance(error, Exception)
         if own or ours or self._lots.waiting is not None:
             return
+        if isinstance(error, InternalError):
+            raise self._mistake(str(error)) from error
         found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         expected = "votes that are exact" if isinstance(error, DecimalException) else "a count"
         raise self._mistake(found, expected) from error
 
-    def _mistake(self, found: str, expected: str) -> RuleSetError:
+    def _mistake(self, found: str, expected: str = "") -> RuleSetError:
         where = f"rules {self._rules.id}, stage {self._tally.stage}"
-        return RuleSetError(f"{where}: found {found}; expected {expected}")
+        return RuleSetError(f"{where}: found {found}" + (expected and f"; expected {expected}"))
 
     def _take_up_again(self) -> None:
         """Count anew up to where it stopped: a count is a pure function of what goes in."""
@@ -193,12 +198,12 @@ class Counting(Iterator[Stage]):
             decimals=self._rules.decimals,
             places=election.places,
             candidates=tuple(election.candidates),
-            affiliations=FrozenMapping(),
+            affiliations=FrozenMapping(election.affiliations),
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
-            sources=() if election.source is None else (election.source,),
+            sources=tuple(election.sources),
             papers=paper_count(election, tally),
-            notes=tuple(election.notes),
+            notes=(*election.notes, *organisations.notes_on_persons(election, self._profile)),
             stages=tuple(self._stages),
             completion=outcome.completion,
             elected=() if outcome.void else tally.named(self._persons_elected()),
@@ -216,9 +221,10 @@ class Counting(Iterator[Stage]):
         """The places that no person fills, and why."""
         tally, name = self._tally, self._election.non_person
         vacant = list(self._excess)
-        casual = self._outcome is not None and self._outcome.filled is not None
+        filled = None if self._outcome is None else self._outcome.filled
+        casual = filled is not None
         unfilled = (1 if casual else tally.places) - len(self._persons_elected())
-        if unfilled and tally.non_person in tally.elected:
+        if unfilled and tally.non_person in (tally.elected if filled is None else filled):
             follows = "" if self._profile is None else f": {self._profile.if_non_person_elected}"
             closing = " and the election closed" if tally.closed and not casual else ""
             places = unfilled if tally.closed else 1
@@ -256,7 +262,7 @@ def rules_used(rules: RuleSet) -> RulesUsed:
 
 
 def open_tally(
-    election: Election, teller: TellerName, *, places: int | None = None, decimals: int = 0
+    election: Election, teller: GivenTeller, *, places: int | None = None, decimals: int = 0
 ) -> Tally:
     """The tally of the first preferences of an election, for `places` or all its places."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
@@ -288,10 +294,17 @@ def paper_count(election: Election, tally: Tally) -> PaperCount:
     )
 
 
-def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
+@checked
+def check(
+    election: Election | Papers | Rankings,
+    *,
+    candidates: Sequence[str] | None = None,
+    teller: GivenTeller = "auto",
+) -> PaperCheck:
     """The papers of an election, looked over without counting: how many there are of which kind.
 
-    `teller`: who sorts them; the numbers are the same.
+    `election`, `candidates`: as `count` takes them. `teller`: who sorts them; the numbers are the
+    same. Raises `ElectionError` for what is no election.
 
     >>> import stvcount
     >>> names = ["Ann", "Bob"]
@@ -300,6 +313,8 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
     >>> found.papers.valid, found.papers.invalid, found.first_preferences
     (1, {'more than one first preference': 1, 'no first preference': 1}, {'Ann': 1, 'Bob': 0})
     """
+    places = None if isinstance(election, Election) else 1  # of which nothing here depends
+    election = as_election(election, places=places, candidates=candidates)
     tally = open_tally(election, teller)
     return PaperCheck(
         papers=paper_count(election, tally),
@@ -311,6 +326,7 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
     )
 
 
+@checked
 def stages(
     election: Election | Papers | Rankings,
     *,
@@ -319,7 +335,7 @@ def stages(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Counting:
     """Count an election stage by stage: an iterator, each step of which counts one stage.
@@ -328,6 +344,7 @@ def stages(
     what `count` returns. A lot that is needed can be answered, and the count goes on: see
     `Counting`.
     """
+    tellers.check_teller(teller)
     election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
     excess = 0
@@ -345,6 +362,7 @@ def stages(
     )
 
 
+@checked
 def count(
     election: Election | Papers | Rankings,
     *,
@@ -353,7 +371,7 @@ def count(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> CountRecord:
     """Count an election, and return the whole record.
@@ -364,7 +382,8 @@ def count(
     `rules`: a rule set, or its name with its `options`. `organisation`: a profile, or its name;
     it picks the rule set unless `rules` does, marks the non-person on the paper, and says what
     follows if that is elected. With neither, ERS97. `lots`: where lots come from; none are
-    drawn unless it says so. `teller`: who sorts the papers; the record is the same.
+    drawn unless it says so. `teller`: who sorts the papers, by name or as such (see
+    `stvcount.tellers`); the record is the same.
 
     Raises `ElectionError` where the election cannot be counted by these rules (no valid paper
     in a contested election, an unknown rule set or option, more places than the rules have),

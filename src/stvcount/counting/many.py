@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from stvcount.checked import checked
+from stvcount.checks import found
 from stvcount.counting.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError, StvcountError
@@ -15,12 +17,12 @@ from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord
-from stvcount.rules import OptionValue, RuleSet
+from stvcount.rules import OptionValue, RuleSet, organisations
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
 
-Source: TypeAlias = "Election | PathName"
+Source: TypeAlias = Election | PathName
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Counted:
     """What came of one election: its record, or the error that kept it from being counted.
 
     `name`: the file as it was given, or the title of an election. `notes`: what had to be
-    assumed when a file was read.
+    assumed when a file was read, and who was counted as a person for want of being told.
     """
 
     name: str
@@ -44,33 +46,48 @@ class _Request:
     rules: str | RuleSet | None
     organisation: str | Organisation | None
     lots: Lots | None
-    teller: TellerName
+    teller: TellerName | TellerMaker
     options: Mapping[str, OptionValue]
     reading: ReadAs
+    prepare: Callable[[Election], Election] | None
 
 
+@checked
 def count_many(
     sources: Iterable[Source],
     *,
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: TellerName | TellerMaker = "auto",
     options: Mapping[str, OptionValue] | None = None,
     reading: ReadAs | None = None,
+    prepare: Callable[[Election], Election] | None = None,
     jobs: int = 1,
 ) -> Iterator[Counted]:
     """Count each of these elections, given as such or as ballot files, in the order given.
 
     One that cannot be read or counted does not stop the others: its `Counted` has the error.
-    `reading`: keywords for `stvcount.read`. `jobs`: how many processes share the work; with
+    `reading`: keywords for `stvcount.read`. `prepare`: what is done with each election before it is
+    counted, such as to say who is no person. `jobs`: how many processes share the work; with
     more than one, everything given must be picklable (`Lots.ask` with a plain function is).
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
+    if unknown:
+        raise ElectionError(
+            f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
+        )
+    check_teller(teller)
+    if is_made(teller):
+        raise ElectionError(
+            f"teller: found {found(teller)}, which has the papers of one election; "
+            "expected what makes one of papers, or a name"
+        )
     request = _Request(
-        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}
+        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
     )
     return _counted(list(sources), request, jobs)
 
@@ -95,10 +112,18 @@ def _count_one(source: Source, *, request: _Request) -> Counted:
         else:
             election = read(source, **request.reading)
             notes = tuple(election.notes)
+        if request.prepare is not None:
+            election = request.prepare(election)
+        profile = request.organisation
+        if isinstance(profile, str):
+            profile = organisations.get(profile)
+        if profile is not None:
+            election = profile.marked(election)
+        notes += organisations.notes_on_persons(election, profile)
         record = count(
             election,
             rules=request.rules,
-            organisation=request.organisation,
+            organisation=profile,
             lots=request.lots,
             teller=request.teller,
             options=request.options,

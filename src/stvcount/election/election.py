@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from numbers import Integral
+from typing import Any, TypeVar
 
+from stvcount import checks
+from stvcount.checks import found
 from stvcount.election.contest import Contest
+from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
+from stvcount.fields import Taking
+from stvcount.frozen import FrozenMapping
 from stvcount.words import counted, figure
 
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
 
+_NO_AFFILIATIONS: FrozenMapping[str, str] = FrozenMapping()
 _NOT_STATED = Contest()
+_NONE: Taking[Any, Any] = Taking(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -33,8 +41,10 @@ class Election:
     `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
-    Candidate), or None. `contest`: when, by whom and for whom it is held. `source`: the
-    ballot file, or None. `notes`: what had to be assumed when it was read.
+    Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
+    `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
+    ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
+    `contest`: when, by whom and for whom it is held.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -51,30 +61,40 @@ class Election:
     places: int
     candidates: Sequence[str]
     title: str = ""
-    withdrawn: Sequence[Withdrawal] = ()
-    papers_set_aside: Sequence[SetAside] = ()
+    withdrawn: Taking[Iterable[str | Withdrawal], tuple[Withdrawal, ...]] = _NONE
+    papers_set_aside: Taking[Iterable[int | SetAside], tuple[SetAside, ...]] = _NONE
     non_person: str | None = None
-    source: Source | None = None
-    notes: Sequence[str] = ()
+    affiliations: Mapping[str, str] = _NO_AFFILIATIONS
+    persons: Sequence[str] = ()
+    sources: Sequence[Source] = ()
+    notes: Taking[Sequence[str], tuple[str, ...]] = _NONE
     contest: Contest = _NOT_STATED
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
-        _check_places(self.places)
         check_text("title", self.title)
-        printed = _listed("candidates", self.candidates)
+        sources = checks.listed("sources", self.sources, expected="a list of Source")
+        for one in sources:
+            if not isinstance(one, Source):
+                raise ElectionError(f"sources: found {found(one)}; expected Source")
+        printed = checks.names("candidates", self.candidates)
         names, notes = _distinct(printed)
+        given_notes = checks.names("notes", self.notes, of="texts")
         # Papers made for the names as printed go by number, so one name may be borne by several.
         by_number = self.papers.candidates == printed
         papers = self.papers.renamed(names) if by_number else self.papers.for_candidates(names)
         for name, value in (
             ("candidates", names),
+            ("places", _checked_places(self.places)),
             ("papers", papers),
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
-            ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
+            ("affiliations", self._checked_affiliations(names)),
+            ("persons", self._checked_persons(names)),
+            ("sources", sources),
+            ("notes", tuple(dict.fromkeys((*given_notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
 
@@ -118,6 +138,32 @@ class Election:
                 f"expected one of the candidates {', '.join(names)}"
             )
         return self.non_person
+
+    def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
+        for name in persons:
+            if name not in names:
+                raise ElectionError(
+                    f"person: found {name!r}; expected one of the candidates {', '.join(names)}"
+                )
+            if name == self.non_person:
+                raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
+        return persons
+
+    def _checked_affiliations(self, names: tuple[str, ...]) -> FrozenMapping[str, str]:
+        """The affiliations in the order of the paper; one that is empty or blank is none."""
+        given = self.affiliations
+        if not isinstance(given, Mapping):
+            raise ElectionError(f"affiliations: found {given!r}; expected a mapping of names")
+        for name in given:
+            if name not in names:
+                raise ElectionError(
+                    f"affiliations: found {name!r}; "
+                    f"expected one of the candidates {', '.join(names)}"
+                )
+            check_text("affiliation", given[name])
+        stripped = ((name, given.get(name, "").strip()) for name in names)
+        return FrozenMapping((name, party) for name, party in stripped if party)
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
         aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))
@@ -193,10 +239,10 @@ def as_election(
         if candidates is not None:
             raise ElectionError("candidates: found some beside an election; expected its own only")
         return given if places is None else given.with_places(places)
-    if isinstance(given, (str, bytes, os.PathLike)):
+    if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, (Iterable, Papers)):
         raise ElectionError(
-            f"election: found {given!r}; expected an Election (stvcount.read reads a file), Papers "
-            "or orders of names"
+            f"election: found {found(given)}; expected an Election (stvcount.read reads a file), "
+            "Papers or orders of names"
         )
     if places is None:
         raise ElectionError("places: found none; expected a number, as papers do not state it")
@@ -206,16 +252,18 @@ def as_election(
     return Election.from_rankings(given, places=places, candidates=candidates)
 
 
-def _check_places(places: object) -> None:
-    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
-        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
-    if places >= MOST_PAPERS:
-        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
+def _checked_places(places: object) -> int:
+    number = checks.whole(places) if isinstance(places, Integral) else None
+    if number is None or number < 1:
+        raise ElectionError(f"places: found {found(places)}; expected a whole number from 1")
+    if number >= MOST_PAPERS:
+        raise ElectionError(f"places: found {found(places)}; expected at most 40 digits")
+    return number
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise ElectionError(f"{what}: found {given!r}; expected a list")
+        raise ElectionError(f"{what}: found {found(given)}; expected a list")
     return tuple(given)
 
 
@@ -224,14 +272,15 @@ def _withdrawal(given: object) -> Withdrawal:
         return given
     if isinstance(given, str):
         return Withdrawal(given)
-    raise ElectionError(f"withdrawn: found {given!r}; expected a candidate's name")
+    raise ElectionError(f"withdrawn: found {found(given)}; expected a candidate's name")
 
 
 def _set_aside(given: object) -> SetAside:
-    aside = given if isinstance(given, SetAside) else SetAside(given)  # type: ignore[arg-type]
-    if isinstance(aside.paper, bool) or not isinstance(aside.paper, int):
-        raise ElectionError(f"set aside: found {aside.paper!r}; expected the number of a paper")
-    return aside
+    paper, reason = (given.paper, given.reason) if isinstance(given, SetAside) else (given, "")
+    number = checks.whole(paper)
+    if number is None:
+        raise ElectionError(f"set aside: found {found(paper)}; expected the number of a paper")
+    return SetAside(number, reason)
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
@@ -243,7 +292,7 @@ def _check_once(what: str, given: Sequence[object]) -> None:
 def check_text(what: str, text: object) -> None:
     """Raise `ElectionError` unless this is text on one line without control characters."""
     if not isinstance(text, str):
-        raise ElectionError(f"{what}: found {text!r}; expected text")
+        raise ElectionError(f"{what}: found {found(text)}; expected text")
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise ElectionError(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Unpack
 
 from stvcount import formats
+from stvcount.checked import checked
 from stvcount.formats import FormatName, ReadOptions
 from stvcount.formats.files import PathName
 
 
+@checked
 def convert(
     source: PathName,
     target: PathName,

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from stvcount.errors import Fault, FormatError
 
-PathName: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes]"
+PathName: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 _MOST_BYTE_FAULTS = 10
 _STRAY_BYTE = re.compile(r"[\udc80-\udcff]")

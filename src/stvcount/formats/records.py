@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
+from stvcount.checked import checked
 from stvcount.errors import FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.record import CountRecord
@@ -13,6 +14,7 @@ from stvcount.record import CountRecord
 T = TypeVar("T")
 
 
+@checked
 def read_record(path: PathName) -> CountRecord:
     """The record of a count in a JSON file.
 

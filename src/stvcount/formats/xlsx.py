@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from stvcount.checked import checked
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import tables
@@ -81,6 +82,7 @@ def read(
     )
 
 
+@checked
 def sheet_names(path: PathName) -> tuple[str, ...]:
     """The names of a workbook's sheets, each of which `read` takes as `sheet`, in their order.
 

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from stvcount.checked import checked
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats.files import PathName, decoded, read_whole
@@ -27,6 +28,7 @@ _TOTALS = (*_SIDES, "abstain", "blank", "invalid")
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,40}", re.ASCII)
 
 
+@checked
 def read_motions(path: PathName, *, encoding: str | None = None) -> tuple[Question, ...]:
     """The questions in a CSV file of voting papers (one to a row), or of totals.
 

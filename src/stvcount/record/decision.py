@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -33,6 +33,11 @@ def _figure(value: object, place: str) -> Figure:
     kind: type = int if isinstance(value, int) else Decimal
     figure: Figure = codec.decode(kind, value, place)
     return figure
+
+
+def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
+    """Whether the clause is one of these, or a part in brackets of one: 5.2.2(a) of 5.2.2."""
+    return clause in clauses or clause.rpartition("(")[0] in clauses
 
 
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()

@@ -6,15 +6,14 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, localcontext
+from decimal import localcontext
 from typing import Any, TypeAlias
 
+from stvcount.exact import EXACT
 from stvcount.words import counted, listed
 
 Figures: TypeAlias = Mapping[str, Any]
 Names: TypeAlias = Sequence[str]
-
-_EXACT = Context(prec=999)
 
 
 def text_of(code: str, candidates: Names, figures: Figures) -> str:
@@ -23,7 +22,7 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     if sentence is None:
         return _bare(code, candidates, figures)
     # Whatever the caller's context is: sentences state products, and whether a quota is exact.
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return sentence(candidates, figures)
 
 

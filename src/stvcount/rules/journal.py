@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 from stvcount.errors import Purpose, RuleSetError
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Batch, Completion, Decision, Elected, Figure, Lot, Stage
+from stvcount.record.decision import is_clause_of
 from stvcount.record.wording import is_worded
 from stvcount.tally import Candidate, Tally, Transfer
 from stvcount.tally.lots import LotBox, LotQuestion
@@ -179,7 +180,7 @@ class Journal:
 
     def _check_clause(self, clause: str) -> None:
         known = self.rules.clauses
-        if clause not in known and clause.rpartition("(")[0] not in known:
+        if not is_clause_of(clause, known):
             raise self._mistake(f"the clause {clause!r}", f"one of {', '.join(known)}")
 
     def _check_kind(self, kind: str) -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from stvcount.exact import EXACT
 from stvcount.formats.extras import extra
 from stvcount.sheets import accounts, reports, svg, table, transfers_picture, votes_picture
 from stvcount.sheets.accounts import NONE, Account, Transfer
@@ -39,7 +40,7 @@ def page(record: CountRecord) -> str:
     """
     template = _template()
     record = shown(record)
-    with localcontext(table.EXACT):
+    with localcontext(EXACT):
         text: str = template.render(_contents(record))
     return text
 

@@ -7,11 +7,12 @@ be escaped, is the business of each sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from stvcount import rules
+from stvcount.exact import EXACT
 from stvcount.rules import organisations
 from stvcount.sheets.layout import Entry, because
 from stvcount.words import counted, listed
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from stvcount.record import Batch, Completion, CountRecord, Elected, Lot, PaperCount, Stage
 
 # Holds every sum and difference of votes that a record can state, whatever the caller's context.
-EXACT = Context(prec=999)
 
 _HAPPENED = {
     "first": "First preferences",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
+from stvcount.exact import EXACT
 from stvcount.sheets import accounts
 from stvcount.sheets.accounts import NONE, Account, Transfer, mark
 from stvcount.sheets.layout import named
@@ -31,7 +32,6 @@ from stvcount.sheets.pictures import (
     wrapped,
 )
 from stvcount.sheets.table import (
-    EXACT,
     NON_TRANSFERABLE,
     deemed,
     figure,

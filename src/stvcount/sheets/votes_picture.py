@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from stvcount.exact import EXACT
 from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
@@ -22,7 +23,7 @@ from stvcount.sheets.pictures import (
     spread,
     text_width,
 )
-from stvcount.sheets.table import EXACT, figure, in_order_of_votes
+from stvcount.sheets.table import figure, in_order_of_votes
 from stvcount.sheets.whole import shown
 from stvcount.words import visible
 

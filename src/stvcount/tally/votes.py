@@ -1,30 +1,13 @@
 """Votes: `Decimal` with the rule set's decimals, and the only divisions a count may make.
 
-Every sum, difference and product of a count is exact. `EXACT` turns anything else into an error,
-whatever precision the caller's own decimal context has. A division says which way it goes and how
-many decimals it keeps.
+Every sum, difference and product of a count is exact (`stvcount.exact`). A division says which way
+it goes and how many decimals it keeps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import (
-    Clamped,
-    Context,
-    Decimal,
-    DivisionByZero,
-    Inexact,
-    InvalidOperation,
-    Overflow,
-    Underflow,
-)
-
-EXACT = Context(
-    prec=120,
-    Emin=-999999,
-    Emax=999999,
-    traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow],
-)
+from decimal import Decimal
 
 
 def whole(number: int, decimals: int) -> Decimal:

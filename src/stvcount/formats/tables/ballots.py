@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from stvcount.election.papers import Entry, Papers, order_of_marks
+from stvcount.election.marks import Entry, order_of_marks
+from stvcount.election.papers import Papers
 from stvcount.formats.tables.table import Codes
 
 if TYPE_CHECKING:

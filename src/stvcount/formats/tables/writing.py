@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stvcount.election import Election
-from stvcount.election.papers import Entry, order_of_marks
+from stvcount.election.marks import Entry, order_of_marks
 from stvcount.errors import ElectionError
 from stvcount.formats import wording
 from stvcount.formats.tables.cells import TOO_LARGE, escaped
@@ -68,6 +68,7 @@ def left_out(election: Election, kind: str) -> tuple[str, ...]:
                 [] if election.non_person is None else [election.non_person],
             ),
             ("papers that are set aside are written like the others", aside),
+            wording.affiliations(election),
             (
                 "what numbers cannot express, after the last certain preference, is left out",
                 [counted(cut, "paper")] if cut else [],
