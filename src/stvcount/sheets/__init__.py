@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from stvcount.checked import checked
 from stvcount.errors import ElectionError
-
-if TYPE_CHECKING:
-    from stvcount.record import CountRecord
+from stvcount.record import CountRecord
 
 __all__ = ["names", "render"]
 
@@ -29,6 +26,7 @@ def names() -> tuple[str, ...]:
     return tuple(_SHEETS)
 
 
+@checked
 def render(record: CountRecord, format: str) -> str:  # noqa: A002 (the name that callers type)
     """The record as a sheet in this format, one of `names()`.
 
