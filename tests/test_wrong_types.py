@@ -219,6 +219,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"sheet": stvcount.PublishedSheet.from_record(RECORD), "limit": 1},
     ),
     "sheet_names": (stvcount.sheet_names, {"path": "no such.xlsx"}),
+    "sheets.render": (stvcount.sheets.render, {"record": RECORD, "format": "text"}),
     "trace": (
         stvcount.trace,
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stvcount.checked import checked
 from stvcount.errors import ElectionError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def suffixes() -> dict[str, tuple[str, ...]]:
     return {name: sheet.suffixes for name, sheet in _SHEETS.items()}
 
 
+@checked
 def render(
     record: CountRecord,
     format: str,  # noqa: A002 (the name that callers type)
