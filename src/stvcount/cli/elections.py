@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
 from typing import Any
 
 import stvcount
 from stvcount import sheets
-from stvcount.cli import arguments, terminal
-from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, LOT_NEEDED
-from stvcount.errors import ElectionError, LotNeeded
-from stvcount.formats.files import write_in_folder
+from stvcount.cli import arguments, outputs, streams, terminal
+from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, INTERNAL, LOT_NEEDED
+from stvcount.cli.outputs import Folder, InputFile, Output
+from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 
 
 def add_count(command: argparse.ArgumentParser) -> None:
@@ -20,6 +18,7 @@ def add_count(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "more",
         nargs="*",
+        type=InputFile,
         metavar="FILE",
         help="more ballot files: each is counted, -o FOLDER gets an index and a sheet of each",
     )
@@ -27,44 +26,60 @@ def add_count(command: argparse.ArgumentParser) -> None:
         "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
     )
     arguments.add_rule_set(command)
-    arguments.add_output(command, sheets.names())
+    outputs.add(command, sheets.suffixes())
 
 
 def count(chosen: argparse.Namespace) -> int:
     rule_set = arguments.rule_set(chosen)
     if chosen.more:
         return _count_several(chosen, rule_set)
+    output = outputs.file(chosen, of=chosen.file)
     election = arguments.election(chosen)
     arguments.note_all(election)
     with terminal.progress("counting, stages") as advance:
         counting = stvcount.stages(election, **rule_set)
         for _ in counting:
             advance()
-    return _show(counting.record, chosen)
+    return _show(counting.record, output)
 
 
-def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
-    shown_as = arguments.format_of(chosen)
-    if shown_as == "text" and chosen.output is None:
-        terminal.show(record, sys.stdout)
-        return DONE
-    return arguments.put(sheets.render(record, shown_as), chosen.output)
+def _show(record: stvcount.CountRecord, output: Output) -> int:
+    if output.format == "text" and output.path is None:
+        terminal.show(record)
+    else:
+        output.put(sheets.render(record, output.format))
+    return DONE
 
 
 def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
+    from stvcount.sheets import index_sheet
+
     _refuse_for_several(chosen)
     files = [chosen.file, *chosen.more]
+    names = index_sheet.sheet_names(files, outputs.folder_suffix(chosen))
+    folder = outputs.folder(chosen, [*names, index_sheet.INDEX])
     reading = arguments.reading(chosen)
     counted = []
     with terminal.progress("counting, files", len(files)) as advance:
         for one in stvcount.count_many(files, reading=reading, jobs=chosen.jobs, **rule_set):
             counted.append(one)
             advance()
-    _put_in_folder(counted, chosen)
-    errors = [one.error for one in counted if one.error is not None]
-    if not errors:
+    for one, name in zip(counted, names, strict=True):
+        _put_in_folder(one, name, folder)
+    folder.put(index_sheet.INDEX, index_sheet.index(counted, names))
+    return max((_status_of(one.error) for one in counted), key=_BATCH.index)
+
+
+# The status of several files is that of the worst that came of one.
+_BATCH = (DONE, LOT_NEEDED, BAD_INPUT, INTERNAL)
+
+
+def _status_of(error: StvcountError | InternalError | None) -> int:
+    if error is None:
         return DONE
-    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
+    if isinstance(error, InternalError):
+        return INTERNAL
+    return LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT
 
 
 def _refuse_for_several(chosen: argparse.Namespace) -> None:
@@ -73,25 +88,23 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
-    if chosen.output is None or "ask" in chosen.lots:
-        found = "no -o" if chosen.output is None else "--lots ask"
-        raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
+    if chosen.output is None:
+        number = len(chosen.more) + 1
+        raise ElectionError(
+            f"{number} files: found no -o; expected a folder for the sheet of each: -o results"
+        )
+    if "ask" in chosen.lots:
+        raise ElectionError("--lots ask: found it with several files; expected it with one")
 
 
-def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
-    """Write a sheet of each count and an index of all, and say what could not be counted."""
-    from stvcount.sheets import index_sheet
-
-    shown_as = arguments.format_of(chosen)
-    names = index_sheet.sheet_names(counted, shown_as)
-    for one, name in zip(counted, names, strict=True):
-        for note in one.notes:
-            terminal.say(f"{one.name}: note: {note}")
-        if one.error is not None:
-            arguments.fail(one.error, BAD_INPUT)
-        if one.record is not None:
-            write_in_folder(chosen.output, name, sheets.render(one.record, shown_as))
-    write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
+def _put_in_folder(one: stvcount.Counted, name: str, folder: Folder) -> None:
+    """Write the sheet of a count, or say why there is none."""
+    for note in one.notes:
+        streams.say(f"{one.name}: note: {note}")
+    if one.error is not None:
+        arguments.fail(one.error, BAD_INPUT)
+    if one.record is not None:
+        folder.put(name, sheets.render(one.record, folder.format))
 
 
 def add_check(command: argparse.ArgumentParser) -> None:
@@ -99,18 +112,20 @@ def add_check(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--expect", type=int, metavar="N", help="exit with 1 unless there are N papers"
     )
+    outputs.add(command)
 
 
 def check(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import paper_sheet
 
+    output = outputs.file(chosen)
     election = arguments.election(chosen)
     found = stvcount.check(election, teller=chosen.teller)
-    sys.stdout.write(paper_sheet.sheet(election, found))
+    output.put(paper_sheet.sheet(election, found))
     arguments.note_unmarked(election)
     total = found.papers.total
     if chosen.expect is not None and chosen.expect != total:
-        terminal.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
+        streams.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
         return DIFFERENCE
     return DONE
 
@@ -119,15 +134,17 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument("--rules", required=True, metavar="ID,ID,...", help="rule sets")
     arguments.add_lots(command)
+    outputs.add(command)
 
 
 def compare(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
+    rules = [arguments.rule_set_id(given.strip()) for given in chosen.rules.split(",")]
+    output = outputs.file(chosen)
     election = arguments.election(chosen)
     arguments.note_all(election)
-    rules = chosen.rules.split(",")
     compared = stvcount.compare(election, rules=rules, lots=lots, teller=chosen.teller)
-    sys.stdout.write(str(compared))
+    output.put(str(compared))
     return DONE
 
 
@@ -135,12 +152,14 @@ def add_trace(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument("--paper", required=True, metavar="N", help="its number, from 1")
     arguments.add_rule_set(command)
+    outputs.add(command)
 
 
 def trace(chosen: argparse.Namespace) -> int:
     paper = arguments.whole_number("--paper", chosen.paper)
     rule_set = arguments.rule_set(chosen)
-    sys.stdout.write(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
+    output = outputs.file(chosen)
+    output.put(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
     return DONE
 
 
@@ -151,11 +170,12 @@ def add_vacancy(command: argparse.ArgumentParser) -> None:
     arguments.add_repeated(command, "--withdraw", "NAME", "who no longer stands")
     arguments.add_teller(command)
     arguments.add_lots(command)
-    arguments.add_output(command, sheets.names())
+    outputs.add(command, sheets.suffixes())
 
 
 def vacancy(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
+    output = outputs.file(chosen)
     record = stvcount.vacancy(
         stvcount.read_record(chosen.record),
         arguments.papers_of_a_record(chosen),
@@ -164,4 +184,4 @@ def vacancy(chosen: argparse.Namespace) -> int:
         lots=lots,
         teller=chosen.teller,
     )
-    return _show(record, chosen)
+    return _show(record, output)

@@ -13,8 +13,9 @@ from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 from stvcount.election import Election
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
-from stvcount.formats.files import PathName, read_whole, write_whole
+from stvcount.formats.files import PathName, check_output, read_whole, reason_of, write_whole
 from stvcount.formats.wording import fault_of
+from stvcount.words import writable
 
 __all__ = [
     "FORMATS",
@@ -162,7 +163,13 @@ def read(
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read()
+    try:
+        if sys.stdin is not None:
+            return sys.stdin.buffer.read()
+        found = "a closed stream"
+    except (OSError, ValueError) as error:
+        found = reason_of(error)
+    raise FormatError(_STANDARD_INPUT, [Fault(None, found, "a ballot file")])
 
 
 def read_bytes(
@@ -187,7 +194,7 @@ def read_bytes(
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    return replace(election, source=Source(name=Path(name).name, sha256=_sha256(data)))
+    return replace(election, source=Source(name=writable(Path(name).name), sha256=_sha256(data)))
 
 
 def _sha256(data: bytes) -> str:
@@ -214,21 +221,30 @@ def write(
     path: PathName,
     *,
     format: FormatName | None = None,  # noqa: A002 (the word that callers know)
+    overwrite: bool = False,
 ) -> tuple[str, ...]:
-    """Write the election to a file, whole or not at all; a file that was there is replaced.
+    """Write the election to a file, whole or not at all.
 
-    `format`: its name; without it, told by the file's suffix.
+    `format`: its name; without it, told by the file's suffix. `overwrite`: whether a file that is
+    there may be replaced.
     Returns a sentence for each thing that the format cannot hold and the file therefore lacks.
-    Raises `FormatError` where there is no such format or the file cannot be written, and
-    `ElectionError` where the format cannot hold the election at all.
+    Raises `FormatError` where there is no such format, the file is there or it cannot be written,
+    and `ElectionError` where the format cannot hold the election at all.
     """
+    kind = format_to_write(path, format)
+    check_output(path, overwrite=overwrite)
+    write_whole(path, kind.dumps(election), overwrite=overwrite)
+    return kind.left_out(election)
+
+
+def format_to_write(path: PathName, format_name: FormatName | None = None) -> Format:
+    """The format of a file to write. Raises `FormatError` where none of that name is written."""
     name = os.fsdecode(path)
-    kind = _by_name(format, name) or _by_suffix(name)
+    kind = _by_name(format_name, name) or _by_suffix(name)
     if kind is None:
         found = f"the suffix {Path(name).suffix!r}"
         raise FormatError(name, [Fault(None, found, _one_of_the_formats())])
-    write_whole(path, kind.dumps(election))
-    return kind.left_out(election)
+    return kind
 
 
 def _by_name(format_name: str | None, path: str) -> Format | None:
