@@ -9,7 +9,6 @@ The lot is a seed, and anybody can repeat it; see `random_order`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from stvcount.election import check_names, check_text
 from stvcount.errors import ElectionError
 from stvcount.plain_html import ShowsItsText
 
@@ -144,6 +142,7 @@ def random_order(
     given = _checked(candidates, last)
     _checked_seed(seed)
     drawn = sorted(name for name in given if name != last)
+    import hashlib  # slow to import, and not needed by a rotation
 
     def digest(name: str) -> bytes:
         parts = [seed, "ballot order", drawn, name]
@@ -179,6 +178,8 @@ def _with_last(names: Iterable[str], last: str | None) -> tuple[str, ...]:
 def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise ElectionError(f"candidates: found {candidates!r}; expected a list of names")
+    from stvcount.election import check_names  # see _checked_seed
+
     names = tuple(candidates)
     check_names(names)
     for name, times in Counter(names).items():
@@ -196,6 +197,9 @@ def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
 def _checked_seed(seed: str | None) -> str:
     if seed is None or seed == "":
         raise ElectionError("seed: found none; expected a text from which the lot can be repeated")
+    # The name of this module and its function is one: it is imported with the library, and first.
+    from stvcount.election import check_text
+
     check_text("seed", seed)
     return seed
 
