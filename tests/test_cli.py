@@ -569,3 +569,86 @@ def test_reconstruct_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "reconstruct", str(sheet))
     assert (status, err) == (0, "")
     assert "Reconstructed." in out
+
+
+# Help, and names as people type them
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "help")
+    assert (status, err) == (0, "")
+    assert run(capsys, "--help") == (0, out, "")
+    assert run(capsys, "help", "help") == (0, out, "")
+    assert "count an election, or several" in out
+    assert run(capsys) == (2, "", out)
+    for name in ("count", "ORDER", "rules"):
+        status, out, err = run(capsys, "help", name)
+        assert (status, err) == (0, "")
+        assert out.startswith(f"usage: stvcount {name.lower()} ")
+        assert run(capsys, name, "--help") == (0, out, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cuont", "x.blt"], "found 'cuont'; expected count (if that was meant), or a command"),
+        (["xyz"], "found 'xyz'; expected a command; for help: stvcount help"),
+        (["help", "chekc"], "found 'chekc'; expected check (if that was meant), or a command"),
+        (
+            ["count", LABOUR, "--palces", "2"],
+            "found the option --palces; expected --places (if that was meant), or one it has; "
+            "for help: stvcount help count",
+        ),
+        (["count", LABOUR, "--Places=2"], "found the option --Places; expected --places (if "),
+        (["rules", "ers97", "more"], "found 'more', one name too many"),
+        (["count", LABOUR, "--rules", "ers79"], "--rules: found 'ers79'; expected ers97 (if that "),
+        (
+            ["count", LABOUR, "--organisation", "imperail"],
+            "found 'imperail'; expected imperial (if",
+        ),
+        (["rules", "ERS-VA"], "--rules: found 'ERS-VA'; expected ers-av (if that was meant), or "),
+        (["compare", LABOUR, "--rules", "ers97,lsu-avt"], "'lsu-avt'; expected lsu-atv (if that"),
+        (["count"], "the following arguments are required: FILE, FILE; for help: stvcount help"),
+        (["count", LABOUR, "--places", "two"], "argument --places: invalid int value: 'two'; for "),
+    ],
+)
+def test_what_was_meant(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err.startswith("stvcount: ")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_names_in_any_case(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told = run(capsys, "count", LABOUR, "--rules", "ers97", "--option", "non_person=close")
+    typed = ("--rules", "ERS97", "--option", "Non-Person=CLOSE", "--format", "TEXT")
+    assert run(capsys, "COUNT", LABOUR, *typed) == told
+    told = run(capsys, "count", LABOUR, "--organisation", "chester")
+    assert run(capsys, "count", LABOUR, "--organisation", "Chester") == told
+    assert run(capsys, "rules", "ERS-AV") == run(capsys, "rules", "ers-av")
+    told = run(capsys, "compare", LABOUR, "--rules", "ers97,lsu-atv")
+    assert run(capsys, "compare", LABOUR, "--rules", "ERS97, LSU-ATV") == told
+    told = run(capsys, "order", "A", "B", "--method", "rotation")
+    assert run(capsys, "Order", "A", "B", "--method", "Rotation") == told
+
+
+def test_a_fault_of_the_program_is_one_line_that_says_where(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise KeyError("some\nthing")
+
+    monkeypatch.setattr(stvcount, "stages", broken)
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, out, len(err.splitlines())) == (70, "", 2)
+    assert "internal error, the command was stopped: KeyError: " in err
+    assert "test_cli.py:" in err
+
+    def too_large(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(stvcount, "stages", too_large)
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, out) == (2, "")
+    assert "found too little memory; expected " in err

@@ -266,14 +266,8 @@ def note(line: str) -> None:
     streams.say(f"note: {line}")
 
 
-_MOST_LINES = 1000
-
-
 def fail(error: StvcountError | InternalError, status: int) -> int:
-    """Say what is wrong, a line for each fault; of very many the first thousand."""
-    lines = str(error).split("\n")
-    for line in lines[:_MOST_LINES]:
+    """Say what is wrong, a line for each fault."""
+    for line in str(error).split("\n"):
         streams.say(line)
-    if (more := len(lines) - _MOST_LINES) > 0:
-        streams.say(f"and {more} more")
     return status
