@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stvcount.election import Election
     from stvcount.election.left_out import SetAside, Withdrawal
     from stvcount.election.papers import Papers
+    from stvcount.election.reading import Reading
     from stvcount.election.source import Source
     from stvcount.errors import (
         ElectionError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         LotError,
         LotNeeded,
         RecordError,
+        Setting,
         StvcountError,
     )
     from stvcount.formats import read, read_bytes, write
@@ -59,10 +61,11 @@ _NAMES = {
     "election": ("Election",),
     "election.left_out": ("SetAside", "Withdrawal"),
     "election.papers": ("Papers",),
+    "election.reading": ("Reading",),
     "election.source": ("Source",),
     "errors": (
         *("ElectionError", "Fault", "FormatError", "InternalError", "LotError", "LotNeeded"),
-        *("RecordError", "StvcountError"),
+        *("RecordError", "Setting", "StvcountError"),
     ),
     "formats": ("read", "read_bytes", "write"),
     "formats.converting": ("convert",),
@@ -111,9 +114,11 @@ __all__ = [
     "Papers",
     "PublishedSheet",
     "Question",
+    "Reading",
     "Reconstruction",
     "RecordError",
     "SetAside",
+    "Setting",
     "Source",
     "Stage",
     "StvcountError",
