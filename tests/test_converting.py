@@ -45,7 +45,9 @@ FULL = dataclasses.replace(
 def kinds(*but: str) -> Any:
     """The formats, for a test of each, but for those named."""
     return pytest.mark.parametrize(
-        "kind", [kind for kind in FORMATS if kind.name not in but], ids=lambda kind: kind.name
+        "kind",
+        [kind for kind in FORMATS if kind.writes and kind.name not in but],
+        ids=lambda kind: kind.name,
     )
 
 

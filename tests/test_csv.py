@@ -20,6 +20,7 @@ from stvcount.formats import tables
 from stvcount.formats.csv_papers import CSV, TSV
 
 
+
 SETTLE = (
     'layout="candidates" (--layout candidates) for a column for each candidate, or '
     'layout="preferences" for a column for each preference'

@@ -93,7 +93,7 @@ def test_every_format_is_found_by_its_name_and_by_each_suffix(tmp_path: Path) ->
     suffixes = [suffix for kind in FORMATS for suffix in kind.suffixes]
     assert len(set(suffixes)) == len(suffixes)
     assert len(set(names())) == len(FORMATS)
-    for kind in FORMATS:
+    for kind in [kind for kind in FORMATS if kind.writes]:
         for suffix in kind.suffixes:
             path = tmp_path / f"{kind.name}{suffix}"
             stvcount.write(an_election(), path)

@@ -36,10 +36,9 @@ if TYPE_CHECKING:
         Setting,
         StvcountError,
     )
-    from stvcount.formats import read, read_bytes, write
+    from stvcount.formats import read, read_bytes, sheet_names, write
     from stvcount.formats.converting import convert
     from stvcount.formats.records import read_record
-    from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
     from stvcount.inquiry.explain import explain
     from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
@@ -67,10 +66,9 @@ _NAMES = {
         *("ElectionError", "Fault", "FormatError", "InternalError", "LotError", "LotNeeded"),
         *("RecordError", "Setting", "StvcountError"),
     ),
-    "formats": ("read", "read_bytes", "write"),
+    "formats": ("read", "read_bytes", "sheet_names", "write"),
     "formats.converting": ("convert",),
     "formats.records": ("read_record",),
-    "formats.xlsx": ("sheet_names",),
     "inquiry.compare": ("Compared", "Comparison", "compare"),
     "inquiry.explain": ("explain",),
     "inquiry.reconstruct": ("PublishedSheet", "Reconstruction", "read_sheet", "reconstruct"),
