@@ -144,15 +144,17 @@ def test_they_are_not_written(suffix: str, make: Maker, tmp_path: Path) -> None:
 
 
 def test_repeated_cells_and_rows_of_an_ods_file() -> None:
-    end = ods_row([], times=1_048_000).replace("</table:table-row>", ods_cell(None, times=16_384))
-    rows = [
-        "<table:table-row>" + ods_cell("Ann") + ods_cell("Bob") + ods_cell(None, times=16_382),
-        "<table:table-row>" + ods_cell(1) + ods_cell(None, times=16_383),
-    ]
-    text = "".join(f"{row}</table:table-row>" for row in [*rows, end])
-    text = text.replace("<table:table-row>" + ods_cell(1), ods_row([], times=3)[:-18] + ods_cell(1))
+    def row(cells: str, *, times: int = 1) -> str:
+        return ods_row([], times=times).replace("></", f">{cells}</")
+
+    end = row(ods_cell(None, times=16_384), times=1_048_000)
+    papers = (
+        row(ods_cell("Ann") + ods_cell("Bob") + ods_cell(None, times=16_382))
+        + row(ods_cell(1) + ods_cell(None, times=16_383), times=3)
+        + end
+    )
     # Blank cells and rows up to the end of a sheet, as LibreOffice writes them, are none.
-    sheets = [ods_sheet("Votes", text), *(ods_sheet(f"Sheet{n}", end) for n in range(2, 9))]
+    sheets = [ods_sheet("Votes", papers), *(ods_sheet(f"Sheet{n}", end) for n in range(2, 9))]
     found = read(ods_of("".join(sheets)), ".ods")
     assert found.papers == stvcount.Papers.from_rankings([["Ann"]] * 3, candidates=["Ann", "Bob"])
 

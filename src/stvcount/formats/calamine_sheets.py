@@ -69,10 +69,11 @@ class _Kind:
             self.extent(data, path)
             book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
             return [_sheet(calamine, book, metadata) for metadata in book.sheets_metadata]
-        except FormatError:
+        except (FormatError, KeyboardInterrupt, MemoryError):
             raise
-        except Exception as error:
-            # Of the two libraries and of XML, each with exceptions of its own for what is damaged.
+        except BaseException as error:
+            # Of XML and of both libraries, each with exceptions of its own for what is damaged, one
+            # of which (of Rust) is no Exception.
             found = f"a workbook that cannot be read ({reason(error)})"
             raise _not_a_workbook(path, found) from error
 
