@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stvcount.election import Election
-from stvcount.errors import Fault, FormatError
+from stvcount.errors import Fault, FormatError, StvcountError
 from stvcount.formats import workbooks
 from stvcount.formats.archives import check_archive
 from stvcount.formats.extras import extra
@@ -69,7 +69,7 @@ class _Kind:
             self.extent(data, path)
             book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
             return [_sheet(calamine, book, metadata) for metadata in book.sheets_metadata]
-        except (FormatError, KeyboardInterrupt, MemoryError):
+        except (StvcountError, KeyboardInterrupt, MemoryError):
             raise
         except BaseException as error:
             # Of XML and of both libraries, each with exceptions of its own for what is damaged, one
