@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from stvcount.formats.tables.table import Row
 
 _FARTHEST = 15
 _IMPORT_ID = '{"ImportId"'
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b(?:19|20)\d\d\b|\b\d{1,2}\s+[a-z]{3,}", re.IGNORECASE
+)
 _ANSWERS = frozenset(("response", "open-ended response", "responses", "open ended response"))
 
 
@@ -20,13 +24,14 @@ class Heads:
     """The headings: which of the first rows they are, and the text over each column.
 
     `end`: how many of the first rows are headings or stand above them; `rows`: the numbers of the
-    rows that are headings; `above`: those of the titles above them.
+    rows that are headings; `above`: those of the titles above them; `lowest`: the last row of them.
     """
 
     end: int
     rows: tuple[int, ...]
     above: tuple[int, ...]
     texts: tuple[str, ...]
+    lowest: tuple[str, ...]
 
 
 def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
@@ -41,19 +46,33 @@ def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
     several = _of_three(top, place, asked=header_row is not None)
     if several is None:
         several = _of_two(top, filled, place, asked=header_row is not None)
-    return several or _heads(top, (place,), [plain_heading(text) for text in top[place][1]])
+    return several or _heads(top, (place,), top[place][1])
 
 
-def plain_heading(text: str) -> str:
-    """Headings keep their line breaks and escapes, since these may be part of what they say."""
-    return text
+def heads_at(top: Sequence[Row], rows: Sequence[int]) -> Heads | None:
+    """The headings in these rows, as `heads` found them; None where the rows are not there."""
+    places = tuple(place for place, (row, _) in enumerate(top) if row in rows)
+    if not places or len(places) != len(rows):
+        return None
+    cells = [top[place][1] for place in places]
+    if len(places) == 3:
+        return _heads(top, places, cells[1])
+    if len(places) == 1 or _has_import_ids(cells[1]):
+        return _heads(top, places, cells[0])
+    return _heads(top, places, _composed(*_padded(*cells)))
+
+
+def _padded(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], list[str]]:
+    width = max(len(upper), len(lower))
+    return [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
 
 
 def _heads(top: Sequence[Row], places: tuple[int, ...], texts: Sequence[str]) -> Heads:
     above = tuple(row for row, cells in top[: places[0]] if any(cell.strip() for cell in cells))
     while len(texts) > 1 and not texts[-1].strip() and not _used(top, places[-1], len(texts) - 1):
         texts = texts[:-1]
-    return Heads(places[-1] + 1, tuple(top[place][0] for place in places), above, tuple(texts))
+    rows = tuple(top[place][0] for place in places)
+    return Heads(places[-1] + 1, rows, above, tuple(texts), tuple(top[places[-1]][1]))
 
 
 def _used(top: Sequence[Row], place: int, column: int) -> bool:
@@ -82,22 +101,32 @@ def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: in
     below = top[filled[number + 1]][1]
     if width == 1:
         # A heading over one column only, with the others used below, is no title but a fault.
-        return _width(below) >= 2 or _wider_heading_follows(top, filled, number)
-    if width == 2 and widest >= 4 and not _are_groups(cells, below):
-        return _wider_heading_follows(top, filled, number)
+        return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
+    if width == 2 and _is_dated(cells):
+        return True
+    if width == 2 and not _are_groups(cells, below):
+        return _heading_follows(top, filled, number, 3)
     return False
 
 
-def _wider_heading_follows(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
-    return any(
-        _width(top[one][1]) >= 3 and _all_words(top[one][1])
-        for one in filled[number + 1 : number + 8]
-    )
+def _is_dated(cells: Sequence[str]) -> bool:
+    """Whether a row says when something was: `Date`, `9 March 2026`."""
+    first, second = (cell.strip() for cell in cells if cell.strip())
+    what = known(first)
+    return what is not None and what.what == "times" and _DATE.search(second) is not None
 
 
-def _all_words(cells: Sequence[str]) -> bool:
+def _heading_follows(top: Sequence[Row], filled: Sequence[int], number: int, least: int) -> bool:
+    """Whether a row of at least so many headings follows soon."""
+    following = (top[one][1] for one in filled[number + 1 : number + 8])
+    return any(_width(cells) >= least and _like_headings(cells) for cells in following)
+
+
+def _like_headings(cells: Sequence[str]) -> bool:
+    """Whether all are different texts with letters, or number one run from 1."""
     texts = [cell.strip() for cell in cells if cell.strip()]
-    return len(set(texts)) == len(texts) and all(any(map(str.isalpha, text)) for text in texts)
+    bare = [rank_of(text) for text in texts if not any(map(str.isalpha, text))]
+    return len(set(texts)) == len(texts) and bare == list(range(1, len(bare) + 1))
 
 
 # Three rows: Qualtrics
@@ -128,10 +157,9 @@ def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: boo
         pair = (place, filled[number + 1]) if number + 1 < len(filled) else None
     if pair is None or pair[1] != pair[0] + 1:
         return None
-    upper, lower = ([*top[one][1]] for one in pair)
-    width = max(len(upper), len(lower), *(len(cells) for _, cells in top[pair[1] + 1 :]), 0)
-    upper += [""] * (width - len(upper))
-    lower += [""] * (width - len(lower))
+    upper, lower = _padded(top[pair[0]][1], top[pair[1]][1])
+    if _width(upper) == 1 or (_width(upper) == 2 and _is_dated(upper)):
+        return None
     if not _are_groups(upper, lower):
         return None
     return _heads(top, pair, _composed(upper, lower))
@@ -139,13 +167,15 @@ def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: boo
 
 def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Whether the lower row holds parts of what the upper one names, and no paper."""
+    upper, lower = _padded(upper, lower)
     spans = _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower])
     wide = [span for span in spans if len(span) > 1]
     if not wide or not all(map(_are_parts, ([lower[at] for at in span] for span in wide))):
         return False
     single = [lower[span[0]].strip() for span in spans if len(span) == 1]
     covered = {at for span in spans for at in span}
-    unnamed = [at for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    bare = [cell for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    unnamed = [cell for cell in bare if not any(map(str.isalpha, cell))]
     odd = [cell for cell in single if cell and not _heads_a_single(cell)]
     return not unnamed and not odd and not _is_one_title(upper, lower, spans)
 
@@ -172,7 +202,8 @@ def _spans(upper: Sequence[str], lower: Sequence[str]) -> list[list[int]]:
     for at, text in enumerate(upper):
         if text:
             spans.append([at])
-        elif spans and at < len(lower) and lower[at] and spans[-1][-1] == at - 1:
+        elif spans and lower[at] and not any(lower[spans[-1][-1] + 1 : at]):
+            # A column that is blank in both rows stands between, not at an end.
             spans[-1].append(at)
     return spans
 
@@ -191,14 +222,20 @@ def _are_parts(cells: Sequence[str]) -> bool:
 
 def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """The headings as a form writes them in one row: `Question [part]`."""
-    texts: list[str] = [*upper]
+    texts = [above if above.strip() else below for above, below in zip(upper, lower, strict=True)]
     for span in _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower]):
         for at in span:
             part = plain(lower[at])
             if not part or (len(span) == 1 and part.casefold() in _ANSWERS):
                 continue
             question = plain(upper[span[0]])
-            texts[at] = f"{question} [{part}]" if len(span) > 1 else f"{question} {part}"
+            if len(span) == 1:
+                texts[at] = f"{question} {part}"
+            elif at > span[0] and known(part) is not None:
+                # It stands to the right of the question's columns, and is none of them.
+                texts[at] = lower[at]
+            else:
+                texts[at] = f"{question} [{part}]"
     return texts
 
 

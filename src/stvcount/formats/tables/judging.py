@@ -22,6 +22,7 @@ _PAPER = re.compile(
     r"(?:paper|ballot|voter|vote|respondent|response|form|sheet|person|member|p|v|b)\s*(?:no\.?|#)?\s*[0-9]+",
     re.IGNORECASE,
 )
+_MOST_TRIED = 4
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
@@ -41,13 +42,26 @@ def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
         return None
     _leave_rows(plan)
     _take_asked(plan)
-    if found.faults or doubts.ask_of_rows(plan):
+    if found.faults or doubts.ask_of_rows(plan) or doubts.ask_of_summary(plan):
+        return None
+    if plan.asked.header_row is None and doubts.ask_of_second_heading(plan):
         return None
     _decide(plan)
-    if found.faults:
-        return plan
-    _finish(plan)
+    votes = _votes(plan)
+    if votes and plan.layout not in (None, "long"):
+        asked = list(found.faults)
+        found.faults.clear()
+        # What the last rows hold is no reason to ask of anything else.
+        if not doubts.ask_of_tail(plan, votes):
+            found.faults += asked
+    if not found.faults:
+        _finish(plan)
     return plan
+
+
+def _votes(plan: Plan) -> list[Col]:
+    roles: tuple[Role, ...] = ("candidate", "preference", "ranking", "name")
+    return [column for role in roles for column in plan.of_role(role)]
 
 
 def _options_are_good(plan: Plan) -> bool:
@@ -113,6 +127,7 @@ def _decide(plan: Plan) -> None:
 
 def _names_a_column(plan: Plan) -> list[bool]:
     called = {coded_alike(column.name) for column in plan.open}
+    called |= {coded_alike(by_numbers.unnumbered(column.name)) for column in plan.open}
     called |= {coded_alike(column.parts[1]) for column in plan.open if column.parts}
     called |= {
         coded_alike(inner) for way in by_numbers.questions_of(plan).values() for _, inner in way
@@ -186,7 +201,8 @@ def _unknown(plan: Plan) -> list[Col]:
 
 
 def _by_ranking(plan: Plan) -> None:
-    lists = [column for column in _unknown(plan) if column.separator is not None]
+    lists = [c for c in plan.open if c.name and by_names.is_list(c)]
+    lists = lists or [column for column in _unknown(plan) if column.separator is not None]
     named = _of_asked_question(plan, lists) if plan.asked.question else lists
     if not named:
         named = [column for column in _unknown(plan) if column.like_names]
@@ -236,10 +252,9 @@ def _numbered(plan: Plan) -> list[Col]:
 
 
 def _by_headings_and_cells(plan: Plan) -> None:
-    lists = [
-        column for column in _markable(plan) if not column.like_ranks and by_names.is_list(column)
-    ]
-    numbered = _numbered(plan) or _series(plan)
+    lists = [c for c in plan.open if c.name and not c.like_ranks and by_names.is_list(c)]
+    numbered = _numbered(plan)
+    numbered = [*numbered, *_series(plan, numbered)]
     named = [c for c in numbered if c.like_names or (c.neutral and c.kinds.no_choice)]
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
@@ -262,7 +277,8 @@ def _by_headings_and_cells(plan: Plan) -> None:
 def _ask_of_words_and_ranks(plan: Plan, lists: Sequence[Col]) -> None:
     for column in lists:
         found = f"{column.shown}, a list in each cell, beside columns of numbers"
-        plan.found.fault_of_headings(found, "to know whether it is read", [plans.ignore(column)])
+        ways = [plans.ignore(column), plans.layout("ranking", "its cells are orders of names")]
+        plan.found.fault_of_headings(found, "to know whether it is read", ways)
 
 
 def _by_lists(plan: Plan, lists: Sequence[Col]) -> None:
@@ -285,22 +301,25 @@ def _by_lists(plan: Plan, lists: Sequence[Col]) -> None:
         by_names.ask_of_list(plan, lists[0])
 
 
-def _series(plan: Plan) -> list[Col]:
-    """Columns of names whose headings are alike but for a number that runs from 1."""
+def _series(plan: Plan, others: Sequence[Col]) -> list[Col]:
+    """Further columns of names whose headings are alike but for a number that runs from 1."""
     runs: dict[str, list[Col]] = {}
     for column in _markable(plan):
-        if column.numbered is not None and not column.like_ranks:
+        if column.numbered is not None and column not in others and not column.like_ranks:
             runs.setdefault(coded_alike(column.numbered.rest), []).append(column)
+    found: list[Col] = []
     for run in runs.values():
         ranks = [column.numbered.rank for column in run if column.numbered]
-        names = [set(column.names) for column in run if column.names]
-        if (
-            ranks == list(range(1, len(run) + 1))
-            and len(names) > 1
-            and all(names[0] & other or set.union(*names[:-1]) & other for other in names[1:])
-        ):
-            return run
-    return []
+        alone = not others and not _share_names(run)
+        if sorted(ranks) == list(range(1, len(run) + 1)) and len(run) > 1 and not alone:
+            found += run
+    return found
+
+
+def _share_names(run: Sequence[Col]) -> bool:
+    """Whether the columns have names of one another."""
+    names = [set(column.names) for column in run if column.names]
+    return sum(map(len, names)) > len(set().union(*names))
 
 
 def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
@@ -345,6 +364,9 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
             for label in labels.values()
             if label
         ]
+        for run in (run for key, run in questions.items() if not key):
+            ranked = sorted(run, key=lambda one: one.numbered.rank if one.numbered else 0)
+            settled.append(plans.preferences(ranked))
         plan.found.fault_of_headings(several, "one question (--question)", settled)
         return []
     if len(questions) == 1:
@@ -395,7 +417,7 @@ def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
 
 
 def _by_neither(plan: Plan) -> None:
-    words = [column for column in _markable(plan) if column.like_names]
+    words = [column for column in plan.open if column.known is None and column.like_names]
     unused = [column for column in _markable(plan) if not column.filled or column.neutral]
     if not words:
         if not plan.found.table.rows and unused:
@@ -411,7 +433,8 @@ def _by_neither(plan: Plan) -> None:
         found = f"a name in the row of headings that stands below too ({shown(words)})"
         plan.found.fault_of_headings(found, "a row of headings above the first paper")
         return
-    sharing = [c for c in words if any(o is not c and set(o.names) & set(c.names) for o in words)]
+    other = [c for c in plan.open if c.known is None and c.names and not c.separator]
+    sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
     likely = sharing or [c for c in words if _VOTE.search(c.heading)]
     row, cell, column = _first_word(plan, words)
     no_number = (
@@ -420,6 +443,8 @@ def _by_neither(plan: Plan) -> None:
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
     settled = [plans.preferences(likely)] if sharing or len(likely) == 1 else []
+    if 1 < len(likely) <= _MOST_TRIED:
+        settled += [plans.preferences([one]) for one in likely]
     plan.found.fault(row, no_number, expected, settled)
 
 
@@ -466,12 +491,8 @@ def _preferences_on_their_side(first: Col, rest: Sequence[Col]) -> bool:
 
 
 def _finish(plan: Plan) -> None:
-    roles: tuple[Role, ...] = ("candidate", "preference", "ranking", "name")
-    votes = [column for role in roles for column in plan.of_role(role)]
-    if plan.layout not in (None, "long") and doubts.ask_of_foot(plan, votes):
-        return
     if plan.weights is not None and plan.layout != "candidates":
-        doubts.ask_of_last_row(plan, [], plan.weights)
+        doubts.ask_of_last_row(plan, _votes(plan), plan.weights)
     doubts.note_twice(plan)
     by_numbers.note_columns(plan)
     unused = [

@@ -13,7 +13,7 @@ from stvcount.formats.tables.columns import Col, split
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
-from stvcount.formats.tables.spelling import coded_alike, near, shown_apart, tidy
+from stvcount.formats.tables.spelling import coded_alike, likeliest, near, shown_apart, tidy
 from stvcount.formats.wording import control_character, echo, echoes
 from stvcount.words import counted, visible
 
@@ -24,8 +24,9 @@ _SIGNS = (
     re.compile(r"\s*;\s*"),
     re.compile(r"\s*,\s*"),
     re.compile(r"\s*[/|+=]\s*"),
-    re.compile(r"\s+(?:and|&)\s+|\s*&\s*", re.IGNORECASE),
+    re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
+_MOST_TOTALS = 2
 Meaning = tuple[int, ...]
 """The candidates that a cell names: none, one, or several at one rank."""
 
@@ -178,9 +179,8 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     if is_no_choice(name):
         plan.found.fault(rows[0], found, expected, [_blank(name)])
         return
-    close = [one for pair in near([name, *plan.candidates]) if name in pair for one in pair]
-    likely = [one for one in dict.fromkeys(close) if one != name]
-    settled = [_same(name, likely[0])] if len(likely) == 1 and _typed(name) else []
+    likely = likeliest(name, plan.candidates)
+    settled = [_same(name, one) for one in likely] if _typed(name) else []
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else echo(name), expected, settled)
 
@@ -282,9 +282,9 @@ def _ask_of_several(
         found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself"
         expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
         every = [*names, *dict.fromkeys(map(tidy, unknown))]
-        # A name may hold a comma, but hardly a semicolon or a line break.
-        sure = ";" in text or "\n" in text
-        settled = [plans.candidates(every)] if sure and all(map(_typed, every)) else []
+        whole = [*names, tidy(name_of(text))]
+        ways = [plans.candidates(sorted(ways)) for ways in (every, whole)]
+        settled = ways if all(map(_typed, {*every, *whole})) else []
         plan.found.fault(rows[text][0], found, expected, settled)
 
 
@@ -296,6 +296,8 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
         if not _is_odd(name, lettered, spellings):
             continue
         where = sorted({row for one in spelt for row in rows[one]})
+        if is_total(name) and len(where) > _MOST_TOTALS:
+            continue
         if is_total(name):
             _ask_of_total(plan, name, where)
         elif is_no_choice(name):
@@ -306,7 +308,9 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
         elif any(map(str.isalpha, name)):
             _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
         else:
-            _ask_of_row(plan, f"{echo(name)} among the names", where)
+            few = [plans.ignore_rows(where)] if len(where) <= 5 else []
+            ways = [*few, _blank(tidy(name))]
+            plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 
 def _is_odd(name: str, lettered: Sequence[str], spellings: Mapping[str, object]) -> bool:
@@ -338,9 +342,11 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
         else:
             both = f"{echo(rare)} and {echo(often)}"
         times = f"{weight[rare]} and {counted(weight[often], 'time')}"
-        expected = "one spelling; if they are two people, all candidates named by --candidate"
-        settled = [_same(rare, often)] if _typed(rare) and _typed(often) else []
-        plan.found.fault(None, f"the names {both} ({times})", expected, settled)
+        typed = _typed(rare) and _typed(often)
+        settled = [_same(rare, often), _same(often, rare)] if typed else []
+        if all(map(_typed, names)):
+            settled.append(plans.candidates(sorted(names)))
+        plan.found.fault(None, f"the names {both} ({times})", "one spelling, or two people", settled)
 
 
 def _note_several(plan: Plan, names: Names, texts: Mapping[str, int], rows: Where) -> None:

@@ -18,7 +18,7 @@ from stvcount.formats.tables.ballots import Ballots, ballots_of
 from stvcount.formats.tables.cells import LINE_BREAK
 from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked, Findings
-from stvcount.formats.tables.headings import Heads, heads
+from stvcount.formats.tables.headings import Heads, heads, heads_at
 from stvcount.formats.tables.judging import judged
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.table import Column, Grid, Table
@@ -85,12 +85,16 @@ def _read(
     if head is None:
         found.faults += [_no_headings(grid, asked)]
         return found, None, None
-    table = grid.below(head.end, len(head.texts))
+    left_out = _left_out(asked)
+    table = grid.below(head.end, len(head.texts), left_out)
     texts = head.texts
     if asked.mend_accents:
         table, texts = _mended(table), tuple(map(mended, texts))
     found.header = head.rows[-1] or None
-    _leave_rows(found, table, asked)
+    found.lowest = head.lowest
+    found.table = table
+    for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
+        found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
     _note_heads(found, head)
     reading = _reading(found, sheet, head, texts)
     if reading is None or len(found.faults) > (asked.places is None):
@@ -101,11 +105,13 @@ def _read(
 def _heads(grid: Grid, asked: Asked) -> Heads | None:
     if asked.reading is None:
         return heads(grid.top(), asked.header_row)
-    rows = asked.reading.heading_rows
-    return heads(grid.top(), rows[-1] if rows else None)
+    return heads_at(grid.top(), asked.reading.heading_rows)
 
 
 def _no_headings(grid: Grid, asked: Asked) -> Fault:
+    if asked.reading is not None:
+        found = f"no cells in {_rows(asked.reading.heading_rows)}"
+        return Fault(None, found, "the headings there, as the reading has them")
     if asked.header_row is not None:
         last = max((row for row, _ in grid.top()), default=0)
         expected = f"a row with cells, among the first {last}"
@@ -118,16 +124,11 @@ def _mended(table: Table) -> Table:
     return Table(columns, table.rows)
 
 
-def _leave_rows(found: Findings, table: Table, asked: Asked) -> None:
-    """Take out the rows that are said to be no papers."""
-    left_out = set(asked.ignore_rows)
+def _left_out(asked: Asked) -> set[int]:
+    """The rows that are said to be no papers."""
     if asked.reading is not None:
-        left_out = {one.row for one in asked.reading.rows_left_out}
-    known = set(table.rows) if left_out else set()
-    for row in sorted(set(asked.ignore_rows) - known):
-        if not isinstance(row, int) or asked.reading is None:
-            found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
-    found.table = table.without(left_out & known)
+        return {one.row for one in asked.reading.rows_left_out}
+    return set(asked.ignore_rows)
 
 
 def _note_heads(found: Findings, head: Heads) -> None:
@@ -186,9 +187,6 @@ def _fitting(
     if reading.layout is None:
         found.fault(None, "a reading of no table", "the reading of this file")
         return None
-    if reading.heading_rows != head.rows:
-        expected = f"the headings in {_rows(reading.heading_rows)}, as the reading has them"
-        found.fault(None, f"headings in {_rows(head.rows)}", expected)
     if len(reading.columns) != len(texts):
         expected = f"{len(reading.columns)}, as the reading has"
         found.fault_of_headings(counted(len(texts), "column"), expected)
