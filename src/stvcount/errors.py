@@ -159,6 +159,15 @@ class InternalError(RuntimeError):
     """The count contradicts itself, and was stopped: a fault of this library, not of the input."""
 
 
+def unforeseen(error: Exception) -> InternalError:
+    """What to say of an exception that nothing here raises on purpose: which, and where."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})" if where else ""
+    return InternalError(_on_one_line(f"{type(error).__name__}: {error}{place}"))
+
+
 class LotNeeded(StvcountError):
     """Equal votes that only a lot can decide, and no lot was supplied.
 

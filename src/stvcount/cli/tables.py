@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError
 from stvcount.formats import Layout
 from stvcount.formats.records import read_reading
@@ -51,7 +52,10 @@ def add(command: argparse.ArgumentParser) -> None:
         help="a spelling and the name that it is; may be repeated",
     )
     command.add_argument(
-        "--reading", metavar="FILE", help="read just as this reading, or this record, says"
+        "--reading",
+        type=InputFile,
+        metavar="FILE",
+        help="read just as this reading, or this record, says",
     )
 
 

@@ -15,9 +15,11 @@ from stvcount.election import Election
 from stvcount.election.reading import Layout, Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
-from stvcount.formats.files import PathName, read_whole, write_whole
+from stvcount.formats import foreign
+from stvcount.formats.files import PathName, check_output, read_whole, reason_of, write_whole
 from stvcount.formats.wording import fault_of
 from stvcount.frozen import FrozenMapping
+from stvcount.words import writable
 
 __all__ = [
     "FORMATS",
@@ -31,11 +33,24 @@ __all__ = [
     "names",
     "read",
     "read_bytes",
+    "sheet_names",
     "write",
 ]
 
 FormatName: TypeAlias = Literal[
-    "blt", "toi", "soi", "toc", "soc", "json", "xlsx", "parquet", "arrow", "csv", "tsv"
+    "blt",
+    "toi",
+    "soi",
+    "toc",
+    "soc",
+    "json",
+    "xlsx",
+    "ods",
+    "xls",
+    "parquet",
+    "arrow",
+    "csv",
+    "tsv",
 ]
 PaperIds: TypeAlias = Literal["in-place", "before"]
 
@@ -82,11 +97,13 @@ class Format:
     """A kind of ballot file, and the module in which its functions are found when it is needed.
 
     `suffixes`: in small letters, with the dot. `options`: the names of those that reading takes.
+    `writes`: whether such files are written as well.
     The module has, or where it serves several formats its object of the name `kind` has:
     `recognises(data)`: whether the bytes look like it;
     `read(data, path=..., **options)`: the election; `path` is the file's name for errors;
-    `dumps(election)`: the content of a file;
-    `left_out(election)`: a plain sentence for each thing that a file cannot hold.
+    `sheets(data, path)`: of a workbook, its sheets, each with a `title`;
+    `dumps(election)`: the content of a file, and
+    `left_out(election)`: a plain sentence for each thing that a file cannot hold, if it `writes`.
     """
 
     name: FormatName
@@ -94,6 +111,7 @@ class Format:
     module: str
     options: tuple[str, ...]
     kind: str | None = None
+    writes: bool = True
 
     def recognises(self, data: bytes) -> bool:
         return bool(self._functions().recognises(data))
@@ -101,6 +119,9 @@ class Format:
     def read(self, data: bytes, *, path: str, **options: Any) -> Election:
         election: Election = self._functions().read(data, path=path, **options)
         return election
+
+    def sheet_names(self, data: bytes, *, path: str) -> tuple[str, ...]:
+        return tuple(sheet.title for sheet in self._functions().sheets(data, path))
 
     def dumps(self, election: Election) -> str | bytes:
         content: str | bytes = self._functions().dumps(election)
@@ -120,11 +141,14 @@ _OF_BLT = (
     *("encoding", "paper_ids", "skip_zero", "ignore_commas", "names_in_comments"),
     *("fold_controls", "mend_accents"),
 )
+# They begin in a way that no text does, so that a mistaken suffix does no harm.
+_BINARY = ("xlsx", "ods", "xls", "parquet", "arrow")
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"ARROW1", b"\xff\xff\xff\xff")
 _OF_TABLES = (
     *("places", "title", "layout", "candidates", "preferences", "weights", "ignore"),
     *("ignore_rows", "header_row", "question", "blank", "same", "mend_accents"),
 )
-_TABLES = ("xlsx", "parquet", "arrow", "csv", "tsv")
+_TABLES = ("xlsx", "ods", "xls", "parquet", "arrow", "csv", "tsv")
 _OF_PREFLIB = ("encoding", "places")
 _OF_CSV = ("encoding", *_OF_TABLES)
 
@@ -137,6 +161,8 @@ FORMATS: tuple[Format, ...] = (
     Format("soc", (".soc",), "preflib", _OF_PREFLIB, "SOC"),
     Format("json", (".json",), "election_json", ("encoding",)),
     Format("xlsx", (".xlsx",), "xlsx", (*_OF_TABLES, "sheet")),
+    Format("ods", (".ods",), "calamine_sheets", (*_OF_TABLES, "sheet"), "ODS", writes=False),
+    Format("xls", (".xls",), "calamine_sheets", (*_OF_TABLES, "sheet"), "XLS", writes=False),
     Format("parquet", (".parquet",), "arrow", _OF_TABLES, "PARQUET"),
     Format("arrow", (".arrow", ".feather"), "arrow", _OF_TABLES, "ARROW"),
     # Last, since nearly any text could be one.
@@ -246,7 +272,13 @@ def read(
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read()
+    try:
+        if sys.stdin is not None:
+            return sys.stdin.buffer.read()
+        found = "a closed stream"
+    except (OSError, ValueError) as error:
+        found = reason_of(error)
+    raise FormatError(_STANDARD_INPUT, [Fault(None, found, "a ballot file")])
 
 
 @checked
@@ -266,7 +298,7 @@ def read_bytes(
     reading = options.get("reading")
     if reading is not None:
         given, format = _as_read(given, reading, format, name)  # noqa: A001
-    kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
+    kind = _by_name(format, name) or _kind_of(data, name)
     places, title = options.get("places"), options.get("title")
     try:
         election = kind.read(data, path=name, **_taken(given, kind, name))
@@ -278,7 +310,8 @@ def read_bytes(
         raise FormatError(name, [fault_of(error)]) from error
     if election.reading is None:
         election = replace(election, reading=_reading_of(kind, given))
-    source = Source(name=Path(name).name, sha256=_sha256(data), reading=election.reading)
+    shown = writable(Path(name).name)
+    source = Source(name=shown, sha256=_sha256(data), reading=election.reading)
     return replace(election, sources=[source])
 
 
@@ -351,26 +384,51 @@ def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
 
 
 @checked
+def sheet_names(path: PathName) -> tuple[str, ...]:
+    """The names of a workbook's sheets, each of which `read` takes as `sheet`, in their order.
+
+    Raises `FormatError` where the file is no workbook that can be read.
+    """
+    name = os.fsdecode(path)
+    data = read_whole(path)
+    kind = _kind_of(data, name)
+    if "sheet" not in kind.options:
+        workbooks = [one.name for one in FORMATS if "sheet" in one.options]
+        expected = f"a workbook ({', '.join(workbooks)})"
+        raise FormatError(name, [Fault(None, f"a file of the format {kind.name}", expected)])
+    return kind.sheet_names(data, path=name)
+
+
+@checked
 def write(
     election: Election,
     path: PathName,
     *,
     format: FormatName | None = None,  # noqa: A002 (the word that callers know)
+    overwrite: bool = False,
 ) -> tuple[str, ...]:
-    """Write the election to a file, whole or not at all; a file that was there is replaced.
+    """Write the election to a file, whole or not at all.
 
-    `format`: its name; without it, told by the file's suffix.
+    `format`: its name; without it, told by the file's suffix. `overwrite`: whether a file that is
+    there may be replaced.
     Returns a sentence for each thing that the format cannot hold and the file therefore lacks.
-    Raises `FormatError` where there is no such format or the file cannot be written, and
-    `ElectionError` where the format cannot hold the election at all.
+    Raises `FormatError` where there is no such format, the file is there or it cannot be written,
+    and `ElectionError` where the format cannot hold the election at all.
     """
-    name = os.fsdecode(path)
-    kind = _by_name(format, name) or _by_suffix(name)
-    if kind is None:
-        found = f"the suffix {Path(name).suffix!r}"
-        raise FormatError(name, [Fault(None, found, _one_of_the_formats())])
-    write_whole(path, kind.dumps(election))
+    kind = format_to_write(path, format)
+    check_output(path, overwrite=overwrite)
+    write_whole(path, kind.dumps(election), overwrite=overwrite)
     return kind.left_out(election)
+
+
+def format_to_write(path: PathName, format_name: FormatName | None = None) -> Format:
+    """The format of a file to write. Raises `FormatError` where none of that name is written."""
+    name = os.fsdecode(path)
+    kind = _by_name(format_name, name) or _by_suffix(name)
+    if kind is None or not kind.writes:
+        found = f"the suffix {Path(name).suffix!r}" if kind is None else f"the format {kind.name}"
+        raise FormatError(name, [Fault(None, found, _one_of_the_formats(to_write=True))])
+    return kind
 
 
 def _by_name(format_name: str | None, path: str) -> Format | None:
@@ -388,6 +446,17 @@ def _by_suffix(path: str) -> Format | None:
     return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
+def _kind_of(data: bytes, path: str) -> Format:
+    """The format of a file: that of its suffix, unless its content certainly is another."""
+    told = _by_suffix(path)
+    if data.startswith(_NO_TEXT):
+        certain = [kind for kind in FORMATS if kind.name in _BINARY and kind.recognises(data)]
+        if certain:
+            return told if told in certain else certain[0]
+    foreign.check(data, path)
+    return told or _by_content(data, path)
+
+
 def _by_content(data: bytes, path: str) -> Format:
     for kind in FORMATS:
         if kind.recognises(data):
@@ -396,6 +465,7 @@ def _by_content(data: bytes, path: str) -> Format:
     raise FormatError(path, [Fault(None, found, _one_of_the_formats())])
 
 
-def _one_of_the_formats() -> str:
-    known = ", ".join(f"{kind.name} ({' '.join(kind.suffixes)})" for kind in FORMATS)
+def _one_of_the_formats(*, to_write: bool = False) -> str:
+    kinds = (kind for kind in FORMATS if kind.writes or not to_write)
+    known = ", ".join(f"{kind.name} ({' '.join(kind.suffixes)})" for kind in kinds)
     return f"one of: {known}; or the format's name (format=)"

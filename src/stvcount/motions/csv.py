@@ -17,7 +17,7 @@ from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.formats.wording import by_line, echo
 from stvcount.motions.motions import ABSTAIN, AGAINST, CHOICES, FOR, Question, check_title
-from stvcount.words import counted
+from stvcount.words import counted, writable
 
 __all__ = ["read_motions"]
 
@@ -41,7 +41,7 @@ def read_motions(path: PathName, *, encoding: str | None = None) -> tuple[Questi
     name = os.fsdecode(path)
     data = read_whole(path)
     text, byte_faults = decoded(data, name, encoding)
-    source = Source(name=Path(name).name, sha256=hashlib.sha256(data).hexdigest())
+    source = Source(name=writable(Path(name).name), sha256=hashlib.sha256(data).hexdigest())
     reader = _Reader(_table(text), source)
     questions = reader.questions()
     if faults := by_line(byte_faults, reader.faults):
