@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stvcount.checked import checked
+from stvcount.election import Election
 from stvcount.errors import ElectionError
-
-if TYPE_CHECKING:
-    from stvcount.election import Election
-    from stvcount.record import CountRecord
+from stvcount.record import CountRecord
 
 __all__ = ["names", "render", "suffixes"]
 
