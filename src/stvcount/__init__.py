@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.inquiry.trace import Trace, trace
     from stvcount.motions import MotionRecord, Question, motion
-    from stvcount.motions.csv import read_motions
+    from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
     from stvcount.rules import organisations
     from stvcount.rules.organisations import Organisation
@@ -74,7 +74,7 @@ _NAMES = {
     "inquiry.reconstruct": ("PublishedSheet", "Reconstruction", "read_sheet", "reconstruct"),
     "inquiry.trace": ("Trace", "trace"),
     "motions": ("MotionRecord", "Question", "motion"),
-    "motions.csv": ("read_motions",),
+    "motions.reading": ("read_motions",),
     "record": ("CountRecord", "Stage"),
     "rules.organisations": ("Organisation",),
     "tally.lots": ("LotQuestion", "Lots"),
