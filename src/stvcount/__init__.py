@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.inquiry.trace import Trace, trace
     from stvcount.motions import MotionRecord, Question, motion
-    from stvcount.motions.csv import read_motions
+    from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
     from stvcount.rules import organisations
     from stvcount.rules.organisations import Organisation

@@ -76,9 +76,11 @@ _OF_MOTIONS = {"text": (".txt",), "json": (".json",)}
 
 def add_motion(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "file", type=InputFile, metavar="FILE", help="votes on each question, or totals (CSV)"
+        "file", type=InputFile, metavar="FILE", help="votes on each question, or totals"
     )
     arguments.add_encoding(command)
+    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    arguments.add_repeated(command, "--ignore", "COLUMN", "a column that is no question")
     command.add_argument("--title", default="", help="a heading for the sheet")
     command.add_argument(
         "--majority", type=str.lower, choices=("simple", "two-thirds"), default="simple"
@@ -93,7 +95,9 @@ def add_motion(command: argparse.ArgumentParser) -> None:
 def motion(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
     output = outputs.file(chosen)
-    questions = stvcount.read_motions(chosen.file, encoding=chosen.encoding)
+    questions = stvcount.read_motions(
+        chosen.file, encoding=chosen.encoding, sheet=chosen.sheet, ignore=chosen.ignore
+    )
     for line in dict.fromkeys(line for question in questions for line in question.notes):
         arguments.note(line)
     record = stvcount.motion(

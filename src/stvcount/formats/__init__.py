@@ -34,6 +34,7 @@ __all__ = [
     "read",
     "read_bytes",
     "sheet_names",
+    "workbook_sheets",
     "write",
 ]
 
@@ -120,8 +121,9 @@ class Format:
         election: Election = self._functions().read(data, path=path, **options)
         return election
 
-    def sheet_names(self, data: bytes, *, path: str) -> tuple[str, ...]:
-        return tuple(sheet.title for sheet in self._functions().sheets(data, path))
+    def sheets(self, data: bytes, *, path: str) -> Sequence[Any]:
+        found: Sequence[Any] = self._functions().sheets(data, path)
+        return found
 
     def dumps(self, election: Election) -> str | bytes:
         content: str | bytes = self._functions().dumps(election)
@@ -390,13 +392,25 @@ def sheet_names(path: PathName) -> tuple[str, ...]:
     Raises `FormatError` where the file is no workbook that can be read.
     """
     name = os.fsdecode(path)
-    data = read_whole(path)
-    kind = _kind_of(data, name)
+    sheets = workbook_sheets(read_whole(path), name, asked=True) or ()
+    return tuple(sheet.title for sheet in sheets)
+
+
+def workbook_sheets(data: bytes, path: str, *, asked: bool = False) -> Sequence[Any] | None:
+    """The sheets of a workbook (see `workbooks.Sheet`); None of a file that is none.
+
+    `asked`: whether it must be one. Raises `FormatError` where it cannot be read, or no file of
+    this kind is.
+    """
+    if not data.startswith(_NO_TEXT) and not asked:
+        foreign.check(data, path)
+        return None
+    kind = _kind_of(data, path)
     if "sheet" not in kind.options:
-        workbooks = [one.name for one in FORMATS if "sheet" in one.options]
-        expected = f"a workbook ({', '.join(workbooks)})"
-        raise FormatError(name, [Fault(None, f"a file of the format {kind.name}", expected)])
-    return kind.sheet_names(data, path=name)
+        workbooks = ", ".join(one.name for one in FORMATS if "sheet" in one.options)
+        fault = Fault(None, f"a file of the format {kind.name}", f"a workbook ({workbooks})")
+        raise FormatError(path, [fault])
+    return kind.sheets(data, path=path)
 
 
 @checked
