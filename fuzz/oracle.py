@@ -89,7 +89,7 @@ def ballot_file(
         again = election_json.loads(election_json.dumps(election))
         must(again == election, "another election out of JSON")
         if is_small(election):
-            counts(replace(election, source=None, notes=()))
+            counts(replace(election, sources=(), notes=()))
             is_held_by_files(_bare(election), tuple(formats))
     return election
 
@@ -139,7 +139,7 @@ def _bare(election: Election) -> Election:
     """The election without what hardly any format holds."""
     gone = [Withdrawal(one.candidate, blt.MARKED_WITHDRAWN) for one in election.withdrawn]
     return replace(
-        election, withdrawn=gone, papers_set_aside=(), non_person=None, source=None, notes=()
+        election, withdrawn=gone, papers_set_aside=(), non_person=None, sources=(), notes=()
     )
 
 

@@ -73,7 +73,7 @@ def elections(folder: Path | None = None) -> Iterator[Election]:
         except StvcountError:
             continue
         first = list(election.papers.orders())[:_MOST_ORDERS]
-        yield replace(election, papers=Papers(election.candidates, first), source=None, notes=())
+        yield replace(election, papers=Papers(election.candidates, first), sources=(), notes=())
 
 
 def files(*formats: str, folder: Path | None = None) -> list[bytes]:

@@ -175,7 +175,7 @@ def test_a_large_file_is_held_as_a_matrix(tmp_path: Path) -> None:
     found = stvcount.read(path)
     assert found.papers.in_matrix
     assert found.papers.total == 120_000
-    assert found.source is not None
+    assert found.sources
     expected = Papers(["A", "B", "C"], [((0, 1), 1), ((2, 0), 2)] * 40_000)
     assert found.papers == expected
     assert blt.dumps(found) == path.read_text("utf-8")

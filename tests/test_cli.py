@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from stvcount import CountRecord, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 LABOUR = str(ROOT / "examples" / "labour-president.blt")
+RON = "RON (Re-Open Nominations)"
+COUNT = ("count", LABOUR, "--non-person", RON)
 TIED = '3 1\n5 1 0\n5 2 0\n1 3 0\n0\n"Ann Lee"\n"Bob = Bo"\n"Cy"\n"Tied"\n'
 
 
@@ -37,27 +40,43 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def test_count_shows_the_sheet(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = run(capsys, "count", LABOUR)
+    status, out, err = run(capsys, *COUNT)
     assert status == 0
-    assert err == (
-        "stvcount: note: 'RON (Re-Open Nominations)' is counted as a person; "
-        "if it is none: --non-person 'RON (Re-Open Nominations)'\n"
+    assert err == ""
+    assert out == str(stvcount.count(stvcount.read(LABOUR).with_non_person(RON), rules="ers97"))
+
+
+def test_count_asks_who_is_no_person(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["count"], ["compare", "--rules", "ers97"], ["trace", "--paper", "1"]):
+        status, out, err = run(capsys, command[0], LABOUR, *command[1:])
+        assert (status, out) == (2, "")
+        assert err == (
+            f"stvcount: {LABOUR}: found {RON!r} on the paper, which may be no person; expected to "
+            f"be told: --non-person '{RON}' (no person takes its place) or --person '{RON}' "
+            "(counted as a person)\n"
+        )
+    status, out, err = run(capsys, "count", LABOUR, "--person", RON)
+    assert (status, err) == (
+        0,
+        f"stvcount: note: {RON!r} was COUNTED AS A PERSON, though the name may be no person's\n",
     )
     assert out == str(stvcount.count(stvcount.read(LABOUR), rules="ers97"))
+    assert run(capsys, "check", LABOUR)[0] == 0
 
 
 def test_count_in_json_is_the_record(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = run(capsys, "count", LABOUR, "--format", "json")
+    status, out, _ = run(capsys, *COUNT, "--format", "json")
     assert status == 0
-    assert CountRecord.from_json(out) == stvcount.count(stvcount.read(LABOUR), rules="ers97")
+    expected = stvcount.count(stvcount.read(LABOUR).with_non_person(RON), rules="ers97")
+    assert CountRecord.from_json(out) == expected
     assert json.loads(out)["source"]["name"] == "labour-president.blt"
 
 
 def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.txt"
-    assert run(capsys, "count", LABOUR, "-o", str(sheet))[:2] == (0, "")
+    assert run(capsys, *COUNT, "-o", str(sheet))[:2] == (0, "")
     assert "Aliy Faisal" in sheet.read_text("utf-8")
-    status, out, err = run(capsys, "count", LABOUR, "-o", str(tmp_path / "no" / "sheet.txt"))
+    status, out, err = run(capsys, *COUNT, "-o", str(tmp_path / "no" / "sheet.txt"))
     assert (status, out) == (2, "")
     assert f"stvcount: {tmp_path / 'no' / 'sheet.txt'}: found " in err
 
@@ -78,9 +97,9 @@ def test_the_suffix_tells_the_format(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, begins: str
 ) -> None:
     path = tmp_path / name
-    assert run(capsys, "count", LABOUR, "-o", str(path))[0] == 0
+    assert run(capsys, *COUNT, "-o", str(path))[0] == 0
     assert path.read_text("utf-8").startswith(begins)
-    assert run(capsys, "count", LABOUR, "-o", str(path), "--format", "csv-long")[0] == 0
+    assert run(capsys, *COUNT, "-o", str(path), "--format", "csv-long")[0] == 0
     assert path.read_text("utf-8").startswith("stage,")
 
 
@@ -289,7 +308,7 @@ def test_an_internal_error_is_told_apart(
         raise stvcount.InternalError("votes do not sum")
 
     monkeypatch.setattr(stvcount, "stages", broken)
-    status, out, err = run(capsys, "count", LABOUR)
+    status, out, err = run(capsys, *COUNT)
     assert (status, out) == (70, "")
     assert "internal error, the count was stopped: votes do not sum" in err
 
@@ -320,7 +339,7 @@ def test_importing_the_library_brings_no_numpy() -> None:
 
 
 def test_a_reader_that_has_enough_is_no_error() -> None:
-    command = f"{sys.executable} -m stvcount count {LABOUR} --format json | head -c 1"
+    command = f"{sys.executable} -m stvcount {shlex.join(COUNT)} --format json | head -c 1"
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         capture_output=True,
@@ -360,7 +379,7 @@ def test_ballot_paper_order(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "count.json"
-    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(path))[0] == 0
+    assert run(capsys, *COUNT, "--format", "json", "-o", str(path))[0] == 0
     assert run(capsys, "verify", str(path))[0] == 0
     status, out, err = run(capsys, "verify", str(path), LABOUR)
     assert (status, err) == (0, "")
@@ -377,7 +396,7 @@ def test_a_record_says_what_its_table_does_not(
 ) -> None:
     record, votes = tmp_path / "count.json", tmp_path / "votes.csv"
     stvcount.write(stvcount.read(LABOUR), votes)
-    words = ("--places", "1", "--title", "President", "-o", str(record))
+    words = ("--places", "1", "--title", "President", "-o", str(record), *COUNT[2:])
     assert run(capsys, "count", str(votes), *words)[0] == 0
     status, out, err = run(capsys, "verify", str(record), str(votes))
     assert (status, err) == (0, "")
@@ -392,16 +411,16 @@ def test_explain_trace_chart_and_convert(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path, other = tmp_path / "count.json", tmp_path / "labour.json"
-    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(path))[0] == 0
+    assert run(capsys, *COUNT, "--format", "json", "-o", str(path))[0] == 0
     status, out, _ = run(capsys, "explain", str(path), "--candidate", "Oliver Tucker")
     assert status == 0
     assert "Oliver Tucker" in out
     assert run(capsys, "explain", str(path), "--candidate", "Nobody")[0] == 2
-    status, out, _ = run(capsys, "trace", LABOUR, "--paper", "15")
+    status, out, _ = run(capsys, "trace", *COUNT[1:], "--paper", "15")
     assert status == 0
     assert "Samuele Glendenning" in out
-    assert run(capsys, "trace", LABOUR, "--paper", "20")[0] == 2
-    assert run(capsys, "trace", LABOUR, "--paper", "x")[0] == 2
+    assert run(capsys, "trace", *COUNT[1:], "--paper", "20")[0] == 2
+    assert run(capsys, "trace", *COUNT[1:], "--paper", "x")[0] == 2
     status, out, _ = run(capsys, "chart", str(path), "--picture", "transfers")
     assert status == 0
     assert out.startswith("<svg")
@@ -416,7 +435,9 @@ def test_standard_input(
 ) -> None:
     given = io.TextIOWrapper(io.BytesIO(Path(LABOUR).read_bytes()))
     monkeypatch.setattr(sys, "stdin", given)
-    status, out, _ = run(capsys, "count", "-", "--input-format", "blt", "--format", "json")
+    status, out, _ = run(
+        capsys, "count", "-", *COUNT[2:], "--input-format", "blt", "--format", "json"
+    )
     assert status == 0
     assert CountRecord.from_json(out).elected == ("Aliy Faisal",)
 
@@ -515,7 +536,7 @@ def test_an_interruption(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(stvcount, "stages", interrupted)
-    assert run(capsys, "count", LABOUR)[:2] == (130, "")
+    assert run(capsys, *COUNT)[:2] == (130, "")
 
 
 def test_arguments_are_judged_before_a_file_is_read(capsys: pytest.CaptureFixture[str]) -> None:
@@ -562,7 +583,11 @@ def test_an_organisation_whose_paper_has_no_non_person(
     status, _, err = run(
         capsys, "count", tied, "--organisation", "imperial", "--lots", "first-listed"
     )
-    assert (status, err) == (0, "")
+    assert (status, err) == (
+        0,
+        "stvcount: note: no Re-Open Nominations is on the paper, where the rules of Imperial "
+        "College Union have it (F34, G25)\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -572,7 +597,7 @@ def test_the_suffix_tells_the_kind_of_chart(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str, begins: bytes
 ) -> None:
     record, picture = tmp_path / "count.json", tmp_path / f"votes.{suffix}"
-    assert run(capsys, "count", LABOUR, "-o", str(record))[0] == 0
+    assert run(capsys, *COUNT, "-o", str(record))[0] == 0
     assert run(capsys, "chart", str(record), "-o", str(picture))[0] == 0
     assert picture.read_bytes().startswith(begins)
 
@@ -580,7 +605,7 @@ def test_the_suffix_tells_the_kind_of_chart(
 def test_a_chart_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     record, chart = tmp_path / "count.json", tmp_path / "chart.png"
-    assert run(capsys, "count", LABOUR, "--format", "json", "-o", str(record))[0] == 0
+    assert run(capsys, *COUNT, "--format", "json", "-o", str(record))[0] == 0
     given = ("chart", str(record), "--format", "png", "-o", str(chart))
     assert run(capsys, *given) == (0, "", "")
     assert chart.read_bytes().startswith(b"\x89PNG")

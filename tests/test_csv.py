@@ -53,7 +53,7 @@ def test_a_plain_file() -> None:
     assert election.candidates == ("Ann", "Bob", "Cy")
     assert orders(election) == [((0, 1, 2), 1), ((1,), 1)]
     assert election.notes == ("a column for each candidate: 'Ann', 'Bob', 'Cy'",)
-    assert election.source is not None
+    assert election.sources
 
 
 PLAIN = b"Ann,Bob,Cy\n1,2,3\n,1,\n"
@@ -700,7 +700,7 @@ def test_standard_input() -> None:
     program = (
         "import stvcount\n"
         "election = stvcount.read('-', format='csv', places=1)\n"
-        "print(election.candidates, election.source.name)\n"
+        "print(election.candidates, election.sources[0].name)\n"
         "try:\n"
         "    stvcount.read('-', format='csv', places=1)\n"
         "except stvcount.FormatError as error:\n"

@@ -32,7 +32,9 @@ FULL = Election(
     withdrawn=[Withdrawal("Zoë", "ill"), Withdrawal("Ann")],
     papers_set_aside=[SetAside(6, "torn"), SetAside(2)],
     non_person="RON",
-    source=Source("club.blt", "ab" * 32),
+    affiliations={"Zoë": "The Slate"},
+    persons=["Ann"],
+    sources=[Source("club.blt", "ab" * 32)],
     notes=["line 4: a title without quotation marks", "two\nlines"],
 )
 TEXT = """{
@@ -65,6 +67,12 @@ TEXT = """{
   }
  ],
  "non_person": "RON",
+ "affiliations": {
+  "Zoë": "The Slate"
+ },
+ "persons": [
+  "Ann"
+ ],
  "source": {
   "name": "club.blt",
   "sha256": "abababababababababababababababababababababababababababababababab"
@@ -82,6 +90,9 @@ TEXT = """{
  ]
 }
 """
+
+
+OPTIONAL = ("affiliations", "persons")
 
 
 def changed(*path: str | int, to: object) -> str:
@@ -122,9 +133,9 @@ def test_through_a_file(tmp_path: Path) -> None:
     assert stvcount.write(FULL, path) == ()
     back = stvcount.read(path)
     note = f"made from the file club.blt (SHA-256 {'ab' * 32})"
-    assert back.source is not None
-    assert back.source.name == "x.json"
-    assert back == dataclasses.replace(FULL, source=back.source, notes=(*FULL.notes, note))
+    assert back.sources
+    assert back.sources[0].name == "x.json"
+    assert back == dataclasses.replace(FULL, sources=back.sources, notes=(*FULL.notes, note))
 
 
 def test_papers_that_are_taken_out_are_not_written() -> None:
@@ -159,6 +170,8 @@ def elections(draw: st.DrawFn) -> Election:
     )
     people = st.sampled_from(bare.candidates)
     numbers = draw(st.sets(st.integers(1, papers.total), max_size=3)) if papers.total else ()
+    non_person = draw(st.none() | people)
+    persons = draw(st.lists(people.filter(lambda name: name != non_person), max_size=3))
     return dataclasses.replace(
         bare,
         withdrawn=[
@@ -166,8 +179,10 @@ def elections(draw: st.DrawFn) -> Election:
             for name in draw(st.lists(people, max_size=3, unique=True))
         ],
         papers_set_aside=[SetAside(number, draw(texts)) for number in numbers],
-        non_person=draw(st.none() | people),
-        source=draw(st.none() | st.builds(Source, anything, anything)),
+        non_person=non_person,
+        affiliations=draw(st.dictionaries(people, texts, max_size=4)),
+        persons=persons,
+        sources=draw(st.lists(st.builds(Source, anything, anything), max_size=3)),
         notes=[*bare.notes, *draw(st.lists(anything, max_size=3))],
     )
 
@@ -191,7 +206,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_the_schema_lists_every_part_of_an_election() -> None:
-    members = {field.name for field in dataclasses.fields(Election)}
+    members = {field.name for field in dataclasses.fields(Election)} - {"sources"} | {"source"}
     assert set(SCHEMA["properties"]) == {"schema", *members}
     assert list(SCHEMA["properties"]) == list(json.loads(TEXT))
 
@@ -204,10 +219,46 @@ def test_the_schema_lists_the_members_of_the_dataclass(kind: type) -> None:
 
 def test_the_schema_requires_all_and_describes_all() -> None:
     for one in (SCHEMA, *(one for one in SCHEMA["$defs"].values() if "properties" in one)):
-        assert one["required"] == list(one["properties"])
+        assert one["required"] == [name for name in one["properties"] if name not in OPTIONAL]
         assert one["additionalProperties"] is False
         for name, member in one["properties"].items():
             assert member.get("description"), name
+
+
+def test_several_sources() -> None:
+    several = dataclasses.replace(FULL, sources=[Source("a", "0" * 64), Source("b", "1" * 64)])
+    VALIDATOR.validate(json.loads(dumps(several)))
+    assert loads(dumps(several)) == several
+    assert loads(changed("source", to=None)).sources == ()
+    assert faults(changed("source", to=[{"name": 1, "sha256": "0"}])) == [
+        ("source[0].name: 1", "a string")
+    ]
+
+
+def test_what_may_be_missing() -> None:
+    members = {name: part for name, part in json.loads(TEXT).items() if name not in OPTIONAL}
+    VALIDATOR.validate(members)
+    expected = dataclasses.replace(FULL, affiliations={}, persons=())
+    assert loads(json.dumps(members)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], ("affiliations: an array", "an object")),
+        ({"Ann": 1}, ('affiliations["Ann"]: 1', "a string")),
+        ({"Bo": "x"}, ("affiliations: 'Bo'", "one of the candidates Ann, Zoë, RON")),
+        (
+            {"Ann": "a\nb"},
+            (
+                "affiliation: 'a\\nb', which holds the character U+000A",
+                "text on one line without control characters",
+            ),
+        ),
+    ],
+)
+def test_faults_of_affiliations(given: object, expected: tuple[str, str]) -> None:
+    assert faults(changed("affiliations", to=given)) == [expected]
 
 
 # --- strictness
@@ -239,12 +290,13 @@ def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
             text = changed(*path, to=wrong)
             if not VALIDATOR.is_valid(json.loads(text)):
                 # A paper of number 0 is refused in the words of any election.
-                starts = (place(path), "set aside" if "paper" in path else place(path))
+                starts = (place(path[:1]) if "affiliations" in path else place(path),)
+                starts += ("set aside",) * ("paper" in path)
                 assert any(found.startswith(starts) for found, _ in faults(text)), text
 
 
 def test_a_removed_member_is_named() -> None:
-    for name in json.loads(TEXT):
+    for name in json.loads(TEXT).keys() - set(OPTIONAL):
         members = json.loads(TEXT)
         del members[name]
         [(found, _), *_] = faults(json.dumps(members))

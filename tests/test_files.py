@@ -45,7 +45,7 @@ def test_the_format_is_told_by_suffix_or_content(tmp_path: Path, name: str, star
     path.write_bytes(start + GOOD)
     election = stvcount.read(path)
     assert election.candidates == ("A", "B")
-    assert election.source == Source(name, hashlib.sha256(start + GOOD).hexdigest())
+    assert election.sources == (Source(name, hashlib.sha256(start + GOOD).hexdigest()),)
 
 
 @pytest.mark.parametrize("kind", [str, os.fsencode, Path])

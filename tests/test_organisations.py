@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,90 @@ def test_two_that_look_alike_are_refused_until_one_is_marked() -> None:
 def test_an_unknown_non_person() -> None:
     with pytest.raises(ElectionError, match="non-person: found 'Z'; expected one of the cand"):
         election(1, {"A": 1}).with_non_person("Z")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("RON", "R.O.N.", "r. o. n.", "R O N", "(RON)", "re-open nominations"),
+        *(
+            "Re-Opening Nominations",
+            "REOPEN NOMINATIONS",
+            "Re open  Nominations",
+            "Reopen Nomination",
+        ),
+        *("Ron (Re-Open Nominations)", "Re\u2010open nominations [ron]", "\uff32\uff2f\uff2e"),
+    ],
+)
+def test_every_form_of_a_profile_s_own_non_person_is_marked(name: str) -> None:
+    made = with_ron(1, {"A": 9, "B": 6, "R": 2}, name)
+    for organisation in ("imperial", "chester", "aberdeen"):
+        assert stvcount.count(made, organisation=organisation).non_person == name
+    assert stvcount.count(made, organisation="loughborough").non_person is None
+    assert organisations.unmarked_non_persons(made) == (name,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ron", "ron", "None of the Above", "NOTA", "N.O.T.A.", "No-Candidate", "nocandidate",
+     "I want to re-open nominations", "None of these candidates", "Ail-agor Enwebiadau"],
+)  # fmt: skip
+def test_other_forms_are_a_question_under_a_profile_too(name: str) -> None:
+    made = with_ron(1, {"A": 9, "B": 6, "R": 2}, name)
+    for organisation in (None, "imperial"):
+        with pytest.raises(ElectionError) as caught:
+            organisations.answered(made, organisation=organisation)
+        assert f"--person {shlex.quote(name)}" in str(caught.value)
+        assert f"--non-person {shlex.quote(name)}" in str(caught.value)
+        marked = organisations.answered(made, organisation=organisation, non_persons=[name])
+        assert marked.non_person == name
+        told = organisations.answered(made, organisation=organisation, persons=[name])
+        assert (told.non_person, told.persons) == (None, (name,))
+        assert any("COUNTED AS A PERSON" in note for note in organisations.notes_on_persons(told))
+        assert stvcount.count(told, rules="ers-av", organisation=organisation).non_person is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ron Smith", "Ronald Smith (RON)", "Ronson", "Aaron", "Nota Bene", "Re-Open the Bar",
+     "Nominations Officer", "The Candidate", "\u0420\u043e\u043d"],
+)  # fmt: skip
+def test_persons_are_no_question(name: str) -> None:
+    made = with_ron(1, {"A": 9, "B": 6, "R": 2}, name)
+    assert organisations.unmarked_non_persons(made) == ()
+    assert organisations.answered(made) == made
+
+
+def test_who_is_said_to_be_a_person_is_not_marked_by_a_profile() -> None:
+    made = replace(with_ron(1, {"A": 9, "B": 6, "R": 20}), persons=["RON"])
+    record = stvcount.count(made, organisation="imperial")
+    assert (record.non_person, record.elected) == (None, ("RON",))
+    assert stvcount.verify(record, with_ron(1, {"A": 9, "B": 6, "R": 20})) == ()
+
+
+def test_two_that_may_be_no_person() -> None:
+    made = replace(election(1, {"A": 9, "B": 6}), candidates=["RON", "NOTA"], papers=Papers())
+    with pytest.raises(ElectionError) as caught:
+        organisations.answered(made)
+    assert len(str(caught.value).splitlines()) == 2
+    with pytest.raises(ElectionError, match="--person NOTA") as caught:
+        organisations.answered(made, organisation="imperial")
+    assert "--non-person" not in str(caught.value)
+    with pytest.raises(ElectionError, match="expected one on a paper at most"):
+        organisations.answered(made, non_persons=["RON", "NOTA"])
+    with pytest.raises(ElectionError, match="person: found 'RON', the non-person"):
+        organisations.answered(made, non_persons=["RON"], persons=["RON"])
+    settled = organisations.answered(made, non_persons=["RON", "Z"], persons=["NOTA", "Z"])
+    assert (settled.non_person, settled.persons) == ("RON", ("NOTA",))
+
+
+def test_a_profile_says_that_its_option_is_not_on_the_paper() -> None:
+    plain = election(1, {"A": 9, "B": 6})
+    (note,) = organisations.notes_on_persons(plain, organisations.get("imperial"))
+    assert note.startswith("no Re-Open Nominations is on the paper")
+    assert organisations.notes_on_persons(plain) == ()
+    marked = with_ron(1, {"A": 9, "B": 6, "R": 1}).with_non_person("RON")
+    assert organisations.notes_on_persons(marked, organisations.get("imperial")) == ()
 
 
 # What its election means
@@ -249,15 +334,70 @@ def test_the_command_says_what_it_sees(capsys: pytest.CaptureFixture[str], tmp_p
         out, err = capsys.readouterr()
         return stvcount.CountRecord.from_json(out), err
 
-    record, err = run()
+    record, err = run("--person", "RON")
     assert (record.non_person, record.elected) == (None, ("RON", "A"))
-    assert "'RON' is counted as a person; if it is none: --non-person 'RON'" in err
+    assert "'RON' was COUNTED AS A PERSON" in err
+    record, err = run("--person", "RON", "--organisation", "imperial")
+    assert (record.non_person, record.elected) == (None, ("RON", "A"))
     record, err = run("--non-person", "RON")
     assert (record.non_person, record.elected, err) == ("RON", ("A",), "")
     record, err = run("--organisation", "chester", "--option", "non_person=close")
     assert (record.organisation, record.elected) == ("chester", ())
     assert [vacancy.places for vacancy in record.vacant] == [2]
     assert "'RON' is no person by the rules of this organisation" in err
+
+
+def test_in_a_batch_the_question_costs_its_file_only(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, non_person in (("a", "RON"), ("b", "R.O.N."), ("c", None)):
+        made = with_ron(2, {"R": 14, "A": 10, "B": 6}, non_person or "Cy")
+        stvcount.write(made, tmp_path / f"{name}.blt")
+    files = [str(tmp_path / f"{name}.blt") for name in "abc"]
+    batch = ["count", *files, "-o", str(tmp_path / "out")]
+    assert cli.main(batch) == 2
+    err = capsys.readouterr().err.splitlines()
+    assert [line.partition(": found ")[0] for line in err] == [
+        f"stvcount: {file}" for file in files[:2]
+    ]
+    assert "1 of 3 files counted" in (tmp_path / "out" / "index.txt").read_text("utf-8")
+    answers = ["--non-person", "RON", "--non-person", "R.O.N."]
+    for jobs in ("1", "2"):
+        assert cli.main([*batch, *answers, "--jobs", jobs]) == 0
+        assert capsys.readouterr().err == ""
+        assert "Not a person  R.O.N." in (tmp_path / "out" / "b.txt").read_text("utf-8")
+    assert cli.main([*batch, "--person", "RON", "--non-person", "R.O.N."]) == 0
+    assert f"{files[0]}: note: 'RON' was COUNTED AS A PERSON" in capsys.readouterr().err
+    assert cli.main([*batch, *answers, "--person", "Zed"]) == 2
+    assert "--person: found 'Zed'; expected a name on one of the papers" in capsys.readouterr().err
+
+
+def test_an_unknown_person_at_the_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.blt"
+    stvcount.write(with_ron(1, {"A": 9, "R": 6}), path)
+    for option in ("--person", "--non-person"):
+        assert cli.main(["count", str(path), option, "Ron"]) == 2
+        assert f"{option}: found 'Ron'; expected one of the candidates" in capsys.readouterr().err
+
+
+def test_cases_with_a_non_person(
+    shared: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    cases = shared / "cases"
+    for name in ("batch-ron-a.blt", "batch-ron-b.blt", "five.csv"):
+        count = ["count", str(cases / name), "--places", "2", "--lots", "seed:x"]
+        assert cli.main(count) == 2
+        out, err = capsys.readouterr()
+        assert (out, len(err.splitlines())) == ("", 1)
+        assert "--non-person" in err
+        assert cli.main([*count, "--non-person", "RON"]) == 0
+        assert "Not a person  RON" in capsys.readouterr().out
+    batch = [str(cases / name) for name in ("batch-ron-a.blt", "batch-ron-b.blt")]
+    assert cli.main(["count", *batch, "-o", str(tmp_path)]) == 2
+    assert cli.main(["count", str(cases / "no-ron.blt"), "--organisation", "imperial"]) == 0
+    assert "no Re-Open Nominations is on the paper" in capsys.readouterr().err
 
 
 def test_lots_that_fall_on_the_non_person() -> None:

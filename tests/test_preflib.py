@@ -59,6 +59,28 @@ def orders(election: Election) -> list[tuple[tuple[object, ...], int]]:
     return list(election.papers.orders())
 
 
+def from_zero(text: str, names: str) -> str:
+    """The file with its candidates numbered from 0."""
+    text = text.replace("6: 1,2,3\n3: 2,{1,3}\n1: {3,1}", "6: 0,1,2\n3: 1,{0,2}\n1: {2,0}")
+    text = text.replace("6,1,2,3\n3,2,{1,3}\n1,{3,1}", "6,0,1,2\n3,1,{0,2}\n1,{2,0}")
+    for number in (1, 2, 3):
+        text = text.replace(names.format(number), names.format(number - 1), 1)
+    return text
+
+
+@pytest.mark.parametrize(("text", "names"), [(NEW, "NAME {}: "), (OLD, "\n{},")])
+def test_candidates_numbered_from_0(text: str, names: str) -> None:
+    expected = read(text)
+    for name in ("x.toi", "x"):
+        found = read(from_zero(text, names), name)
+        assert (found.candidates, found.papers) == (expected.candidates, expected.papers)
+        assert "candidates are numbered from 0" in found.notes
+    spoilt = from_zero(text, names).replace("{2,0}", "{3,0}")
+    assert ("candidate number 3", "a candidate number from 0 to 2") in [
+        fault[1:] for fault in faults(spoilt)
+    ]
+
+
 def swapped(text: str, old: str, new: str) -> str:
     assert text.count(old) == 1, (old, text)
     return text.replace(old, new)
@@ -228,7 +250,12 @@ SUMS = "the numbers of voters, of papers and of unique orders, as 10,10,4"
         ("NAME 2", "NAME 3", [(11, "ALTERNATIVE NAME 3 again, which line 10 has"), (6, "3 as")]),
         ("NAME 3", "NAME 03", []),
         ("NAME 3", "NAME 7", [(11, "candidate number 7")]),
-        ("NAME 3", "NAME 0", [(11, "candidate number 0")]),
+        ("NAME 3", "NAME 4", [(11, "candidate number 4")]),
+        (
+            "NAME 3",
+            "NAME 0",
+            [(line, "candidate number 3") for line in (12, 13, 14)],
+        ),
         ("NAME 3", "NAME 02", [(11, "candidate number 02 again"), (6, "3 as")]),
         ("NAME 3: #3", "NAME 3:", [(11, "an empty name")]),
         ("NAME 3: #3", "NAME 3: \a", [(11, "the character U+0007 in '\\x07'")]),

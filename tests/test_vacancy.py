@@ -197,5 +197,93 @@ def test_the_places_are_those_that_the_organisation_contested() -> None:
     standing = Election(places=3, candidates=names, papers=papers)
     record = stvcount.count(standing, organisation="chester")
     assert (record.elected, str(record.stages[0].quota)) == (("A", "B"), "11.00")
-    filled = stvcount.vacancy(record, standing, vacating="A")
+    filled = stvcount.vacancy(record, standing, vacating="A", rules="ers97")
     assert (filled.organisation, str(filled.stages[0].quota)) == ("chester", "11.00")
+
+
+# The non-person, and organisations that fill their vacancies in another way
+
+
+def with_ron(papers: dict[str, int], *, places: int) -> Election:
+    made = election(places, papers)
+    names = ["RON" if letter == "R" else letter for letter in made.candidates]
+    return replace(made, candidates=names, papers=made.papers.renamed(names), non_person="RON")
+
+
+def test_a_non_person_elected_before_is_nobody_new() -> None:
+    """28 / 4 = 7.00: A, R and B; then 18 / 4 = 4.50: R and B again, and C takes the last place."""
+    standing = with_ron({"A": 10, "R": 8, "B": 7, "C": 3}, places=3)
+    record = stvcount.count(standing, rules="ers97")
+    assert (record.elected, len(record.vacant)) == (("A", "B"), 1)
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert (filled.elected, filled.vacant) == (("C",), ())
+    assert texts(filled, "7.1") == ["recount for the place of A; not to be excluded: B and RON"]
+    assert stvcount.verify(filled, standing) == ()
+
+
+def test_a_non_person_elected_before_is_never_excluded() -> None:
+    """60 / 3 = 20.00: R (20) and A (25); without A, R has the fewest votes, and C (7) goes."""
+    standing = with_ron({"AB": 15, "AC": 10, "R": 20, "B": 8, "C": 7}, places=2)
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A",)
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert all("RON" not in stage.candidates for stage in filled.stages)
+    assert "RON" not in filled.completion.excluded
+    assert filled.elected == ("B",)
+
+
+def test_a_non_person_elected_only_in_the_recount_leaves_the_place_empty() -> None:
+    """60 / 3 = 20.00: A and B; without A, R is elected, and the place is not filled."""
+    standing = with_ron({"AR": 25, "B": 22, "R": 9, "C": 4}, places=2)
+    record = stvcount.count(standing, rules="ers97")
+    assert record.elected == ("A", "B")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.elected == ()
+    assert [(one.places, one.reason) for one in filled.vacant] == [(1, "RON was elected")]
+    assert stvcount.verify(filled, standing) == ()
+
+
+def test_nobody_left_to_fill_it_is_not_laid_on_the_non_person() -> None:
+    standing = with_ron({"A": 10, "R": 8, "B": 7}, places=3)
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert filled.elected == ()
+    assert [one.reason for one in filled.vacant] == ["fewer candidates than places"]
+
+
+@pytest.mark.parametrize(("organisation", "clause"), [("imperial", "F38"), ("chester", "27, 28")])
+def test_where_a_vacancy_is_no_recount(organisation: str, clause: str) -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, organisation=organisation)
+    with pytest.raises(ElectionError, match=clause) as caught:
+        stvcount.vacancy(record, standing, vacating="A")
+    assert "--rules ers97" in str(caught.value)
+    filled = stvcount.vacancy(record, standing, vacating="A", rules="ers97")
+    assert (filled.elected, filled.organisation) == (("E",), organisation)
+    with pytest.raises(ElectionError, match="found the rules 'ers-av'"):
+        stvcount.vacancy(record, standing, vacating="A", rules="ers-av")
+
+
+def test_the_command_asks_and_refuses(
+    shared: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    papers, record = str(shared / "cases" / "vacancy-ron.blt"), str(tmp_path / "count.json")
+    vacancy = ["vacancy", record, papers, "--vacating", "Ann"]
+
+    def refused(*arguments: str) -> str:
+        assert cli.main([*vacancy, *arguments]) == 2
+        out, err = capsys.readouterr()
+        assert (out, len(err.splitlines())) == ("", 1)
+        return err
+
+    assert cli.main(["count", papers, "--organisation", "imperial", "-o", record]) == 0
+    capsys.readouterr()
+    assert "F38, G28" in refused()
+    assert cli.main([*vacancy, "--rules", "ers97", "--format", "json"]) == 0
+    assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected == ("Cy",)
+    assert cli.main(["count", papers, "--person", "RON", "-o", record]) == 0
+    capsys.readouterr()
+    assert "--person RON" in refused()
+    assert "expected nobody, as the record has it" in refused("--non-person", "RON")
+    assert cli.main([*vacancy, "--person", "RON", "--format", "json"]) == 0
+    assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected == ("Cy",)

@@ -17,6 +17,7 @@ from builders import election
 
 import stvcount
 from stvcount import Lots, Papers, StvcountError
+from stvcount.election.contest import Contest
 
 pandas = pytest.importorskip("pandas")
 
@@ -52,6 +53,15 @@ NAMES = ["AB", b"AB", {"A", "B"}, {"A": 1, "B": 2}, [1, 2], ["A", None], 7, True
 A_THING = [*ODD, "x"]
 
 WRONG: dict[str, list[Any]] = {
+    "affiliations": ["x", 7, ["x"], {"A": 7}, {7: "x"}, {"Z": "x"}, None, Odd()],
+    "contest": [*A_THING, None],
+    "persons": ["A", 7, [7], ["Z"], None, Odd()],
+    "prepare": [7, "x", ["x"], Odd()],
+    "paths": ["ab", b"ab", 7, None, Odd(), [7], []],
+    "date": TEXT,
+    "electorate": ["2", 1.5, True, -1, [1]],
+    "returning_officer": TEXT,
+    "status": TEXT,
     "against": ["2", 1.5, True, -1, None, [1]],
     "abstain": ["2", 1.5, True, -1, None, [1]],
     "array": [7, [1], "AB", None, Odd(), [["A"]], [[True]], [[1.5]], [[9]]],
@@ -184,6 +194,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "teller": "auto",
             "options": None,
             "reading": None,
+            "prepare": None,
             "jobs": 1,
         },
     ),
@@ -211,6 +222,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         stvcount.read_bytes,
         {"data": Path(BALLOTS).read_bytes(), "name": "a.blt", "format": None},
     ),
+    "read_together": (stvcount.read_together, {"paths": [BALLOTS]}),
     "read_motions": (stvcount.read_motions, {"path": __file__, "encoding": None}),
     "read_record": (stvcount.read_record, {"path": "no such.json"}),
     "read_sheet": (stvcount.read_sheet, {"path": SHEET}),
@@ -239,11 +251,21 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "election": STANDING,
             "vacating": "A",
             "withdraw": (),
+            "rules": None,
             "lots": None,
             "teller": "auto",
         },
     ),
-    "verify": (stvcount.verify, {"record": RECORD, "election": STANDING, "teller": "auto"}),
+    "verify": (
+        stvcount.verify,
+        {
+            "record": RECORD,
+            "election": STANDING,
+            "rules": None,
+            "organisation": None,
+            "teller": "auto",
+        },
+    ),
     "write": (stvcount.write, {"election": STANDING, "path": "/dev/null", "format": "blt"}),
     "Election": (
         stvcount.Election,
@@ -255,9 +277,16 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "withdrawn": (),
             "papers_set_aside": (),
             "non_person": None,
-            "source": None,
+            "affiliations": {},
+            "persons": (),
+            "sources": (),
             "notes": (),
+            "contest": Contest(),
         },
+    ),
+    "Contest": (
+        Contest,
+        {"date": None, "electorate": None, "returning_officer": None, "status": None},
     ),
     "Election.from_rankings": (
         stvcount.Election.from_rankings,
@@ -306,7 +335,10 @@ CALLED = {
     "non_person": ["non-person"],
     "orders": ["order 1"],
     "paper": ["set aside"],
+    "affiliations": ["affiliation"],
     "papers_set_aside": ["set aside"],
+    "paths": ["several files"],
+    "persons": ["person"],
     "rankings": ["ranking 1"],
     "rows": ["row 1"],
     "text": ["expected JSON"],

@@ -25,6 +25,7 @@ from stvcount.errors import (
     LotError,
     LotNeeded,
     RecordError,
+    RuleSetError,
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from stvcount.formats.converting import convert
     from stvcount.formats.frames import from_table
     from stvcount.formats.records import read_record
+    from stvcount.formats.together import read_together
     from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
     from stvcount.inquiry.explain import explain
@@ -68,6 +70,7 @@ _LATER = {
     "motion": "motions",
     "read_motions": "motions.csv",
     "read_record": "formats.records",
+    "read_together": "formats.together",
     "read_sheet": "inquiry.reconstruct",
     "reconstruct": "inquiry.reconstruct",
     "sheet_names": "formats.xlsx",
@@ -103,6 +106,7 @@ __all__ = [
     "Question",
     "Reconstruction",
     "RecordError",
+    "RuleSetError",
     "SetAside",
     "Source",
     "Stage",
@@ -125,6 +129,7 @@ __all__ = [
     "read_motions",
     "read_record",
     "read_sheet",
+    "read_together",
     "reconstruct",
     "rules",
     "sheet_names",

@@ -96,15 +96,15 @@ def _is_mapping(value: object, arguments: _Arguments) -> bool:
 def _is_several(value: object, arguments: _Arguments) -> bool:
     """Some things one by one, and no text, which is one thing.
 
-    Where they are to be texts, each is looked at, unless that would use them up.
+    Each is looked at, unless that would use them up.
     """
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         return False
     if getattr(value, "ndim", 1) != 1:
         return False
-    if arguments != (str,) or iter(value) is value:
+    if not arguments or iter(value) is value:
         return True
-    return all(isinstance(one, str) for one in value)
+    return all(_fits(one, arguments[0]) for one in value)
 
 
 def _words(hint: Any) -> str:
@@ -127,7 +127,9 @@ def _words_of_all(arguments: _Arguments) -> list[str]:
 
 
 def _words_of_several(arguments: _Arguments) -> list[str]:
-    return ["a list of names" if arguments == (str,) else "a list"]
+    if arguments == (str,):
+        return ["a list of names"]
+    return [f"a list, each {_words(arguments[0])}" if arguments else "a list"]
 
 
 class _Kind(NamedTuple):
@@ -164,4 +166,5 @@ _KINDS: Mapping[Any, _Kind] = {
     bool: _plain(bool, "True or False"),
     type(None): _plain(type(None), "none"),
     os.PathLike: _plain(os.PathLike, "a path"),
+    Callable: _Kind(lambda value, _: callable(value), lambda _: ["a function"]),
 }

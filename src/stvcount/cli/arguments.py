@@ -29,6 +29,15 @@ def add_file(command: argparse.ArgumentParser) -> None:
     add_reading(command)
 
 
+_OF_BLT = {
+    "--skip-zero": "in a BLT file, 0 before the last one stands for a choice left out",
+    "--ignore-commas": "in a BLT file, commas that a spreadsheet left at figures are not read",
+    "--names-in-comments": "in a BLT file, the names are those that comments give by number",
+    "--fold-controls": "in a BLT file, control characters in names are read as blanks",
+    "--mend-accents": "text that was encoded twice as UTF-8 is mended",
+}
+
+
 def add_reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--input-format", metavar="FORMAT", help="the format, if not by suffix")
     add_encoding(command)
@@ -45,6 +54,8 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         help="what the columns of a table are, where it could be either",
     )
     command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
+    for option, what in _OF_BLT.items():
+        command.add_argument(option, action="store_true", default=None, help=what)
     command.add_argument(
         "--candidate",
         action="append",
@@ -61,15 +72,25 @@ def add_encoding(command: argparse.ArgumentParser) -> None:
 def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
     names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
-    given = {name: getattr(chosen, name) for name in names}
+    of_blt = (option.removeprefix("--").replace("-", "_") for option in _OF_BLT)
+    given = {name: getattr(chosen, name) for name in (*names, *of_blt)}
     if with_format:
         given["format"] = chosen.input_format
     return {name: value for name, value in given.items() if value is not None}
 
 
-def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
-    """The papers in the file; how many places there are, the record says."""
-    return stvcount.read(chosen.file, **{"places": 1, **reading(chosen)})
+def papers_of_a_record(
+    files: Sequence[str], chosen: argparse.Namespace, *, places: int = 1
+) -> stvcount.Election:
+    """The papers in the files; `places`, where nobody but the record says how many there are."""
+    return _read(files, {"places": places, **reading(chosen)})
+
+
+def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
+    """The election in the file, or in several together."""
+    if len(files) == 1:
+        return stvcount.read(files[0], **options)
+    return stvcount.read_together(files, **options)
 
 
 # Elections
@@ -77,6 +98,12 @@ def papers_of_a_record(chosen: argparse.Namespace) -> stvcount.Election:
 
 def add_election(command: argparse.ArgumentParser) -> None:
     add_file(command)
+    command.add_argument("more", nargs="*", metavar="FILE", help="more ballot files")
+    command.add_argument(
+        "--together",
+        action="store_true",
+        help="the files hold papers of one contest, which are counted as one",
+    )
     add_repeated(
         command,
         "--withdraw",
@@ -89,12 +116,24 @@ def add_election(command: argparse.ArgumentParser) -> None:
         "N[=REASON]",
         "set aside paper number N (from 1, as received); may be repeated",
     )
-    command.add_argument(
-        "--non-person",
-        metavar="NAME",
-        help="the candidate on the paper who is no person (Re-Open Nominations, No Candidate)",
-    )
+    add_persons(command)
     add_teller(command)
+
+
+def add_persons(command: argparse.ArgumentParser) -> None:
+    add_repeated(
+        command,
+        "--non-person",
+        "NAME",
+        "the candidate on the paper who is no person (Re-Open Nominations, No Candidate); repeat "
+        "it where papers of several files name it differently",
+    )
+    add_repeated(
+        command,
+        "--person",
+        "NAME",
+        "a candidate who is a person, though the name may be taken for no person's",
+    )
 
 
 def add_repeated(command: argparse.ArgumentParser, option: str, metavar: str, what: str) -> None:
@@ -106,16 +145,26 @@ def add_teller(command: argparse.ArgumentParser) -> None:
     command.add_argument("--teller", choices=get_args(TellerName), default="auto")
 
 
-def election(chosen: argparse.Namespace) -> stvcount.Election:
-    """The election in the file, with what was said of its candidates and papers."""
+def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Election:
+    """The election in the file, with what was said of its candidates and papers.
+
+    `asking`: whether a name that may be no person's is a question, which stops the command.
+    """
+    if chosen.more and not chosen.together:
+        raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = stvcount.read(chosen.file, **reading(chosen))
-    if chosen.non_person is not None:
-        found = found.with_non_person(chosen.non_person)
-    elif getattr(chosen, "organisation", None) is not None:
-        found = organisations.get(chosen.organisation).marked(found)
-        if found.non_person is not None:
-            note(f"{found.non_person!r} is no person by the rules of this organisation")
+        found = _read([chosen.file, *chosen.more], reading(chosen))
+    for name in (*chosen.non_person, *chosen.person):
+        if name not in found.candidates:
+            option = "--non-person" if name in chosen.non_person else "--person"
+            names = ", ".join(found.candidates)
+            raise ElectionError(f"{option}: found {name!r}; expected one of the candidates {names}")
+    stated = found.non_person
+    found = organisations.answered(found, **who_is_who(chosen), asking=False)
+    if asking and (asked := organisations.questions(found)):
+        raise ElectionError(*(f"{chosen.file}: {question}" for question in asked))
+    if found.non_person not in (stated, *chosen.non_person):
+        note(f"{found.non_person!r} is no person by the rules of this organisation")
     for given in chosen.withdraw:
         name, reason = _name_and_reason(given, found.candidates)
         found = found.withdraw(name, reason=reason)
@@ -123,6 +172,15 @@ def election(chosen: argparse.Namespace) -> stvcount.Election:
         number, _, reason = given.partition("=")
         found = found.set_aside(whole_number("--set-aside", number), reason=reason)
     return found
+
+
+def who_is_who(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What was said of who is a person, for `organisations.answered`."""
+    return {
+        "organisation": getattr(chosen, "organisation", None),
+        "non_persons": chosen.non_person,
+        "persons": chosen.person,
+    }
 
 
 def _name_and_reason(given: str, candidates: Sequence[str]) -> tuple[str, str]:
@@ -269,27 +327,31 @@ def put(result: str, output: str | None) -> int:
 # What is said on standard error
 
 
-def note_all(found: stvcount.Election) -> None:
+def note_all(found: stvcount.Election, profile: str | None = None) -> None:
     """Say what was assumed of the election, and what its papers cannot be read for."""
     for line in found.notes:
         note(line)
     for reason, number in found.papers_counted.shortened.items():
         papers = "paper is" if number == 1 else "papers are"
         note(f"{number} valid {papers} read only up to some preference: {reason}")
-    note_unmarked(found)
+    for line in organisations.notes_on_persons(
+        found, None if profile is None else organisations.get(profile)
+    ):
+        note(line)
 
 
-def note_unmarked(found: stvcount.Election) -> None:
-    for name in organisations.unmarked_non_persons(found):
-        note(f"{name!r} is counted as a person; if it is none: --non-person {name!r}")
+def note_questions(found: stvcount.Election) -> None:
+    """Say what a count of this election would ask."""
+    for line in organisations.questions(found):
+        note(line)
 
 
 def note(line: str) -> None:
     terminal.say(f"note: {line}")
 
 
-def fail(error: StvcountError, status: int) -> int:
-    """Say what is wrong, a line for each fault."""
+def fail(error: StvcountError, status: int, where: str = "") -> int:
+    """Say what is wrong, a line for each fault; `where` stands before each."""
     for line in str(error).split("\n"):
-        terminal.say(line)
+        terminal.say(f"{where}{line}")
     return status

@@ -5,26 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import stvcount
 from stvcount import sheets
 from stvcount.cli import arguments, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, LOT_NEEDED
-from stvcount.errors import ElectionError, LotNeeded
+from stvcount.errors import ElectionError, FormatError, LotNeeded
 from stvcount.formats.files import write_in_folder
+from stvcount.rules import organisations
 
 
 def add_count(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument(
-        "more",
-        nargs="*",
-        metavar="FILE",
-        help="more ballot files: each is counted, -o FOLDER gets an index and a sheet of each",
-    )
-    command.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
+        "--jobs", type=int, default=1, metavar="N", help="share files among N processes"
     )
     arguments.add_rule_set(command)
     arguments.add_output(command, sheets.names())
@@ -32,10 +28,10 @@ def add_count(command: argparse.ArgumentParser) -> None:
 
 def count(chosen: argparse.Namespace) -> int:
     rule_set = arguments.rule_set(chosen)
-    if chosen.more:
+    if chosen.more and not chosen.together:
         return _count_several(chosen, rule_set)
     election = arguments.election(chosen)
-    arguments.note_all(election)
+    arguments.note_all(election, chosen.organisation)
     with terminal.progress("counting, stages") as advance:
         counting = stvcount.stages(election, **rule_set)
         for _ in counting:
@@ -57,25 +53,45 @@ def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
     reading = arguments.reading(chosen)
     counted = []
     with terminal.progress("counting, files", len(files)) as advance:
-        for one in stvcount.count_many(files, reading=reading, jobs=chosen.jobs, **rule_set):
+        prepare = partial(organisations.answered, **arguments.who_is_who(chosen))
+        for one in stvcount.count_many(
+            files, reading=reading, prepare=prepare, jobs=chosen.jobs, **rule_set
+        ):
             counted.append(one)
             advance()
     _put_in_folder(counted, chosen)
+    _check_names_said(counted, chosen)
     errors = [one.error for one in counted if one.error is not None]
     if not errors:
         return DONE
     return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
 
 
+def _check_names_said(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
+    """Refuse a name that no paper has: what it was meant for may have been counted otherwise."""
+    printed = {name for one in counted if one.record for name in one.record.candidates}
+    if any(one.record is None for one in counted):
+        return
+    for option, names in (("--non-person", chosen.non_person), ("--person", chosen.person)):
+        for name in names:
+            if name not in printed:
+                raise ElectionError(
+                    f"{option}: found {name!r}; expected a name on one of the papers"
+                )
+
+
 def _refuse_for_several(chosen: argparse.Namespace) -> None:
     """Refuse what only makes sense for one file."""
-    for option in ("title", "withdraw", "set_aside", "non_person"):
+    for option in ("title", "withdraw", "set_aside"):
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
     if chosen.output is None or "ask" in chosen.lots:
         found = "no -o" if chosen.output is None else "--lots ask"
-        raise ElectionError(f"several files: found {found}; expected -o FOLDER and no questions")
+        raise ElectionError(
+            f"several files: found {found}; expected -o FOLDER and no questions, or --together for "
+            "papers of one contest"
+        )
 
 
 def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
@@ -88,7 +104,9 @@ def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespa
         for note in one.notes:
             terminal.say(f"{one.name}: note: {note}")
         if one.error is not None:
-            arguments.fail(one.error, BAD_INPUT)
+            arguments.fail(
+                one.error, BAD_INPUT, "" if isinstance(one.error, FormatError) else f"{one.name}: "
+            )
         if one.record is not None:
             write_in_folder(chosen.output, name, sheets.render(one.record, shown_as))
     write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
@@ -104,10 +122,10 @@ def add_check(command: argparse.ArgumentParser) -> None:
 def check(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import paper_sheet
 
-    election = arguments.election(chosen)
+    election = arguments.election(chosen, asking=False)
     found = stvcount.check(election, teller=chosen.teller)
     sys.stdout.write(paper_sheet.sheet(election, found))
-    arguments.note_unmarked(election)
+    arguments.note_questions(election)
     total = found.papers.total
     if chosen.expect is not None and chosen.expect != total:
         terminal.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
@@ -146,9 +164,14 @@ def trace(chosen: argparse.Namespace) -> int:
 
 def add_vacancy(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    arguments.add_file(command)
+    command.add_argument("files", nargs="+", metavar="FILE", help="the ballot file, or all of them")
+    arguments.add_reading(command)
     command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
     arguments.add_repeated(command, "--withdraw", "NAME", "who no longer stands")
+    arguments.add_persons(command)
+    command.add_argument(
+        "--rules", metavar="ID", help="ers97, to recount though the organisation does otherwise"
+    )
     arguments.add_teller(command)
     arguments.add_lots(command)
     arguments.add_output(command, sheets.names())
@@ -156,12 +179,34 @@ def add_vacancy(command: argparse.ArgumentParser) -> None:
 
 def vacancy(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
+    original = stvcount.read_record(chosen.record)
+    election = arguments.papers_of_a_record(chosen.files, chosen)
+    _check_persons_of(original, election, chosen)
     record = stvcount.vacancy(
-        stvcount.read_record(chosen.record),
-        arguments.papers_of_a_record(chosen),
+        original,
+        election,
         vacating=chosen.vacating,
         withdraw=chosen.withdraw,
+        rules=chosen.rules,
         lots=lots,
         teller=chosen.teller,
     )
     return _show(record, chosen)
+
+
+def _check_persons_of(
+    record: stvcount.CountRecord, election: stvcount.Election, chosen: argparse.Namespace
+) -> None:
+    """Ask who is no person, as a count does; what is said must be what the record has."""
+    for name in chosen.non_person:
+        if name != record.non_person:
+            has = "nobody" if record.non_person is None else repr(record.non_person)
+            raise ElectionError(
+                f"--non-person: found {name!r}; expected {has}, as the record has it "
+                "(count the election again with --non-person)"
+            )
+    if record.non_person is not None:
+        election = election.with_non_person(record.non_person)
+    election = organisations.answered(election, persons=chosen.person, asking=False)
+    if asked := organisations.questions(election):
+        raise ElectionError(*(f"{chosen.files[0]}: {question}" for question in asked))

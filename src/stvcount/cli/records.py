@@ -9,24 +9,45 @@ import stvcount
 from stvcount.cli import arguments
 from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.errors import ElectionError
+from stvcount.formats import states_places
 from stvcount.formats.files import write_whole
 
 
 def add_verify(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    command.add_argument("file", metavar="FILE", nargs="?", help="the ballot file, to recount")
+    command.add_argument(
+        "files", metavar="FILE", nargs="*", help="the ballot file, or all of them, to recount"
+    )
     arguments.add_reading(command)
     arguments.add_teller(command)
 
 
 def verify(chosen: argparse.Namespace) -> int:
     from stvcount.audit import sheet as audit_sheet
+    from stvcount.audit.verdict import only_words
 
     record = stvcount.read_record(chosen.record)
-    election = None if chosen.file is None else arguments.papers_of_a_record(chosen)
+    places_stated, election = _recounted(chosen, record)
     found = stvcount.verify(record, election, teller=chosen.teller)
-    sys.stdout.write(audit_sheet.sheet(record, found, election=election))
-    return DIFFERENCE if found else DONE
+    sys.stdout.write(
+        audit_sheet.sheet(record, found, election=election, places_stated=places_stated)
+    )
+    return DONE if only_words(found) else DIFFERENCE
+
+
+def _recounted(
+    chosen: argparse.Namespace, record: stvcount.CountRecord
+) -> tuple[bool, stvcount.Election | None]:
+    """The election in the ballot file, and whether it is told how many places there are.
+
+    Where it is not, the record says so.
+    """
+    if not chosen.files:
+        return False, None
+    given = chosen.input_format
+    stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
+    places = {} if stated else {"places": max(record.places, 1)}
+    return stated, arguments.papers_of_a_record(chosen.files, chosen, **places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:

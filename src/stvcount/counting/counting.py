@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import localcontext
+from decimal import DecimalException, localcontext
 from typing import cast
 
 from stvcount import rules as rule_sets
@@ -14,15 +14,15 @@ from stvcount.election import Election, as_election
 from stvcount.election.given import Rankings
 from stvcount.election.marks import ONLY_WITHDRAWN
 from stvcount.election.papers import Papers
-from stvcount.errors import ElectionError
+from stvcount.errors import ElectionError, InternalError, RuleSetError, StvcountError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet, organisations
-from stvcount.rules.base import Count, Outcome
 from stvcount.rules.organisations import Organisation
+from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
-from stvcount.tally.votes import EXACT
 from stvcount.tellers import GivenTeller
 from stvcount.version import __version__
 from stvcount.words import counted
@@ -87,7 +87,10 @@ class Counting(Iterator[Stage]):
             )
 
     def _begin(self) -> None:
-        self._tally = open_tally(self._election, self._teller, places=self._places)
+        decimals = self._rules.decimals
+        self._tally = open_tally(
+            self._election, self._teller, places=self._places, decimals=decimals
+        )
         with localcontext(EXACT):
             self._count: Count | None = self._rules.count(self._tally, self._lots)
 
@@ -109,12 +112,34 @@ class Counting(Iterator[Stage]):
         # The rules calculate in this context, and the caller's own is untouched in between.
         with localcontext(EXACT):
             try:
-                return next(count)
+                return self._checked(next(count))
             except StopIteration:
                 raise
-            except BaseException:
+            except BaseException as error:
                 self._count = None
+                self._blame_the_package(error)
                 raise
+
+    def _checked(self, stage: object) -> Stage:
+        if not isinstance(stage, Stage):
+            raise self._mistake(f"{type(stage).__name__} in place of a stage", "what `stage` gives")
+        return stage
+
+    def _blame_the_package(self, error: BaseException) -> None:
+        """Say of an error in a rule set of another package where it is; others go as they are."""
+        own = rule_sets.is_own(type(self._rules))
+        ours = isinstance(error, StvcountError) or not isinstance(error, Exception)
+        if own or ours or self._lots.waiting is not None:
+            return
+        if isinstance(error, InternalError):
+            raise self._mistake(str(error)) from error
+        found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        expected = "votes that are exact" if isinstance(error, DecimalException) else "a count"
+        raise self._mistake(found, expected) from error
+
+    def _mistake(self, found: str, expected: str = "") -> RuleSetError:
+        where = f"rules {self._rules.id}, stage {self._tally.stage}"
+        return RuleSetError(f"{where}: found {found}" + (expected and f"; expected {expected}"))
 
     def _take_up_again(self) -> None:
         """Count anew up to where it stopped: a count is a pure function of what goes in."""
@@ -123,7 +148,10 @@ class Counting(Iterator[Stage]):
         for _ in self._stages:
             self._next()
 
-    def _close(self, outcome: Outcome) -> None:
+    def _close(self, outcome: object) -> None:
+        if not isinstance(outcome, Outcome):
+            found = "no outcome" if outcome is None else f"{type(outcome).__name__} at the end"
+            raise self._mistake(found, "an Outcome, returned when the last stage was given")
         try:
             self._lots.close()
         except BaseException:
@@ -164,14 +192,18 @@ class Counting(Iterator[Stage]):
         return CountRecord(
             stvcount=__version__,
             title=election.title,
-            rules=RulesUsed(self._rules.id, self._rules.options),
+            contest=election.contest,
+            rules=rules_used(self._rules),
             organisation=None if self._profile is None else self._profile.id,
+            decimals=self._rules.decimals,
             places=election.places,
             candidates=tuple(election.candidates),
-            source=election.source,
+            affiliations=FrozenMapping(election.affiliations),
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
+            sources=tuple(election.sources),
             papers=paper_count(election, tally),
+            notes=(*election.notes, *organisations.notes_on_persons(election, self._profile)),
             stages=tuple(self._stages),
             completion=outcome.completion,
             elected=() if outcome.void else tally.named(self._persons_elected()),
@@ -189,9 +221,10 @@ class Counting(Iterator[Stage]):
         """The places that no person fills, and why."""
         tally, name = self._tally, self._election.non_person
         vacant = list(self._excess)
-        casual = self._outcome is not None and self._outcome.filled is not None
+        filled = None if self._outcome is None else self._outcome.filled
+        casual = filled is not None
         unfilled = (1 if casual else tally.places) - len(self._persons_elected())
-        if unfilled and tally.non_person in tally.elected:
+        if unfilled and tally.non_person in (tally.elected if filled is None else filled):
             follows = "" if self._profile is None else f": {self._profile.if_non_person_elected}"
             closing = " and the election closed" if tally.closed and not casual else ""
             places = unfilled if tally.closed else 1
@@ -217,7 +250,20 @@ class PaperCheck:
     notes: tuple[str, ...]
 
 
-def open_tally(election: Election, teller: GivenTeller, *, places: int | None = None) -> Tally:
+def rules_used(rules: RuleSet) -> RulesUsed:
+    """The rule set as a record states it."""
+    return RulesUsed(
+        id=rules.id,
+        title=rules.title,
+        source=rules.source,
+        version=rule_sets.package_version(type(rules)),
+        options=rules.options,
+    )
+
+
+def open_tally(
+    election: Election, teller: GivenTeller, *, places: int | None = None, decimals: int = 0
+) -> Tally:
     """The tally of the first preferences of an election, for `places` or all its places."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
     papers = election.papers_counted
@@ -226,6 +272,7 @@ def open_tally(election: Election, teller: GivenTeller, *, places: int | None = 
             election.candidates,
             election.places if places is None else places,
             tellers.make(teller, papers),
+            decimals=decimals,
             standing={n for n, name in enumerate(election.candidates) if name not in gone},
             papers=papers.total,
             non_person=None

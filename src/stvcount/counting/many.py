@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -17,7 +17,7 @@ from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord
-from stvcount.rules import OptionValue, RuleSet
+from stvcount.rules import OptionValue, RuleSet, organisations
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
@@ -30,7 +30,7 @@ class Counted:
     """What came of one election: its record, or the error that kept it from being counted.
 
     `name`: the file as it was given, or the title of an election. `notes`: what had to be
-    assumed when a file was read.
+    assumed when a file was read, and who was counted as a person for want of being told.
     """
 
     name: str
@@ -49,6 +49,7 @@ class _Request:
     teller: TellerName | TellerMaker
     options: Mapping[str, OptionValue]
     reading: ReadAs
+    prepare: Callable[[Election], Election] | None
 
 
 @checked
@@ -61,12 +62,14 @@ def count_many(
     teller: TellerName | TellerMaker = "auto",
     options: Mapping[str, OptionValue] | None = None,
     reading: ReadAs | None = None,
+    prepare: Callable[[Election], Election] | None = None,
     jobs: int = 1,
 ) -> Iterator[Counted]:
     """Count each of these elections, given as such or as ballot files, in the order given.
 
     One that cannot be read or counted does not stop the others: its `Counted` has the error.
-    `reading`: keywords for `stvcount.read`. `jobs`: how many processes share the work; with
+    `reading`: keywords for `stvcount.read`. `prepare`: what is done with each election before it is
+    counted, such as to say who is no person. `jobs`: how many processes share the work; with
     more than one, everything given must be picklable (`Lots.ask` with a plain function is).
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
@@ -84,7 +87,7 @@ def count_many(
             "expected what makes one of papers, or a name"
         )
     request = _Request(
-        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}
+        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
     )
     return _counted(list(sources), request, jobs)
 
@@ -109,10 +112,18 @@ def _count_one(source: Source, *, request: _Request) -> Counted:
         else:
             election = read(source, **request.reading)
             notes = tuple(election.notes)
+        if request.prepare is not None:
+            election = request.prepare(election)
+        profile = request.organisation
+        if isinstance(profile, str):
+            profile = organisations.get(profile)
+        if profile is not None:
+            election = profile.marked(election)
+        notes += organisations.notes_on_persons(election, profile)
         record = count(
             election,
             rules=request.rules,
-            organisation=request.organisation,
+            organisation=profile,
             lots=request.lots,
             teller=request.teller,
             options=request.options,

@@ -25,17 +25,20 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
             f"{', '.join(election.candidates)}; expected those of the record: "
             f"{record.papers.total} papers for {', '.join(record.candidates)}"
         )
-    if record.source and election.source and record.source.sha256 != election.source.sha256:
+    given = [source.sha256 for source in election.sources]
+    stated = [source.sha256 for source in record.sources]
+    if given and stated and given != stated:
         raise ElectionError(
-            f"{asked_for}: found a ballot file with the SHA-256 {election.source.sha256}; "
-            f"expected that of the record, {record.source.sha256}"
+            f"{asked_for}: found ballot files with the SHA-256 {', '.join(given)}; "
+            f"expected those of the record, {', '.join(stated)}"
         )
 
 
 def on_terms_of(record: CountRecord, election: Election) -> Election:
     """The election with the places, withdrawals, papers set aside and non-person of the record.
 
-    And with its title, where the ballot file had none.
+    Everybody else is a person, as the record has it, whatever the name. And with its title, where
+    the ballot file had none.
     """
     return replace(
         election,
@@ -44,4 +47,5 @@ def on_terms_of(record: CountRecord, election: Election) -> Election:
         withdrawn=record.withdrawn,
         papers_set_aside=record.papers.set_aside,
         non_person=record.non_person,
+        persons=[name for name in election.candidates if name != record.non_person],
     )

@@ -5,25 +5,29 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any, TypeVar
 
 from stvcount import checks
 from stvcount.checks import found
+from stvcount.election.contest import Contest
 from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.fields import Taking
+from stvcount.frozen import FrozenMapping
 from stvcount.words import counted, figure
 
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
 T = TypeVar("T")
 
+_NO_AFFILIATIONS: FrozenMapping[str, str] = FrozenMapping()
+_NOT_STATED = Contest()
 _NONE: Taking[Any, Any] = Taking(())
 
 
@@ -37,8 +41,10 @@ class Election:
     `papers`: all papers received. `withdrawn`: passed over from the start; given as names or
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
-    Candidate), or None. `source`: the ballot file, or None. `notes`: what had to be assumed when it
-    was read.
+    Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
+    `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
+    ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
+    `contest`: when, by whom and for whom it is held.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -58,15 +64,22 @@ class Election:
     withdrawn: Taking[Iterable[str | Withdrawal], tuple[Withdrawal, ...]] = _NONE
     papers_set_aside: Taking[Iterable[int | SetAside], tuple[SetAside, ...]] = _NONE
     non_person: str | None = None
-    source: Source | None = None
+    affiliations: Mapping[str, str] = _NO_AFFILIATIONS
+    persons: Sequence[str] = ()
+    sources: Sequence[Source] = ()
     notes: Taking[Sequence[str], tuple[str, ...]] = _NONE
+    contest: Contest = _NOT_STATED
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
+        if not isinstance(self.contest, Contest):
+            raise ElectionError(f"contest: found {found(self.contest)}; expected a Contest")
         check_text("title", self.title)
-        if self.source is not None and not isinstance(self.source, Source):
-            raise ElectionError(f"source: found {found(self.source)}; expected a Source or none")
+        sources = checks.listed("sources", self.sources, expected="a list of Source")
+        for one in sources:
+            if not isinstance(one, Source):
+                raise ElectionError(f"sources: found {found(one)}; expected Source")
         printed = checks.names("candidates", self.candidates)
         names, notes = _distinct(printed)
         given_notes = checks.names("notes", self.notes, of="texts")
@@ -80,6 +93,9 @@ class Election:
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
+            ("affiliations", self._checked_affiliations(names)),
+            ("persons", self._checked_persons(names)),
+            ("sources", sources),
             ("notes", tuple(dict.fromkeys((*given_notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
@@ -124,6 +140,32 @@ class Election:
                 f"expected one of the candidates {', '.join(names)}"
             )
         return self.non_person
+
+    def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
+        for name in persons:
+            if name not in names:
+                raise ElectionError(
+                    f"person: found {name!r}; expected one of the candidates {', '.join(names)}"
+                )
+            if name == self.non_person:
+                raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
+        return persons
+
+    def _checked_affiliations(self, names: tuple[str, ...]) -> FrozenMapping[str, str]:
+        """The affiliations in the order of the paper; one that is empty or blank is none."""
+        given = self.affiliations
+        if not isinstance(given, Mapping):
+            raise ElectionError(f"affiliations: found {given!r}; expected a mapping of names")
+        for name in given:
+            if name not in names:
+                raise ElectionError(
+                    f"affiliations: found {name!r}; "
+                    f"expected one of the candidates {', '.join(names)}"
+                )
+            check_text("affiliation", given[name])
+        stripped = ((name, given.get(name, "").strip()) for name in names)
+        return FrozenMapping((name, party) for name, party in stripped if party)
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
         aside = tuple(map(_set_aside, _listed("set aside", self.papers_set_aside)))

@@ -46,6 +46,11 @@ class ReadOptions(TypedDict, total=False):
     layout: Layout | None
     sheet: str | None
     candidates: Sequence[str] | None
+    skip_zero: bool | None
+    ignore_commas: bool | None
+    names_in_comments: bool | None
+    fold_controls: bool | None
+    mend_accents: bool | None
 
 
 class ReadAs(ReadOptions, total=False):
@@ -94,11 +99,15 @@ class Format:
 
 _STANDARD_INPUT = "standard input"
 _OF_TABLES = ("places", "title", "layout", "candidates")
+_OF_BLT = (
+    *("encoding", "paper_ids", "skip_zero", "ignore_commas", "names_in_comments"),
+    *("fold_controls", "mend_accents"),
+)
 _OF_PREFLIB = ("encoding", "places")
 _OF_CSV = ("encoding", *_OF_TABLES)
 
 FORMATS: tuple[Format, ...] = (
-    Format("blt", (".blt",), "blt", ("encoding", "paper_ids")),
+    Format("blt", (".blt",), "blt", _OF_BLT),
     # By content alone a file is taken for the first kind, which holds all that the others do.
     Format("toi", (".toi",), "preflib", _OF_PREFLIB, "TOI"),
     Format("soi", (".soi",), "preflib", _OF_PREFLIB, "SOI"),
@@ -119,6 +128,16 @@ def names() -> tuple[str, ...]:
     return tuple(kind.name for kind in FORMATS)
 
 
+def states_places(path: PathName, format_name: str | None = None) -> bool:
+    """Whether a ballot file of this name or format states how many places there are.
+
+    Where neither tells the format, it is not said that it does.
+    """
+    name = os.fsdecode(path)
+    kind = _by_name(format_name, name) or _by_suffix(name)
+    return kind is not None and "places" not in kind.options
+
+
 @checked
 def read(
     path: PathName,
@@ -131,6 +150,11 @@ def read(
     layout: Layout | None = None,
     sheet: str | None = None,
     candidates: Sequence[str] | None = None,
+    skip_zero: bool | None = None,
+    ignore_commas: bool | None = None,
+    names_in_comments: bool | None = None,
+    fold_controls: bool | None = None,
+    mend_accents: bool | None = None,
 ) -> Election:
     """The election in a ballot file; `path` "-" is standard input.
 
@@ -143,6 +167,11 @@ def read(
     `layout`, `candidates`: which way round a table is ("candidates": a column for each;
     "preferences": a column for each), and the names of the candidates as printed, where the file
     leaves them open. `sheet`: the name of a workbook's sheet; without it, the first.
+    `skip_zero`: whether 0 before the last one on a line of a BLT file is a choice left out;
+    `ignore_commas`: whether commas that a spreadsheet left between and after its figures are not
+    read; `names_in_comments`: whether its names are those that comments give by number;
+    `fold_controls`: whether control characters in its texts are read as blanks;
+    `mend_accents`: whether text that was encoded twice as UTF-8 is mended.
     Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
     name = os.fsdecode(path)
@@ -160,6 +189,11 @@ def read(
         layout=layout,
         sheet=sheet,
         candidates=candidates,
+        skip_zero=skip_zero,
+        ignore_commas=ignore_commas,
+        names_in_comments=names_in_comments,
+        fold_controls=fold_controls,
+        mend_accents=mend_accents,
     )
 
 
@@ -190,7 +224,7 @@ def read_bytes(
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    return replace(election, source=Source(name=Path(name).name, sha256=_sha256(data)))
+    return replace(election, sources=[Source(name=Path(name).name, sha256=_sha256(data))])
 
 
 def _sha256(data: bytes) -> str:
@@ -201,7 +235,9 @@ def _sha256(data: bytes) -> str:
 
 def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     """The options that are given and that the format takes; some count for every format."""
-    taken = {option: value for option, value in given.items() if value is not None}
+    taken = {
+        option: value for option, value in given.items() if value is not None and value is not False
+    }
     faults = [
         Fault(None, f"the option {option}", f"those of {kind.name}: {', '.join(kind.options)}")
         for option in taken

@@ -15,14 +15,9 @@ from stvcount.election import Election
 from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
-from stvcount.formats.blt_reader import (
-    BEFORE,
-    IN_PLACE,
-    MARKED_WITHDRAWN,
-    MOST_ALIKE,
-    MOST_IN_HEADER,
-    Reader,
-)
+from stvcount.formats.blt_options import BEFORE, IN_PLACE, Options
+from stvcount.formats.blt_reader import MARKED_WITHDRAWN, MOST_ALIKE, MOST_IN_HEADER, Reader
+from stvcount.formats.blt_texts import is_with_tail
 from stvcount.formats.files import decoded, lines_of
 
 __all__ = ["MARKED_WITHDRAWN", "dumps", "left_out", "read", "recognises"]
@@ -42,30 +37,41 @@ def recognises(data: bytes) -> bool:
 
 
 def read(
-    data: bytes, *, path: str, encoding: str | None = None, paper_ids: str | None = None
+    data: bytes,
+    *,
+    path: str,
+    encoding: str | None = None,
+    paper_ids: str | None = None,
+    skip_zero: bool = False,
+    ignore_commas: bool = False,
+    names_in_comments: bool = False,
+    fold_controls: bool = False,
+    mend_accents: bool = False,
 ) -> Election:
     """The election in the bytes of a BLT file; `path` is the file's name, for errors.
 
-    `encoding`: without it, UTF-8. `paper_ids`: what an identifier in brackets at the start of a
-    line stands for: "in-place" of the number of papers, or "before" it; without it, decided from
-    the file where that is possible.
+    `encoding`: without it, UTF-8. The other options are those of `stvcount.read`.
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
     if paper_ids not in (None, IN_PLACE, BEFORE):
         fault = Fault(None, f"paper_ids={paper_ids!r}", f'"{IN_PLACE}" or "{BEFORE}"')
         raise FormatError(path, [fault])
-    if encoding is None and len(data) >= BULK_FROM and (election := _read_in_bulk(data)):
+    options = Options(
+        paper_ids, skip_zero, ignore_commas, names_in_comments, fold_controls, mend_accents
+    )
+    plain = encoding is None and options == Options(mend_accents=mend_accents)
+    if plain and len(data) >= BULK_FROM and (election := _read_in_bulk(data, options)):
         return election
     text, byte_faults = decoded(data, path, encoding)
-    reader = Reader(lines_of(text), paper_ids)
+    reader = Reader(lines_of(text), options)
     reader.read()
     if faults := wording.by_line(byte_faults, reader.faults):
         raise FormatError(path, faults)
     return reader.election()
 
 
-def _read_in_bulk(data: bytes) -> Election | None:
+def _read_in_bulk(data: bytes, options: Options) -> Election | None:
     """The election in a large file that is plain and without fault, else None."""
     if find_spec("numpy") is None:
         return None
@@ -78,9 +84,9 @@ def _read_in_bulk(data: bytes) -> Election | None:
         head, tail = plain.head.decode(), plain.tail.decode()
     except UnicodeError:
         return None
-    reader = Reader(lines_of(head)[:-1], None)
+    reader = Reader(lines_of(head)[:-1], options)
     reader.read_header()
-    reader.read_withdrawals()
+    reader.read_preamble()
     # The papers and the line 0 that ends them are as good as any papers.
     reader.at = len(reader.lines) + plain.lines + 1
     reader.lines += [*repeat("1 0", plain.lines + 1), *lines_of(tail)]
@@ -107,7 +113,8 @@ def dumps(election: Election) -> str:
         ]
         lines.append(" ".join((str(count), *marks, "0")))
     lines.append("0")
-    lines += [_quoted(text) for text in (*election.candidates, election.title)]
+    lines += [_named(name, election.affiliations.get(name, "")) for name in election.candidates]
+    lines.append(_quoted(election.title))
     return "\n".join(lines) + "\n"
 
 
@@ -127,6 +134,13 @@ def _mark(entry: tuple[int, ...] | None, figures: list[str]) -> str:
     # One candidate ranked equal with nobody else still makes the paper end there.
     equal = entry if len(entry) > 1 else entry * 2
     return "=".join(figures[number] for number in equal)
+
+
+def _named(name: str, affiliation: str) -> str:
+    """A name and its affiliation, if it has one or would be taken for both."""
+    if affiliation or is_with_tail(name):
+        return f"{_quoted(name)} {_quoted(affiliation)}"
+    return _quoted(name)
 
 
 def _quoted(text: str) -> str:

@@ -11,32 +11,34 @@ from stvcount.election import Election
 from stvcount.election.left_out import Withdrawal
 from stvcount.election.marks import Entry
 from stvcount.election.papers import Papers
-from stvcount.errors import Fault
-from stvcount.formats.wording import control_character, echo, short
+from stvcount.errors import Alternative, Fault
+from stvcount.formats.blt_options import (
+    BEFORE,
+    IGNORE_COMMAS,
+    IN_PLACE,
+    PAPER_IDS,
+    SKIP_ZERO,
+    Options,
+)
+from stvcount.formats.blt_texts import COMMENT, TextReader
+from stvcount.formats.wording import echo, short, where
 from stvcount.words import counted
 
 MARKED_WITHDRAWN = "marked as withdrawn in the ballot file"
 
-IN_PLACE = "in-place"
-BEFORE = "before"
-
 MOST_ALIKE = 10**18 - 1
 MOST_IN_HEADER = 10**9 - 1
 _LINES_TO_JUDGE_BY = 5
+_MOST_LINES_IN_BRACKETS = 1000
 
-_COMMENT = re.compile(r"#|//")
 _LIKE_A_PAPER = re.compile(r"\s*\(.*|[-0-9=,;.()\s]+")
 _ENTRY = re.compile(r"-|[0-9]+(=[0-9]+)*")
 _WITH_ID = re.compile(r"(?P<count>[-+.,0-9]*)\s*\((?P<id>[^)]*)\)(?P<rest>.*)", re.DOTALL)
-_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"(?!")\s*')
-_QUOTED_LENIENTLY = re.compile(r'"(.*?)"\s*(?:(?:#|//).*)?', re.DOTALL)
-
-_UNQUOTED = "without quotation marks, read as {stands}"
-_MARK_INSIDE = "without quotation marks and with # or // inside, read as {stands}"
-_SEVERAL_PARTS = "in several quoted parts, read together"
-_QUOTE_INSIDE = "with a quotation mark inside that is not doubled, read as {stands}"
-_TAB_INSIDE = "with a tab inside, read as a blank"
-_ODDITIES = (_UNQUOTED, _MARK_INSIDE, _SEVERAL_PARTS, _QUOTE_INSIDE, _TAB_INSIDE)
+_BRACKETED = re.compile(r"\[([^\]]*)\]\s*")
+# Figures with blanks between and commas after them, or with commas between them.
+_WITH_COMMAS = re.compile(
+    r"\s*[-=0-9]+(?:(?:[ \t]+[-=0-9]+)*\s*[,;][,;\s]*|(?:,[-=0-9]+)+[,\s]*|(?:;[-=0-9]+)+[;\s]*)"
+)
 
 
 class _Numbers(dict[str, int]):
@@ -56,15 +58,6 @@ class _Numbers(dict[str, int]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """A name or the title, and in what ways its line was unusual."""
-
-    line: int
-    text: str
-    oddities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _LeadingId:
     """A paper line that begins with an identifier: its meaning is known at the last one only."""
 
@@ -78,28 +71,38 @@ class Reader:
     """Reads the lines from first to last, section by section, and gathers all that is wrong.
 
     `at` is the index of the next line to read. `candidates` is None where the header does not
-    tell their number. `withdrawn` has the line of each withdrawal by the candidate's number.
+    tell their number. `withdrawn` has the line of each withdrawal by the candidate's number,
+    `nicks` the number of each candidate by nickname. `unended` has the lines of papers without
+    a last 0, `after_zero` the figures of each line on which some follow a 0.
     """
 
     lines: list[str]
-    paper_ids: str | None
+    options: Options
     at: int = 0
     candidates: int | None = None
     places: int = 0
     withdrawn: dict[int, int] = field(default_factory=dict)
     orders: list[Sequence[Entry]] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    title: str = ""
+    nicks: dict[str, int] = field(default_factory=dict)
+    unended: list[int] = field(default_factory=list)
+    after_zero: dict[int, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     leading_ids: list[_LeadingId] = field(default_factory=list)
     lines_of_ids: dict[str, int] = field(default_factory=dict)
     end_of_papers: int | None = None
+    paper_ids: str | None = field(init=False)
+    texts: TextReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.paper_ids = self.options.paper_ids
+        self.texts = TextReader(self.options)
 
     def read(self) -> None:
+        self.settle_commas()
         if self.read_header():
-            self.read_withdrawals()
+            self.read_preamble()
             if self.read_papers():
                 self.read_texts()
 
@@ -107,15 +110,16 @@ class Reader:
         """The election, for a file without faults; `papers` makes those read elsewhere."""
         # The election tells apart names that several bear, so it comes before its papers.
         bare = Election(
-            title=self.title,
+            title=self.texts.title,
             places=self.places,
-            candidates=self.names,
+            candidates=self.texts.names,
             papers=Papers(),
             notes=self.notes,
         )
         names = bare.candidates
         return replace(
             bare,
+            affiliations=dict(zip(names, self.texts.affiliations, strict=True)),
             papers=papers(names)
             if papers is not None
             else Papers(names, zip(self.orders, self.counts, strict=True)),
@@ -124,8 +128,8 @@ class Reader:
             ],
         )
 
-    def fault(self, line: int, found: str, expected: str) -> None:
-        self.faults.append(Fault(line, found, expected))
+    def fault(self, line: int, found: str, expected: str, *settled_by: Alternative) -> None:
+        self.faults.append(Fault(line, found, expected, settled_by))
 
     def line_text(self, line: int) -> str:
         """The line of this number, as it is shown in a fault."""
@@ -143,6 +147,33 @@ class Reader:
         for index in range(self.at, len(self.lines)):
             if tokens := _tokens(self.lines[index]):
                 yield index + 1, tokens
+
+    def read_texts(self) -> None:
+        self.texts.read(self.lines, self.at, self.candidates)
+        self.faults += self.texts.faults
+        self.notes += self.texts.notes
+
+    # Commas of a spreadsheet
+
+    def settle_commas(self) -> None:
+        """Take away the commas that a spreadsheet adds; a question, unless they may go."""
+        marked = []
+        for line, text in enumerate(self.lines, start=1):
+            if ("," in text or ";" in text) and _WITH_COMMAS.fullmatch(text):
+                marked.append(line)
+            if text.startswith("0") and _is_end(text.split()):
+                break
+        if not marked:
+            return
+        for line in marked:
+            text = self.lines[line - 1]
+            self.lines[line - 1] = text.replace(",", " ").replace(";", " ")
+        self.lines = [text.rstrip(" \t,;") if text else text for text in self.lines]
+        found = f"commas between or after the figures of {counted(len(marked), 'line')}"
+        if self.options.ignore_commas:
+            self.notes.append(f"{where(marked)}: {found}, which are not read")
+        else:
+            self.fault(marked[0], found, "blanks alone between figures", IGNORE_COMMAS)
 
     # The header
 
@@ -176,19 +207,89 @@ class Reader:
         following = islice(self.lines_of_figures(), _LINES_TO_JUDGE_BY)
         return any(_LIKE_A_PAPER.fullmatch(self.lines[line - 1]) for line, _ in following)
 
-    # Withdrawals
+    # Withdrawals and options in brackets
 
-    def read_withdrawals(self) -> None:
+    def read_preamble(self) -> None:
+        """Read what stands between the header and the papers."""
+        withdrawn: list[tuple[int, str]] = []
         for line, tokens in self.lines_of_figures():
-            if not _are_withdrawals(tokens):
-                return
+            if line <= self.at:
+                continue
+            if tokens[0].startswith("["):
+                withdrawn += self.read_bracketed(line)
+            elif _are_withdrawals(tokens):
+                self.at = line
+                withdrawn += [(line, token) for token in tokens]
+            else:
+                break
+        for line, token in withdrawn:
+            self.read_withdrawal(line, token)
+
+    def read_bracketed(self, line: int) -> list[tuple[int, str]]:
+        """Read options in brackets, as far as they go; the withdrawals among them."""
+        text = ""
+        for index in range(line - 1, min(len(self.lines), line - 1 + _MOST_LINES_IN_BRACKETS)):
+            text += f" {COMMENT.split(self.lines[index], maxsplit=1)[0].strip()}"
+            self.at = index + 1
+            if text.endswith("]"):
+                break
+        options = [match[1].split() for match in _BRACKETED.finditer(text)]
+        if _BRACKETED.sub("", text).strip() or not all(options):
+            self.fault(
+                line, echo(text.strip()), "an option in brackets alone, such as [withdrawn 2]"
+            )
             self.at = line
-            for token in tokens:
-                self.read_withdrawal(line, token)
+            return []
+        return [one for word, *tokens in options for one in self.bracketed(line, word, tokens)]
+
+    def bracketed(self, line: int, word: str, tokens: list[str]) -> list[tuple[int, str]]:
+        """Read one option in brackets; the withdrawals that it states."""
+        shown = echo(f"[{' '.join((word, *tokens))}]")
+        if word == "withdrawn":
+            return [(line, f"-{token}") for token in tokens]
+        if word == "nick":
+            self.read_nicks(line, tokens)
+        elif word == "tie":
+            self.notes.append(
+                f"line {line}: an order in which equal candidates are taken, {shown}, which is not "
+                "used: the rules and the lots decide"
+            )
+        elif word == "droop":
+            self.notes.append(f"line {line}: settings for another program, {shown}, not used")
+        else:
+            self.fault(line, shown, "one of the options [withdrawn], [nick], [tie] and [droop]")
+        return []
+
+    def read_nicks(self, line: int, nicks: list[str]) -> None:
+        """Read the nicknames of all candidates, which may stand for their numbers."""
+        if self.candidates is not None and len(nicks) != self.candidates:
+            expected = f"one for each of {counted(self.candidates, 'candidate')}"
+            self.fault(line, counted(len(nicks), "nickname"), expected)
+        for number, nick in enumerate(nicks, start=1):
+            as_number = _number(nick)
+            if nick in self.nicks or "=" in nick or as_number not in (None, number):
+                expected = "each nickname once, and none that is the number of another candidate"
+                self.fault(line, f"the nickname {echo(nick)}", expected)
+            self.nicks[nick] = number
+        self.notes.append(f"line {line}: nicknames of candidates, which stand for their numbers")
+
+    def figures(self, text: str) -> list[str]:
+        """The tokens of a line of figures, with numbers in place of nicknames."""
+        tokens = _tokens(text)
+        if not self.nicks:
+            return tokens
+        return [
+            *tokens[:1],
+            *(
+                "=".join(str(self.nicks.get(part, part)) for part in token.split("="))
+                for token in tokens[1:]
+            ),
+        ]
 
     def read_withdrawal(self, line: int, token: str) -> None:
         last = self.candidates or MOST_IN_HEADER
-        number = _number(token[1:]) if token.startswith("-") else None
+        named = self.nicks.get(token[1:], _number(token[1:]))
+        number = named if token.startswith("-") else None
         if number is None or not 1 <= number <= last:
             expected = f"a candidate number from 1 to {last} after a minus sign"
             self.fault(line, f"{echo(token)} as a withdrawal", expected)
@@ -203,7 +304,9 @@ class Reader:
     def read_papers(self) -> bool:
         """Read the papers up to the line 0; False where the file ends before it."""
         number_of_papers = _Numbers(MOST_ALIKE)
-        candidate = _Numbers(self.candidates or MOST_IN_HEADER, less=1).__getitem__
+        numbers = _Numbers(self.candidates or MOST_IN_HEADER, less=1)
+        numbers.update({nick: number - 1 for nick, number in self.nicks.items()})
+        candidate = numbers.__getitem__
         add_order, add_count = self.orders.append, self.counts.append
         ended = False
         for index in range(self.at, len(self.lines)):
@@ -222,7 +325,40 @@ class Reader:
         if not ended:
             self.fault(self.last_line(), "the end of the file", self.rest_of_file())
         self.read_leading_ids()
+        self.judge_ends(ended=ended)
+        self.judge_zeros()
         return ended
+
+    def judge_ends(self, *, ended: bool) -> None:
+        """Papers without a last 0 are whole where no paper of a whole file has one."""
+        if not self.unended:
+            return
+        if ended and len(self.unended) == len(self.orders):
+            self.notes.append(
+                f"{where(self.unended)}: no paper has a last 0; each is read to the end of its line"
+            )
+            return
+        for line in self.unended:
+            found = f"no 0 at the end of {self.line_text(line)}"
+            self.fault(line, found, "0 at the end of every paper line")
+
+    def judge_zeros(self) -> None:
+        """A 0 before the last one stands for a choice left out, or ends the first of two papers."""
+        if not self.after_zero:
+            return
+        (line, tokens), *others = self.after_zero.items()
+        after = tokens[tokens.index("0") + 1 :]
+        more = f" (as on {counted(len(others), 'more line')})" if others else ""
+        found = f"{echo(' '.join(after))} after the 0{more}"
+        expected = "nothing after the 0 that ends the paper"
+        if all(map(_are_several_papers, self.after_zero.values())):
+            expected += (
+                ", and each paper on a line of its own; if 0 stands for a choice left out, "
+                "--skip-zero says so"
+            )
+            self.fault(line, found, expected)
+        else:
+            self.fault(line, found, expected, SKIP_ZERO)
 
     def ends_papers(self, index: int) -> bool:
         """Read a line that is not plain; True where it ends the papers."""
@@ -230,7 +366,7 @@ class Reader:
         if with_id := _WITH_ID.fullmatch(text):
             self.read_with_id(line, with_id)
             return False
-        tokens = _tokens(text)
+        tokens = self.figures(text)
         if _is_end(tokens):
             if tokens != ["0"]:
                 self.fault(line, self.line_text(line), "0 alone, which ends the papers")
@@ -280,6 +416,8 @@ class Reader:
 
     def order(self, line: int, tokens: list[str]) -> Sequence[Entry]:
         """The preferences up to the 0; anything, where they are at fault."""
+        if self.options.skip_zero:
+            tokens = [*("-" if one == "0" else one for one in tokens[:-1]), *tokens[-1:]]
         end = tokens.index("0") if "0" in tokens else len(tokens)
         entries, after = tokens[:end], tokens[end + 1 :]
         unreadable = [token for token in entries if not _ENTRY.fullmatch(token)]
@@ -288,9 +426,10 @@ class Reader:
             self.fault(line, echo(" ".join(unreadable)), expected)
         # A last figure that cannot be read may well have been the 0.
         if end == len(tokens) and not (unreadable and entries[-1] == unreadable[-1]):
-            found = f"no 0 at the end of {self.line_text(line)}"
-            self.fault(line, found, "0 at the end of every paper line")
-        if after:
+            self.unended.append(line)
+        if after and all(map(_ENTRY.fullmatch, after)):
+            self.after_zero[line] = tokens
+        elif after:
             expected = "nothing after the 0 that ends the paper"
             self.fault(line, f"{echo(' '.join(after))} after the 0", expected)
         if unreadable:
@@ -319,7 +458,8 @@ class Reader:
         if first != line:
             found = f"the identifier {echo(identifier)} again, which line {first} has"
             self.fault(line, found, "every identifier once")
-        tokens = _tokens(parts["rest"])
+        # What stands for the number of papers comes first, or is not there.
+        tokens = self.figures(f"0 {parts['rest']}")[1:]
         if parts["count"]:
             self.read_paper(line, [parts["count"], *tokens])
         else:
@@ -329,9 +469,9 @@ class Reader:
 
     def read_leading_ids(self) -> None:
         if self.lines_of_ids:
-            where = _where(list(self.lines_of_ids.values()))
+            place = where(list(self.lines_of_ids.values()))
             layout = self.layout_of_ids() if self.leading_ids else ""
-            self.notes.append(f"{where}: identifiers in brackets{layout}, which are not kept")
+            self.notes.append(f"{place}: identifiers in brackets{layout}, which are not kept")
         for paper in self.leading_ids:
             order, count = (
                 (self.order(paper.line, paper.tokens), 1)
@@ -364,73 +504,10 @@ class Reader:
             line,
             "identifiers in brackets that all stand before a 1, which may be the number of "
             "papers or the first preference",
-            f'to be told which: paper_ids="{BEFORE}" (--paper-ids {BEFORE}) if 1 is the number of '
-            f'papers, "{IN_PLACE}" if the identifier stands in its place',
+            "to be told which",
+            *PAPER_IDS,
         )
         return line
-
-    # The names and the title
-
-    def read_texts(self) -> None:
-        given = [
-            (index + 1, text)
-            for index in range(self.at, len(self.lines))
-            if (text := self.lines[index].strip()) and not _COMMENT.match(text)
-        ]
-        if self.candidates is None:
-            for line, text in given:
-                self.text(line, text)
-            return
-        expected = self.candidates
-        names = [self.name(line, text) for line, text in given[:expected]]
-        titles = [self.text(line, text) for line, text in given[expected : expected + 1]]
-        if len(names) < expected:
-            found = f"the end of the file after {len(names)} of {counted(expected, 'name')}"
-            self.fault(self.last_line(), found, f"{counted(expected, 'name')} and the title")
-        if after := given[expected + 1 :]:
-            line, text = after[0]
-            more = f" and {counted(len(after) - 1, 'more line')}" if len(after) > 1 else ""
-            expectation = f"the end of the file after {counted(expected, 'name')} and the title"
-            self.fault(line, f"{echo(text)}{more} after the title", expectation)
-        self.names = [name.text for name in names]
-        self.title = titles[0].text if titles else ""
-        self.note_oddities(names, titles)
-
-    def name(self, line: int, given: str) -> _Text:
-        faults = len(self.faults)
-        name = self.text(line, given)
-        if not name.text and len(self.faults) == faults:
-            self.fault(line, "an empty name", "the name of a candidate")
-        return name
-
-    def text(self, line: int, given: str) -> _Text:
-        """The name or title on this line; it is empty where it is at fault."""
-        text, oddity = _unquoted(given)
-        oddities = (oddity,) if oddity else ()
-        if text is None:
-            expected = "one text in quotation marks, those inside it doubled"
-            self.fault(line, f"{echo(given)}, whose quotation marks do not match", expected)
-            return _Text(line, "")
-        if "\t" in text:
-            text, oddities = text.replace("\t", " "), (*oddities, _TAB_INSIDE)
-        if character := control_character(text):
-            found = f"the character {character} in {echo(text)}"
-            self.fault(line, found, "a text without control characters")
-            return _Text(line, "")
-        return _Text(line, text, oddities)
-
-    def note_oddities(self, names: list[_Text], titles: list[_Text]) -> None:
-        for oddity in _ODDITIES:
-            odd = [name.line for name in names if oddity in name.oddities]
-            if odd:
-                phrase = oddity.format(stands="they stand" if len(odd) > 1 else "it stands")
-                self.notes.append(f"{_where(odd)}: {counted(len(odd), 'name')} {phrase}")
-            for title in titles:
-                if oddity in title.oddities:
-                    phrase = oddity.format(stands="it stands")
-                    self.notes.append(f"line {title.line}: a title {phrase}")
-        if not titles:
-            self.notes.append("the file gives no title")
 
 
 def _number(text: str) -> int | None:
@@ -453,7 +530,19 @@ def _entry(mark: str) -> Entry:
 
 
 def _tokens(line: str) -> list[str]:
-    return _COMMENT.split(line, maxsplit=1)[0].split()
+    return COMMENT.split(line, maxsplit=1)[0].split()
+
+
+def _are_several_papers(tokens: list[str]) -> bool:
+    """Whether these figures after a number of papers could be the ends of several whole papers."""
+    pieces: list[list[str]] = [[]]
+    for figure in tokens:
+        if figure == "0":
+            pieces.append([])
+        else:
+            pieces[-1].append(figure)
+    first, *others, rest = pieces
+    return bool(first) and not rest and all(len(piece) > 1 for piece in others)
 
 
 def _is_end(tokens: list[str]) -> bool:
@@ -463,31 +552,3 @@ def _is_end(tokens: list[str]) -> bool:
 def _are_withdrawals(tokens: list[str]) -> bool:
     """Whether this is a line of withdrawals, and no paper line with a negative number."""
     return bool(tokens) and tokens[0].startswith("-") and tokens[-1] != "0"
-
-
-def _unquoted(given: str) -> tuple[str | None, str]:
-    """The text on a line of a name or title, and how it is odd; None if its quotes do not match."""
-    if not given.startswith('"'):
-        return given, _MARK_INSIDE if _COMMENT.search(given) else _UNQUOTED
-    parts: list[str] = []
-    end = 0
-    while part := _QUOTED.match(given, end):
-        parts.append(part[1].replace('""', '"').strip())
-        end = part.end()
-    if parts and (end == len(given) or _COMMENT.match(given, end)):
-        first, *others = parts
-        if others and not all(parts):
-            return None, ""
-        text = " ".join([first, *(f'"{other}"' for other in others)])
-        return text, _SEVERAL_PARTS if others else ""
-    leniently = _QUOTED_LENIENTLY.fullmatch(given)
-    if parts and leniently:
-        return leniently[1].replace('""', '"').strip(), _QUOTE_INSIDE
-    return None, ""
-
-
-def _where(lines: Sequence[int]) -> str:
-    """The place of several lines, given in order."""
-    if len(lines) == 1:
-        return f"line {lines[0]}"
-    return f"lines {lines[0]} to {lines[-1]}"

@@ -21,6 +21,7 @@ from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError, RecordError
 from stvcount.formats.files import decoded
 from stvcount.formats.wording import echo, fault_of, short
+from stvcount.frozen import FrozenMapping
 
 __all__ = ["SCHEMA", "dumps", "left_out", "loads", "read", "recognises"]
 
@@ -33,15 +34,21 @@ _MEMBERS: Mapping[str, Any] = {
     "withdrawn": tuple[Withdrawal, ...],
     "papers_set_aside": tuple[SetAside, ...],
     "non_person": str | None,
+    "affiliations": FrozenMapping[str, str],
+    "persons": tuple[str, ...],
     "source": Source | None,
     "notes": tuple[str, ...],
 }
 """What stands before the papers, in this order."""
 
-_SINGLE_PARTS = ("title", "places", "non_person")
-_LISTS = ("withdrawn", "papers_set_aside")
+_SINGLE_PARTS = ("title", "places", "non_person", "affiliations")
+_ADDED: Mapping[str, Any] = {"affiliations": FrozenMapping(), "persons": ()}
+"""Members that may be missing, and what they then are."""
+
+_LISTS = ("withdrawn", "papers_set_aside", "persons")
 _PAPERS = "papers"
 _ORDER = "order"
+_SOURCE = "source"
 
 
 def recognises(data: bytes) -> bool:
@@ -51,7 +58,8 @@ def recognises(data: bytes) -> bool:
 
 def dumps(election: Election) -> str:
     """The election as JSON text: the same bytes for the same election."""
-    members = {name: getattr(election, name) for name in _MEMBERS}
+    parts = {name: getattr(election, name) for name in _MEMBERS if name != _SOURCE}
+    members = {name: parts.get(name, _source(election)) for name in _MEMBERS}
     head = codec.dumps({"schema": SCHEMA, **members}).removesuffix("\n}\n")
     lines = [
         f'  {{"{_PAPERS}": {count}, "{_ORDER}": {json.dumps([_place(entry) for entry in order])}}}'
@@ -59,6 +67,12 @@ def dumps(election: Election) -> str:
     ]
     papers = "[\n" + ",\n".join(lines) + "\n ]" if lines else "[]"
     return f'{head},\n "{_PAPERS}": {papers}\n}}\n'
+
+
+def _source(election: Election) -> Source | tuple[Source, ...] | None:
+    """The one source, None for none, or all of several."""
+    sources = tuple(election.sources)
+    return sources if len(sources) > 1 else next(iter(sources), None)
 
 
 def _place(entry: Entry) -> int | list[int] | None:
@@ -83,10 +97,10 @@ def read(data: bytes, *, path: str, encoding: str | None = None) -> Election:
     if faults:
         raise FormatError(path, faults)
     election = loads(text, path=path)
-    if election.source is None:
-        return election
-    made_from = f"made from the file {election.source.name} (SHA-256 {election.source.sha256})"
-    return replace(election, source=None, notes=(*election.notes, made_from))
+    made_from = [
+        f"made from the file {source.name} (SHA-256 {source.sha256})" for source in election.sources
+    ]
+    return replace(election, sources=(), notes=(*election.notes, *made_from))
 
 
 def loads(text: str, *, path: str = "the text") -> Election:
@@ -136,8 +150,10 @@ class _Reader:
     def election(self) -> Election | None:
         """The election; None where there are faults."""
         self.check_names_of_members()
+        self.values |= _ADDED
         for name, hint in _MEMBERS.items():
-            self.read(name, partial(self.decoded, hint))
+            self.read(name, self.sources if name == _SOURCE else partial(self.decoded, hint))
+        self.values["sources"] = self.values.pop(_SOURCE, ())
         self.read(_PAPERS, self.papers)
         if "candidates" in self.values:
             self.check_parts()
@@ -146,7 +162,7 @@ class _Reader:
     def check_names_of_members(self) -> None:
         known = (*_MEMBERS, _PAPERS)
         unknown = [f"the member {echo(name)}" for name in self.members if name not in known]
-        missing = [f"no member {name!r}" for name in known if name not in self.members]
+        missing = [f"no member {name!r}" for name in known if name not in (*self.members, *_ADDED)]
         for found in (*unknown, *missing):
             self.faults.append(Fault(None, found, f"the members {', '.join(known)}"))
 
@@ -167,6 +183,14 @@ class _Reader:
         except RecordError as error:
             self.faults.append(fault_of(error))
             return None
+
+    def sources(self, value: object, place: str) -> tuple[Source, ...]:
+        """The one source, none for null, or all of an array."""
+        if isinstance(value, list):
+            found: tuple[Source, ...] = self.decoded(tuple[Source, ...], value, place)
+            return found
+        one = self.decoded(Source | None, value, place)
+        return () if one is None else (one,)
 
     def fault(self, place: str, value: object, expected: str) -> None:
         if isinstance(value, (dict, list)):

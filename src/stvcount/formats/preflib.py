@@ -41,7 +41,7 @@ _NAME_KEY = re.compile(r"ALTERNATIVE NAME ([0-9]+)", re.ASCII)
 _SUMS = re.compile(r"[0-9]+\s*,\s*[0-9]+\s*,\s*[0-9]+", re.ASCII)
 _PLACE = re.compile(r"\s*(?:([0-9]+)|\{\s*([0-9]+(?:\s*,\s*[0-9]+)*)\s*\})\s*(?:(,)|\Z)", re.ASCII)
 _NEW_HEADER = re.compile(rb"\s*#\s*(NUMBER ALTERNATIVES|ALTERNATIVE NAME)\b")
-_OLD_HEADER = re.compile(rb"\s*[0-9]+[ \t]*[\r\n]\s*1[ \t]*,")
+_OLD_HEADER = re.compile(rb"\s*[0-9]+[ \t]*[\r\n]\s*[01][ \t]*,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,7 @@ class Kind:
                 "papers alike are written together, so that papers are numbered anew",
                 [counted(election.papers.total, "paper")] if _scattered(election.papers) else [],
             ),
+            wording.affiliations(election),
             *wording.kinds_left_out(election),
         )
         return wording.left_out("PrefLib", kinds)
@@ -150,10 +151,11 @@ class _Claim:
 class _Reader:
     """Reads all lines that are not blank, and gathers all that is wrong.
 
-    `names` has the line and the name of each candidate by number.
+    `names` has the line and the name of each candidate by number, `first` the lowest of these.
     """
 
     claims: list[_Claim]
+    first: int = 1
     names: dict[int, _Line] = field(default_factory=dict)
     title: str = ""
     stated: dict[str, _Stated] = field(default_factory=dict)
@@ -242,16 +244,18 @@ class _Reader:
         """Read the lines of the header, and give those of the papers."""
         self.state(lines[0][0], _CANDIDATES, lines[0][1])
         most = self.stated[_CANDIDATES].number if self.stated else 0
+        less = 1 if _number(lines[min(1, len(lines) - 1)][1].partition(",")[0].strip()) == 0 else 0
         at = 1
         while at < len(lines):
             line, text = lines[at]
             figure, comma, name = text.partition(",")
-            is_next = bool(comma) and _number(figure.strip()) == at
+            number = at - less
+            is_next = bool(comma) and _number(figure.strip()) == number
             if is_next and (at <= most or not _SUMS.fullmatch(text)):
-                self.read_name(line, str(at), name.strip())
+                self.read_name(line, str(number), name.strip())
             elif at <= most and not _SUMS.fullmatch(text):
-                self.fault(line, echo(text), f"the name of candidate {at}, as {at},NAME")
-                self.names[at] = line, ""
+                self.fault(line, echo(text), f"the name of candidate {number}, as {number},NAME")
+                self.names[number] = line, ""
             else:
                 break
             at += 1
@@ -287,14 +291,18 @@ class _Reader:
             self.fault(first_line, "no names of candidates in the header", "at least one")
             return
         self.check_stated(_CANDIDATES, found, "candidates named")
+        if 0 in self.names and found not in self.names:
+            self.first = 0
+            self.notes.append("candidates are numbered from 0")
         last = self.last_candidate()
         for number, (line, _) in self.names.items():
-            if not 1 <= number <= last:
-                self.fault(line, f"candidate number {number}", f"a number from 1 to {last}")
+            if not self.first <= number <= last:
+                expected = f"a number from {self.first} to {last}"
+                self.fault(line, f"candidate number {number}", expected)
 
     def last_candidate(self) -> int:
         stated = self.stated.get(_CANDIDATES)
-        return max(stated.number if stated else 0, len(self.names))
+        return max(stated.number if stated else 0, len(self.names)) + self.first - 1
 
     def check_stated(self, key: str, found: int, what: str) -> None:
         stated = self.stated.get(key)
@@ -304,7 +312,7 @@ class _Reader:
     # Papers
 
     def read_papers(self, lines: Iterable[_Line], separator: str) -> None:
-        numbers = {str(number): number - 1 for number in self.names}
+        numbers = {str(number): number - self.first for number in self.names}
         strict = next((claim for claim in self.claims if not claim.kind.ties), None)
         complete = next((claim for claim in self.claims if not claim.kind.incomplete), None)
         for line, text in lines:
@@ -364,11 +372,11 @@ class _Reader:
         numbers = []
         for figure in figures:
             number = _number(figure.strip())
-            if number is None or not 1 <= number <= last:
+            if number is None or not self.first <= number <= last:
                 found = f"candidate number {wording.short(figure.strip())}"
-                self.fault(line, found, f"a candidate number from 1 to {last}")
-                number = 1
-            numbers.append(number - 1)
+                self.fault(line, found, f"a candidate number from {self.first} to {last}")
+                number = self.first
+            numbers.append(number - self.first)
         return tuple(sorted(numbers)) if len(numbers) > 1 else numbers[0]
 
     def check_totals(self) -> None:

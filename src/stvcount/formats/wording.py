@@ -42,6 +42,11 @@ def control_character(text: str) -> str | None:
     return None
 
 
+def where(lines: Sequence[int]) -> str:
+    """The place of several lines, given in order."""
+    return f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]} to {lines[-1]}"
+
+
 def fault_of(error: StvcountError) -> Fault:
     """What an error says of a file's content, where it belongs to no single line."""
     found, _, expected = str(error).partition("; expected ")
@@ -69,6 +74,12 @@ def _listed(items: Sequence[str]) -> str:
 def withdrawals(withdrawn: Iterable[Withdrawal]) -> list[str]:
     """Each candidate who has withdrawn, with the reason if there is one."""
     return [_with_reason(gone.candidate, gone.reason) for gone in withdrawn]
+
+
+def affiliations(election: Election) -> tuple[str, Sequence[str]]:
+    """The affiliations, which few formats hold, for `left_out`."""
+    each = [f"{name}: {party}" for name, party in election.affiliations.items()]
+    return "the affiliations of candidates are left out", each
 
 
 def kinds_left_out(election: Election) -> tuple[tuple[str, Sequence[str]], ...]:

@@ -7,8 +7,10 @@ several, how a non-person is named on its papers, and what the election of one m
 from __future__ import annotations
 
 import re
+import shlex
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError
@@ -16,16 +18,63 @@ from stvcount.errors import ElectionError
 __all__ = [
     "NO_CANDIDATE",
     "RE_OPEN_NOMINATIONS",
+    "NonPerson",
     "Organisation",
+    "answered",
     "get",
     "names",
+    "notes_on_persons",
+    "questions",
     "unmarked_non_persons",
 ]
 
-RE_OPEN_NOMINATIONS = ("RON", "re open nominations", "reopen nominations")
-NO_CANDIDATE = ("no candidate",)
-_ELSEWHERE = ("none of the above",)
-_INITIALS = ("RON",)
+
+@dataclass(frozen=True, slots=True)
+class NonPerson:
+    """An option on the paper that is no person, and the names it goes by.
+
+    `initials`, `words`: in small letters with nothing between; `words` is a pattern.
+    """
+
+    title: str
+    initials: str | None
+    words: str
+
+    def is_named(self, name: str) -> bool:
+        """Whether this name can mean nothing else: the words, the initials, or both."""
+        letters = _letters(name)
+        initials = self.initials or ""
+        if initials and letters == initials:
+            return _are_initials(name)
+        return re.fullmatch(f"(?:{initials})?(?:{self.words})(?:{initials})?", letters) is not None
+
+    def may_be_named(self, name: str) -> bool:
+        """Whether this name may mean it; a person may have it too (Ron)."""
+        letters = _letters(name)
+        return letters == self.initials or re.search(self.words, letters) is not None
+
+
+def _letters(name: str) -> str:
+    """The name without case, punctuation and spaces."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _are_initials(name: str) -> bool:
+    """Whether letters stand as initials do: in capitals, or each by itself."""
+    plain = unicodedata.normalize("NFKC", name)
+    return plain.isupper() or all(len(part) == 1 for part in re.findall(r"\w+", plain))
+
+
+RE_OPEN_NOMINATIONS = NonPerson(
+    "Re-Open Nominations", "ron", "reopen(?:ing|ed|s)?(?:of)?(?:the)?nominations?"
+)
+NO_CANDIDATE = NonPerson("No Candidate", None, "nocandidates?")
+_ELSEWHERE = (
+    NonPerson("None of the Above", "nota", "noneof(?:the|these)(?:above|candidates)?"),
+    NonPerson("Ail-agor Enwebiadau", None, "ailagor(?:yr)?enwebiadau"),
+)
+_ALL = (RE_OPEN_NOMINATIONS, NO_CANDIDATE, *_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +82,11 @@ class Organisation:
     """A body and its regulations.
 
     `one_place`, `several_places`: rule sets by name; None where the body has no such election.
-    `non_person_names`: how its papers name the option that is no person: initials in capitals,
-    words in small letters.
-    `if_non_person_elected`: what its rules say follows, with the clause.
+    `non_person`: the option on its papers that is no person. `on_paper`: the clause that puts it
+    there. `if_non_person_elected`: what its rules say follows, with the clause.
     `excess_posts`: what they say of posts for which there are too few candidates at the close of
     nominations, with the clause, if they reduce the posts contested; else None.
+    `casual_vacancies`: what they have in place of a recount, with the clause; else None.
     """
 
     id: str
@@ -45,9 +94,11 @@ class Organisation:
     source: str
     one_place: str
     several_places: str | None
-    non_person_names: tuple[str, ...]
+    non_person: NonPerson
+    on_paper: str
     if_non_person_elected: str
     excess_posts: str | None = None
+    casual_vacancies: str | None = None
 
     def rules_for(self, places: int) -> str:
         """The name of the rule set for so many places.
@@ -65,11 +116,16 @@ class Organisation:
     def marked(self, election: Election) -> Election:
         """The election with its non-person marked, if the paper has one by this body's names.
 
-        Raises `ElectionError` where several candidates bear such names and none is marked.
+        Who is a person for certain (`Election.persons`) is not marked. Raises `ElectionError` where
+        several candidates bear such names and none is marked.
         """
         if election.non_person is not None:
             return election
-        found = [name for name in election.candidates if _is_named(name, self.non_person_names)]
+        found = [
+            name
+            for name in election.candidates
+            if name not in election.persons and self.non_person.is_named(name)
+        ]
         if len(found) > 1:
             raise ElectionError(
                 f"{self.id}: found {', '.join(map(repr, found))} on the paper; expected one of "
@@ -103,7 +159,9 @@ _PROFILES = {
             source="bye-laws F (major elections), G (minor elections), B10 (votes in meetings)",
             one_place="ers-av",
             several_places="ers97",
-            non_person_names=RE_OPEN_NOMINATIONS,
+            non_person=RE_OPEN_NOMINATIONS,
+            on_paper="F34, G25",
+            casual_vacancies="by-elections or co-options (F38, G28)",
             if_non_person_elected="the place is not filled, nominations re-open (F34, G25; O1)",
         ),
         Organisation(
@@ -112,7 +170,9 @@ _PROFILES = {
             source="Appendix J, 8, 17.3, 17.4, 19.6",
             one_place="ers-av",
             several_places="ers97",
-            non_person_names=RE_OPEN_NOMINATIONS,
+            non_person=RE_OPEN_NOMINATIONS,
+            on_paper="8.3",
+            casual_vacancies="by-elections or co-options (27, 28)",
             if_non_person_elected=(
                 "the post is vacant, for co-option and by-election (8.2); nominations re-open "
                 "(17.9; O2)"
@@ -125,7 +185,8 @@ _PROFILES = {
             source="Standing Order C",
             one_place="lsu-stv",
             several_places="lsu-atv",
-            non_person_names=NO_CANDIDATE,
+            non_person=NO_CANDIDATE,
+            on_paper="C; not for the delegation to national conference",
             if_non_person_elected="short of half plus one, that place is not filled (L7)",
         ),
         Organisation(
@@ -134,7 +195,8 @@ _PROFILES = {
             source="Rectorial Election Rules, 7",
             one_place="aberdeen",
             several_places=None,
-            non_person_names=RE_OPEN_NOMINATIONS,
+            non_person=RE_OPEN_NOMINATIONS,
+            on_paper="7.4",
             if_non_person_elected="nominations re-open (7.4; O1)",
         ),
     )
@@ -154,23 +216,77 @@ def get(name: str) -> Organisation:
 
 
 def unmarked_non_persons(election: Election) -> tuple[str, ...]:
-    """Names on the paper that look like no person's, where none is marked as the non-person.
+    """Names on the paper that may be no person's, and of which nothing was said.
 
     They are counted as persons. Nobody is taken for a non-person because of a name alone.
     """
-    if election.non_person is not None:
-        return ()
-    suspect = (*RE_OPEN_NOMINATIONS, *NO_CANDIDATE, *_ELSEWHERE)
-    return tuple(name for name in election.candidates if _is_named(name, suspect))
+    return tuple(name for name in _counted_as_persons(election) if name not in election.persons)
 
 
-def _is_named(name: str, known: Iterable[str]) -> bool:
-    """Whether the whole name is one of those known, or its initials in capitals, or both.
+def _counted_as_persons(election: Election) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in election.candidates
+        if name != election.non_person and any(kind.may_be_named(name) for kind in _ALL)
+    )
 
-    A candidate may well be called Ron, or have that for a nickname: that is no Re-Open
-    Nominations.
+
+def notes_on_persons(election: Election, profile: Organisation | None = None) -> tuple[str, ...]:
+    """What whoever reads the result must know of who was counted as a person, and who is none."""
+    notes = [
+        f"{name!r} was COUNTED AS A PERSON, though the name may be no person's"
+        for name in _counted_as_persons(election)
+    ]
+    if profile is not None and election.non_person is None:
+        notes.append(
+            f"no {profile.non_person.title} is on the paper, where the rules of {profile.title} "
+            f"have it ({profile.on_paper})"
+        )
+    return tuple(notes)
+
+
+def answered(
+    election: Election,
+    *,
+    organisation: str | None = None,
+    non_persons: Iterable[str] = (),
+    persons: Iterable[str] = (),
+    asking: bool = True,
+) -> Election:
+    """The election with its non-person marked, as is said or by the rules of the organisation.
+
+    `non_persons`, `persons`: what is said, of this paper or of others: names that this paper does
+    not have are passed over. `asking`: whether a name of which nothing is said is an error.
+    Raises `ElectionError` where several are said to be no person, where one is said to be both,
+    and, with a line for each, where a name may be no person's and nothing is said of it.
     """
-    words = re.findall(r"\w+", name)
-    rest = [word for word in words if word not in _INITIALS]
-    phrase = " ".join(rest).casefold()
-    return phrase in known or (not rest and bool(words) and "RON" in known)
+    said = [name for name in dict.fromkeys(non_persons) if name in election.candidates]
+    told = tuple(name for name in dict.fromkeys(persons) if name in election.candidates)
+    if len(said) > 1:
+        raise ElectionError(
+            f"non-person: found {', '.join(map(repr, said))}; expected one on a paper at most"
+        )
+    election = replace(election, persons=(*election.persons, *told))
+    if said:
+        election = election.with_non_person(said[0])
+    elif organisation is not None:
+        election = get(organisation).marked(election)
+    if asking and (asked := questions(election)):
+        raise ElectionError(*asked)
+    return election
+
+
+def questions(election: Election) -> tuple[str, ...]:
+    """What has to be answered before the election is counted, with the answers."""
+    return tuple(_question(name, election) for name in unmarked_non_persons(election))
+
+
+def _question(name: str, election: Election) -> str:
+    typed = shlex.quote(name)
+    answers = [f"--person {typed} (counted as a person)"]
+    if election.non_person is None:
+        answers.insert(0, f"--non-person {typed} (no person takes its place)")
+    return (
+        f"found {name!r} on the paper, which may be no person; expected to be told: "
+        f"{' or '.join(answers)}"
+    )

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from stvcount.checked import checked
 from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 
-__all__ = ["names", "render"]
+__all__ = ["names", "render", "suffixes"]
 
-# Where each sheet's function (record -> str) is found; only the one asked for is imported.
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where its function (record -> str) is found, and the suffixes its files may have.
+
+    The first suffix is that of a file that the command names itself.
+    """
+
+    function: str
+    suffixes: tuple[str, ...]
+
+
+# Only the one asked for is imported.
 _SHEETS = {
-    "text": "stvcount.sheets.text:sheet",
-    "json": "stvcount.record:CountRecord.to_json",
-    "csv": "stvcount.sheets.csv_sheet:sheet",
-    "csv-long": "stvcount.sheets.csv_sheet:long_sheet",
-    "markdown": "stvcount.sheets.markdown:sheet",
-    "html": "stvcount.sheets.html:page",
-    "svg-votes": "stvcount.sheets.svg:chart",
-    "svg-transfers": "stvcount.sheets.svg:flows",
+    "text": _Sheet("stvcount.sheets.text:sheet", (".txt",)),
+    "json": _Sheet("stvcount.record:CountRecord.to_json", (".json",)),
+    "csv": _Sheet("stvcount.sheets.csv_sheet:sheet", (".csv",)),
+    "csv-long": _Sheet("stvcount.sheets.csv_sheet:long_sheet", (".long.csv", ".csv")),
+    "markdown": _Sheet("stvcount.sheets.markdown:sheet", (".md", ".markdown")),
+    "html": _Sheet("stvcount.sheets.html:page", (".html", ".htm")),
+    "svg-votes": _Sheet("stvcount.sheets.svg:chart", (".svg",)),
+    "svg-transfers": _Sheet("stvcount.sheets.svg:flows", (".transfers.svg", ".svg")),
 }
 
 
 def names() -> tuple[str, ...]:
     """The formats that `render` knows."""
     return tuple(_SHEETS)
+
+
+def suffixes() -> dict[str, tuple[str, ...]]:
+    """The suffixes of a file in each of these formats, in small letters, the usual one first."""
+    return {name: sheet.suffixes for name, sheet in _SHEETS.items()}
 
 
 @checked
@@ -37,5 +56,5 @@ def render(record: CountRecord, format: str) -> str:  # noqa: A002 (the name tha
     # Only needed to show a record, which not every program does.
     from pkgutil import resolve_name
 
-    text: str = resolve_name(_SHEETS[format])(record)
+    text: str = resolve_name(_SHEETS[format].function)(record)
     return text

@@ -68,6 +68,7 @@ def left_out(election: Election, kind: str) -> tuple[str, ...]:
                 [] if election.non_person is None else [election.non_person],
             ),
             ("papers that are set aside are written like the others", aside),
+            wording.affiliations(election),
             (
                 "what numbers cannot express, after the last certain preference, is left out",
                 [counted(cut, "paper")] if cut else [],

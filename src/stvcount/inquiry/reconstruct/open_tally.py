@@ -57,6 +57,7 @@ class OpenTally(Tally):
             names,
             sheet.places,
             _OpenTeller(way),
+            decimals=2,
             standing=set(range(len(names))),
             non_person=None if sheet.non_person is None else names.index(sheet.non_person),
         )
@@ -104,11 +105,16 @@ class OpenTally(Tally):
         return row
 
     def transfer_surplus(
-        self, candidate: Candidate, surplus: Decimal, sorted_papers: Sorted[Any], value: Decimal
+        self,
+        candidate: Candidate,
+        surplus: Decimal,
+        examined: Parcel,
+        sorted_papers: Sorted[Any],
+        value: Decimal,
     ) -> Transfer:
         if self._expected_value is not None and value != self._expected_value:
             raise ElectionError(
                 f"rules: found a surplus transferred at {value} for {self._expected_value}; "
                 "expected rules that share a surplus out as ERS97 5.3 does"
             )
-        return super().transfer_surplus(candidate, surplus, sorted_papers, value)
+        return super().transfer_surplus(candidate, surplus, examined, sorted_papers, value)
