@@ -137,7 +137,7 @@ def test_heads_and_rows_have_scopes_and_tables_captions() -> None:
 
 def test_on_paper_a_long_count_is_folded_and_names_are_repeated() -> None:
     record = unlikely(stages=25)
-    whole, *folds = (t for t in page(record).tables if cells(t[0])[0] == "Candidate")
+    whole, *folds = (t for t in page(record).tables if cells(t[0])[-1] == "Result")
     assert len(folds) > 1
     heads = [head for fold in folds for head in cells(fold[0])[1:-1]]
     assert heads == cells(whole[0])[1:-1]
@@ -149,7 +149,8 @@ def test_on_paper_a_long_count_is_folded_and_names_are_repeated() -> None:
 
 def test_a_short_count_has_one_table_for_screen_and_paper() -> None:
     heads = [cells(one[0]) for one in page(labour()).tables]
-    assert [head[0] for head in heads] == ["Candidate", "To"]
+    assert [head[0] for head in heads] == ["Candidate", "To", "Candidate", "Elected"]
+    assert [head[-1] for head in heads] == ["Result", "Votes", "Per cent", "At stage"]
 
 
 # Who was elected
@@ -279,7 +280,7 @@ def test_particulars_that_there_are_not() -> None:
     assert "Lots none was needed" in words
     for absent in ("SHA-256", "Readings", "Not a person", "Source of the rules", "Read as"):
         assert absent not in words
-    for absent in ("Electorate", "Turnout", "Status", "Returning officer", "Notes"):
+    for absent in ("Electorate", "Turnout", "Status", "Returning officer:", "Notes"):
         assert absent not in words
 
 
@@ -297,6 +298,20 @@ def test_a_stage_of_another_kind_is_told_by_what_it_moved() -> None:
     second = dataclasses.replace(labour().stages[1], kind="iteration", candidates=())
     words = page(dataclasses.replace(labour(), stages=(labour().stages[0], second))).words()
     assert "Stage 2: iteration 5.00 is transferred: 2.00 goes to 1 candidate" in words
+
+
+def test_the_declaration() -> None:
+    words = page(full_record()).words()
+    _, _, declared = words.rpartition("Declaration of the result")
+    assert declared.startswith(
+        " Labour Society President Date 9 March 2021 Returning officer Ada Kent "
+        "Status provisional until 12 March Places 1 Electorate 50 Papers 23 Turnout 46.0 % "
+        "Valid 19 Invalid 3 3: no first preference Set aside 1 paper 7: torn Quota 9.50 "
+        "First preferences Candidate Affiliation Votes Per cent Oliver Tucker 6 31.6 % "
+        "Aliy Faisal Blue slate 8 42.1 %"
+    )
+    assert "Elected Elected Affiliation At stage Aliy Faisal Blue slate 2 Vacant: 1 place" in words
+    assert "Returning officer: Ada Kent Date " in declared
 
 
 # A page for everybody

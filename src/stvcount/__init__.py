@@ -16,6 +16,7 @@ from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import Papers
+from stvcount.election.reading import Reading
 from stvcount.election.source import Source
 from stvcount.errors import (
     ElectionError,
@@ -26,6 +27,7 @@ from stvcount.errors import (
     LotNeeded,
     RecordError,
     RuleSetError,
+    Setting,
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
@@ -104,10 +106,12 @@ __all__ = [
     "Papers",
     "PublishedSheet",
     "Question",
+    "Reading",
     "Reconstruction",
     "RecordError",
     "RuleSetError",
     "SetAside",
+    "Setting",
     "Source",
     "Stage",
     "StvcountError",

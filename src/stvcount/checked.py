@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, wraps
-from inspect import Parameter, signature
+from inspect import signature
 from numbers import Integral
 from typing import (
     Any,
@@ -21,6 +21,7 @@ from typing import (
     TypeAlias,
     TypeVar,
     Union,
+    Unpack,
     get_args,
     get_origin,
     get_type_hints,
@@ -45,10 +46,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def looking(*args: P.args, **kwargs: P.kwargs) -> R:
         hints = _hints(function)
-        for name, value in stated.bind(*args, **kwargs).arguments.items():
-            hint = hints.get(name, Any)
-            if not _fits(value, hint):
-                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hint)}")
+        given = stated.bind(*args, **kwargs).arguments
+        for name, value in {**given, **kwargs}.items():
+            if name in hints and not _fits(value, hints[name]):
+                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hints[name])}")
         return function(*args, **kwargs)
 
     return looking
@@ -56,11 +57,16 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """The types of the single parameters, but of those of which the function tells better."""
-    single = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    """The types of the arguments, but of those of which the function tells better.
+
+    Further keywords have those that a `TypedDict` states.
+    """
     hints = get_type_hints(function)
-    names = [one.name for one in signature(function).parameters.values() if one.kind in single]
-    return {name: hints[name] for name in names if name in hints and not _is_manifold(hints[name])}
+    for parameter in signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            further = hints.pop(parameter.name)
+            hints |= get_type_hints(get_args(further)[0]) if get_origin(further) is Unpack else {}
+    return {name: hint for name, hint in hints.items() if not _is_manifold(hint)}
 
 
 def _is_manifold(hint: Any) -> bool:

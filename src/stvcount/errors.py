@@ -90,7 +90,7 @@ class Fault:
 def _answer(alternative: Alternative) -> str:
     """The settings as they are typed at the command, and what is then done."""
     typed = shlex.join(word for setting in alternative for word in setting.argument)
-    return f"{typed} ({', '.join(setting.meaning for setting in alternative)})"
+    return f"{typed} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
 
 
 class FormatError(StvcountError, ValueError):

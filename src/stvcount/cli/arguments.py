@@ -10,9 +10,9 @@ from typing import Any, get_args
 
 import stvcount
 from stvcount.checks import is_without_marks
-from stvcount.cli import terminal
+from stvcount.cli import tables, terminal
 from stvcount.errors import ElectionError, StvcountError
-from stvcount.formats import Layout, PaperIds
+from stvcount.formats import PaperIds
 from stvcount.formats.files import write_whole
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -48,21 +48,9 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         choices=get_args(PaperIds),
         help="whether paper ids in brackets stand in place of the number of papers or before it",
     )
-    command.add_argument(
-        "--layout",
-        choices=get_args(Layout),
-        help="what the columns of a table are, where it could be either",
-    )
-    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
     for option, what in _OF_BLT.items():
         command.add_argument(option, action="store_true", default=None, help=what)
-    command.add_argument(
-        "--candidate",
-        action="append",
-        dest="candidates",
-        metavar="NAME",
-        help="a name on the paper, where a table leaves them open; repeat it, in their order",
-    )
+    tables.add(command)
 
 
 def add_encoding(command: argparse.ArgumentParser) -> None:
@@ -71,9 +59,9 @@ def add_encoding(command: argparse.ArgumentParser) -> None:
 
 def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
-    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
+    names = ("encoding", "paper_ids", "places", "title")
     of_blt = (option.removeprefix("--").replace("-", "_") for option in _OF_BLT)
-    given = {name: getattr(chosen, name) for name in (*names, *of_blt)}
+    given = {name: getattr(chosen, name) for name in (*names, *of_blt)} | tables.given(chosen)
     if with_format:
         given["format"] = chosen.input_format
     return {name: value for name, value in given.items() if value is not None}

@@ -12,17 +12,22 @@ from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from stvcount.checked import checked
 from stvcount.election import Election
+from stvcount.election.reading import Layout, Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats.files import PathName, read_whole, write_whole
 from stvcount.formats.wording import fault_of
+from stvcount.frozen import FrozenMapping
 
 __all__ = [
     "FORMATS",
     "Format",
     "FormatName",
+    "Layout",
+    "PaperIds",
     "ReadAs",
     "ReadOptions",
+    "TableOptions",
     "names",
     "read",
     "read_bytes",
@@ -33,24 +38,37 @@ FormatName: TypeAlias = Literal[
     "blt", "toi", "soi", "toc", "soc", "json", "xlsx", "parquet", "arrow", "csv", "tsv"
 ]
 PaperIds: TypeAlias = Literal["in-place", "before"]
-Layout: TypeAlias = Literal["candidates", "preferences"]
 
 
-class ReadOptions(TypedDict, total=False):
+class TableOptions(TypedDict, total=False):
+    """What may be said of a table that leaves a doubt: see `read`."""
+
+    layout: Layout | None
+    candidates: Sequence[str] | None
+    preferences: Sequence[str] | None
+    weights: str | None
+    ignore: Sequence[str] | None
+    ignore_rows: Sequence[int] | None
+    header_row: int | None
+    question: str | None
+    blank: Sequence[str] | None
+    same: Mapping[str, str] | None
+    mend_accents: bool | None
+    reading: Reading | None
+
+
+class ReadOptions(TableOptions, total=False):
     """What `read` may be told besides the file and its format: see there."""
 
     encoding: str | None
     paper_ids: PaperIds | None
     places: int | None
     title: str | None
-    layout: Layout | None
     sheet: str | None
-    candidates: Sequence[str] | None
     skip_zero: bool | None
     ignore_commas: bool | None
     names_in_comments: bool | None
     fold_controls: bool | None
-    mend_accents: bool | None
 
 
 class ReadAs(ReadOptions, total=False):
@@ -98,11 +116,15 @@ class Format:
 
 
 _STANDARD_INPUT = "standard input"
-_OF_TABLES = ("places", "title", "layout", "candidates")
 _OF_BLT = (
     *("encoding", "paper_ids", "skip_zero", "ignore_commas", "names_in_comments"),
     *("fold_controls", "mend_accents"),
 )
+_OF_TABLES = (
+    *("places", "title", "layout", "candidates", "preferences", "weights", "ignore"),
+    *("ignore_rows", "header_row", "question", "blank", "same", "mend_accents"),
+)
+_TABLES = ("xlsx", "parquet", "arrow", "csv", "tsv")
 _OF_PREFLIB = ("encoding", "places")
 _OF_CSV = ("encoding", *_OF_TABLES)
 
@@ -154,7 +176,16 @@ def read(
     ignore_commas: bool | None = None,
     names_in_comments: bool | None = None,
     fold_controls: bool | None = None,
+    preferences: Sequence[str] | None = None,
+    weights: str | None = None,
+    ignore: Sequence[str] | None = None,
+    ignore_rows: Sequence[int] | None = None,
+    header_row: int | None = None,
+    question: str | None = None,
+    blank: Sequence[str] | None = None,
+    same: Mapping[str, str] | None = None,
     mend_accents: bool | None = None,
+    reading: Reading | None = None,
 ) -> Election:
     """The election in a ballot file; `path` "-" is standard input.
 
@@ -164,14 +195,22 @@ def read(
     leaves it open: "in-place" (of the number of papers) or "before" (it).
     `places`, `title`: the number of places, needed where the file does not state it, and the
     title; both in place of what the file states.
-    `layout`, `candidates`: which way round a table is ("candidates": a column for each;
-    "preferences": a column for each), and the names of the candidates as printed, where the file
-    leaves them open. `sheet`: the name of a workbook's sheet; without it, the first.
-    `skip_zero`: whether 0 before the last one on a line of a BLT file is a choice left out;
+    Of a table, where it leaves a doubt; a column is named by its heading, or by its letters:
+    `layout`: which way round it is ("candidates": a column for each; "preferences": a column for
+    each; "ranking": whole orders in one column; "long": a row for each preference; "zero-one": 1 is
+    a mark). `candidates`: the names as printed; a column with such a heading is a candidate's.
+    `preferences`: the columns of the first, second ... preference. `weights`: the column of the
+    numbers of papers. `ignore`, `ignore_rows`: columns and rows (by their numbers in the file,
+    from 1) that are not read. `header_row`: the last row of headings. `question`: of a form with
+    several. `sheet`: of a workbook; without it, the first that is shown. `blank`: words that mean
+    no choice. `same`: spellings, each with the name that it is. `mend_accents`: whether text that
+    was encoded twice as UTF-8 is mended.
+    Of a BLT file: `skip_zero`: whether 0 before the last one on a line is a choice left out;
     `ignore_commas`: whether commas that a spreadsheet left between and after its figures are not
     read; `names_in_comments`: whether its names are those that comments give by number;
-    `fold_controls`: whether control characters in its texts are read as blanks;
-    `mend_accents`: whether text that was encoded twice as UTF-8 is mended.
+    `fold_controls`: whether control characters in its texts are read as blanks.
+    `reading`: read exactly as this reading (`Election.reading`) says; one that does not fit the
+    file is an error.
     Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
     name = os.fsdecode(path)
@@ -193,7 +232,16 @@ def read(
         ignore_commas=ignore_commas,
         names_in_comments=names_in_comments,
         fold_controls=fold_controls,
+        preferences=preferences,
+        weights=weights,
+        ignore=ignore,
+        ignore_rows=ignore_rows,
+        header_row=header_row,
+        question=question,
+        blank=blank,
+        same=same,
         mend_accents=mend_accents,
+        reading=reading,
     )
 
 
@@ -214,17 +262,68 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
+    given = {option: value for option, value in options.items() if value not in (None, False)}
+    reading = options.get("reading")
+    if reading is not None:
+        given, format = _as_read(given, reading, format, name)  # noqa: A001
     kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
     places, title = options.get("places"), options.get("title")
     try:
-        election = kind.read(data, path=name, **_taken(options, kind, name))
+        election = kind.read(data, path=name, **_taken(given, kind, name))
         if places is not None:
             election = election.with_places(places)
         if title is not None:
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    return replace(election, sources=[Source(name=Path(name).name, sha256=_sha256(data))])
+    if election.reading is None:
+        election = replace(election, reading=_reading_of(kind, given))
+    source = Source(name=Path(name).name, sha256=_sha256(data), reading=election.reading)
+    return replace(election, sources=[source])
+
+
+_NOT_SETTINGS = ("places", "title", "reading")
+
+
+def _reading_of(kind: Format, given: Mapping[str, Any]) -> Reading:
+    """How a file that is no table was read."""
+    settings = {name: value for name, value in given.items() if name not in _NOT_SETTINGS}
+    texts = {name: "true" if value is True else str(value) for name, value in settings.items()}
+    return Reading(format=kind.name, settings=FrozenMapping(texts))
+
+
+def _as_read(
+    given: Mapping[str, Any],
+    reading: Reading,
+    stated: str | None,
+    name: str,
+) -> tuple[dict[str, Any], FormatName]:
+    """The options by which a file is read again; beside a reading there are no others."""
+    if not isinstance(reading, Reading):
+        raise FormatError(name, [Fault(None, f"reading={reading!r}", "a Reading")])
+    faults = [
+        Fault(None, f"the option {option} beside a reading", "the reading only")
+        for option in given
+        if option not in _NOT_SETTINGS
+    ]
+    if stated not in (None, reading.format):
+        expected = f"{reading.format!r}, as the reading has"
+        faults.append(Fault(None, f"the format {stated!r}", expected))
+    if reading.format not in names():
+        faults.append(
+            Fault(None, f"a reading of the format {reading.format!r}", "one that is known")
+        )
+    if faults:
+        raise FormatError(name, faults)
+    kind = next(one for one in FORMATS if one.name == reading.format)
+    settings = {
+        option: True if value == "true" else value
+        for option, value in reading.settings.items()
+        if option in kind.options
+    }
+    table = {"reading": reading} if kind.name in _TABLES else {}
+    kept = {option: given[option] for option in ("places", "title") if option in given}
+    return {**settings, **kept, **table}, kind.name
 
 
 def _sha256(data: bytes) -> str:
@@ -241,11 +340,14 @@ def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     faults = [
         Fault(None, f"the option {option}", f"those of {kind.name}: {', '.join(kind.options)}")
         for option in taken
-        if option not in (*kind.options, "places", "title")
+        if option not in (*kind.options, *_NOT_SETTINGS)
     ]
     if faults:
         raise FormatError(path, faults)
-    return {option: value for option, value in taken.items() if option in kind.options}
+    table = {"format": kind.name} if kind.name in _TABLES else {}
+    if "reading" in taken and table:
+        table["reading"] = taken["reading"]
+    return {**table, **{name: value for name, value in taken.items() if name in kind.options}}
 
 
 @checked

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from stvcount.exact import EXACT
 from stvcount.formats.extras import extra
-from stvcount.sheets import accounts, svg, table, transfers_picture, votes_picture
+from stvcount.sheets import accounts, reports, svg, table, transfers_picture, votes_picture
 from stvcount.sheets.accounts import NONE, Account, Transfer
 from stvcount.sheets.layout import named
 from stvcount.sheets.whole import shown
@@ -78,6 +78,10 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "options": [(name, table.option(value)) for name, value in record.rules.options.items()],
         "organisation": record.organisation and table.organisation(record.organisation),
         "turnout": _turnout(record),
+        "declared": list(reports.declared(record)),
+        "first_preferences": reports.first_preferences(record),
+        "results": reports.results(record),
+        "signs": reports.signs(record),
         "read_as": table.read_as,
         "elected": _elected(record),
         "columns": record.stages,

@@ -85,7 +85,7 @@ class Part:
 
 def facts(record: CountRecord) -> Iterator[Entry]:
     """The contest, rules, places, ballot files, papers, withdrawals, notes: what is known."""
-    yield from _contest(record)
+    yield from contest(record)
     yield Entry("Rules", rules_named(record), [record.rules.source] if record.rules.source else [])
     if record.rules.options:
         options = [f"{key} = {option(value)}" for key, value in record.rules.options.items()]
@@ -95,7 +95,7 @@ def facts(record: CountRecord) -> Iterator[Entry]:
     yield Entry("Places", str(record.places))
     for source in record.sources:
         yield from _source(source)
-    yield from _papers(record)
+    yield from papers(record)
     if record.withdrawn:
         gone = [because(one.candidate, one.reason) for one in record.withdrawn]
         yield Entry("Withdrawn", str(len(gone)), gone)
@@ -105,7 +105,8 @@ def facts(record: CountRecord) -> Iterator[Entry]:
         yield Entry("Notes", str(len(record.notes)), record.notes)
 
 
-def _contest(record: CountRecord) -> Iterator[Entry]:
+def contest(record: CountRecord) -> Iterator[Entry]:
+    """When, under whom, and how far it is final: what is known of it."""
     contest = record.contest
     for label, text in (
         ("Date", contest.date),
@@ -145,17 +146,17 @@ def read_as(reading: Reading) -> str:
     """What the parts of a ballot file were taken for, in short; the record has it in full."""
     unread = [one.heading or one.column for one in reading.columns if one.role == "not read"]
     left_out, blank = len(reading.rows_left_out), sum(reading.blanks.values())
-    found: list[object] = [
-        reading.format,
-        reading.sheet is not None and f"sheet {reading.sheet}",
-        reading.question is not None and f"question {reading.question}",
-        reading.layout is not None and f"laid out by {_LAYOUTS[reading.layout]}",
-        unread and f"not read: {listed(unread)}",
-        left_out and f"{counted(left_out, 'row')} left out",
-        blank and f"{counted(blank, 'word')} read as blank",
-        reading.same and f"{counted(len(reading.same), 'spelling')} taken for a printed name",
+    found = [
+        (True, reading.format),
+        (reading.sheet is not None, f"sheet {reading.sheet}"),
+        (reading.question is not None, f"question {reading.question}"),
+        (reading.layout is not None, f"laid out by {_LAYOUTS.get(reading.layout or '')}"),
+        (unread, f"not read: {listed(unread)}"),
+        (left_out, f"{counted(left_out, 'row')} left out"),
+        (blank, f"{counted(blank, 'word')} read as blank"),
+        (reading.same, f"{counted(len(reading.same), 'spelling')} taken for a printed name"),
     ]
-    return "; ".join(str(one) for one in found if one)
+    return "; ".join(text for known, text in found if known)
 
 
 _LAYOUTS = {
@@ -167,24 +168,25 @@ _LAYOUTS = {
 }
 
 
-def _papers(record: CountRecord) -> Iterator[Entry]:
-    papers, electorate = record.papers, record.contest.electorate
+def papers(record: CountRecord) -> Iterator[Entry]:
+    """How many could vote, how many papers came, and what became of them."""
+    received, electorate = record.papers, record.contest.electorate
     if electorate is not None:
         yield Entry("Electorate", str(electorate))
-    yield Entry("Papers", str(papers.total))
+    yield Entry("Papers", str(received.total))
     if electorate:
-        yield Entry("Turnout", per_cent(papers.total, electorate))
-    yield Entry("Valid", str(papers.valid))
-    yield invalid(papers)
-    if papers.set_aside:
-        aside = [because(f"paper {one.paper}", one.reason) for one in papers.set_aside]
+        yield Entry("Turnout", per_cent(received.total, electorate))
+    yield Entry("Valid", str(received.valid))
+    yield invalid(received)
+    if received.set_aside:
+        aside = [because(f"paper {one.paper}", one.reason) for one in received.set_aside]
         yield Entry("Set aside", str(len(aside)), aside)
 
 
-def invalid(papers: PaperCount) -> Entry:
+def invalid(received: PaperCount) -> Entry:
     """How many papers are invalid, with the number for each reason."""
-    reasons = [f"{number}: {reason}" for reason, number in papers.invalid.items()]
-    return Entry("Invalid", str(sum(papers.invalid.values())), reasons)
+    reasons = [f"{number}: {reason}" for reason, number in received.invalid.items()]
+    return Entry("Invalid", str(sum(received.invalid.values())), reasons)
 
 
 def per_cent(part: int, whole: int) -> str:
@@ -306,7 +308,14 @@ def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
     if any(name == one.candidate for one in stage.elected):
         return "E"
-    return "X" if stage.kind == "exclusion" and name in stage.candidates else ""
+    return "X" if name in stage.candidates and not _is_surplus(stage, name) else ""
+
+
+def _is_surplus(stage: Stage, name: str) -> bool:
+    """Whether the stage moves the surplus of one elected, who keeps at least the quota."""
+    return stage.kind == "surplus" or (
+        stage.quota is not None and bool(stage.quota) and stage.votes[name] >= stage.quota
+    )
 
 
 def _outcome(record: CountRecord, name: str) -> str:

@@ -48,21 +48,22 @@ def _is_whole(votes: Decimal) -> bool:
     return votes == votes.to_integral_value()
 
 
-def _whole(votes: Decimal) -> Decimal:
+def of(votes: Decimal) -> Decimal:
+    """The votes without decimals where they have no fraction."""
     return votes.to_integral_value() if _is_whole(votes) else votes
 
 
 def _all_whole(votes: Mapping[str, Decimal]) -> FrozenMapping[str, Decimal]:
-    return FrozenMapping((name, _whole(vote)) for name, vote in votes.items())
+    return FrozenMapping((name, of(vote)) for name, vote in votes.items())
 
 
 def _stage(stage: Stage) -> Stage:
     return dataclasses.replace(
         stage,
-        quota=None if stage.quota is None else _whole(stage.quota),
+        quota=None if stage.quota is None else of(stage.quota),
         votes=_all_whole(stage.votes),
-        non_transferable=_whole(stage.non_transferable),
-        remainders=_whole(stage.remainders),
+        non_transferable=of(stage.non_transferable),
+        remainders=of(stage.remainders),
         batches=tuple(map(_batch, stage.batches)),
         elected=tuple(map(_elected, stage.elected)),
         lots=tuple(map(_lot, stage.lots)),
@@ -73,16 +74,16 @@ def _stage(stage: Stage) -> Stage:
 def _batch(batch: Batch) -> Batch:
     return dataclasses.replace(
         batch,
-        value_before=_whole(batch.value_before),
-        value=_whole(batch.value),
+        value_before=of(batch.value_before),
+        value=of(batch.value),
         credited=_all_whole(batch.credited),
-        non_transferable=_whole(batch.non_transferable),
-        remainder=_whole(batch.remainder),
+        non_transferable=of(batch.non_transferable),
+        remainder=of(batch.remainder),
     )
 
 
 def _elected(elected: Elected) -> Elected:
-    return dataclasses.replace(elected, vote=_whole(elected.vote))
+    return dataclasses.replace(elected, vote=of(elected.vote))
 
 
 def _lot(lot: Lot) -> Lot:
@@ -108,7 +109,7 @@ def _text(decision: Decision, figures: Mapping[str, Any]) -> str | None:
 
 def _figure(figure: Any) -> Any:
     if isinstance(figure, Decimal):
-        return _whole(figure)
+        return of(figure)
     if isinstance(figure, FrozenMapping):
         return FrozenMapping((name, _figure(one)) for name, one in figure.items())
     return tuple(map(_figure, figure)) if isinstance(figure, tuple) else figure
