@@ -18,6 +18,7 @@ from builders import election
 import stvcount
 from stvcount import Lots, Papers, StvcountError
 from stvcount.election.contest import Contest
+from stvcount.formats import TableOptions
 
 pandas = pytest.importorskip("pandas")
 
@@ -129,6 +130,21 @@ WRONG: dict[str, list[Any]] = {
     "withdrawn": ["A", 7, None, Odd(), [7], ["Z"]],
 }
 
+FLAG = [value for value in A_THING if value is not True]
+LISTED = ["AB", 7, [7], {"A": 1}, Odd(), True]
+
+# What `read` and its like may be told of a file.
+OF_FILES: dict[str, list[Any]] = {
+    **dict.fromkeys(("preferences", "ignore", "blank"), LISTED),
+    **dict.fromkeys(("weights", "question", "sheet"), TEXT),
+    "header_row": ["2", 1.5, True, [1], Odd()],
+    "ignore_rows": ["2", 1, ["2"], [1.5], [True], Odd()],
+    "same": ["x", 7, ["x"], {7: "x"}, {"x": 7}, Odd()],
+    "reading": A_THING,
+    **dict.fromkeys(("skip_zero", "ignore_commas", "names_in_comments"), FLAG),
+    **dict.fromkeys(("fold_controls", "mend_accents"), FLAG),
+}
+
 # Where a value that is wrong elsewhere is right, or is another matter.
 RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "rules"): [],
@@ -216,6 +232,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "paper_ids": None,
             "places": None,
             "title": None,
+            "layout": None,
+            "candidates": None,
         },
     ),
     "read_bytes": (
@@ -348,11 +366,17 @@ CALLED = {
 }
 
 
+READERS = (stvcount.read, stvcount.read_bytes, stvcount.from_table, stvcount.read_together)
+for reader in ("read", "read_bytes", "read_together"):
+    CALLS[reader][1].update(dict.fromkeys(OF_FILES))
+CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))
+
+
 def cases() -> list[Any]:
     made = []
     for name, (function, right) in CALLS.items():
         for argument in right:
-            wrong = WRONG[argument]
+            wrong = (OF_FILES if function in READERS else {}).get(argument, WRONG.get(argument, []))
             allowed = RIGHT.get((name, argument), [])
             for number, value in enumerate(wrong):
                 if not any(value is one or value == one for one in allowed):
@@ -391,5 +415,6 @@ def test_every_public_function_and_argument_is_in_the_tables() -> None:
         assert name in CALLS, name
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind is not parameter.VAR_KEYWORD:
-                known = parameter.name in CALLS[name][1] or parameter.name in ("layout", "sheet")
-                assert known or name == "read", (name, parameter)
+                argument = parameter.name
+                assert argument in CALLS[name][1], (name, argument)
+                assert WRONG.get(argument, []) or OF_FILES.get(argument), (name, argument)

@@ -93,10 +93,11 @@ def _can_be_seen(kind: Any) -> bool:
 
 
 def _is_mapping(value: object, arguments: _Arguments) -> bool:
-    """A mapping; where it is one by names, all its keys are texts."""
-    if not isinstance(value, Mapping):
-        return False
-    return arguments[:1] != (str,) or all(isinstance(key, str) for key in value)
+    """A mapping, all of whose keys and values are what they should be."""
+    if not isinstance(value, Mapping) or not arguments:
+        return isinstance(value, Mapping)
+    of_keys, of_values = arguments
+    return all(_fits(key, of_keys) and _fits(value[key], of_values) for key in value)
 
 
 def _is_several(value: object, arguments: _Arguments) -> bool:
