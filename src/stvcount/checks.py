@@ -18,6 +18,7 @@ from stvcount.words import figure
 
 T = TypeVar("T")
 
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 _LONGEST = 200
 _LONG_NUMBER = 10**1000
 
@@ -56,7 +57,7 @@ def is_blank(value: object) -> bool:
 
 def is_without_marks(text: str) -> bool:
     """Whether nothing of a text would be seen on paper."""
-    return all(unicodedata.category(character)[0] in "ZC" for character in text)
+    return all(unicodedata.category(character) in _UNSEEN for character in text)
 
 
 def whole(value: object) -> int | None:
@@ -105,15 +106,15 @@ def listed(argument: str, value: Iterable[T], *, expected: str = "a list") -> tu
     return tuple(value)
 
 
-def names(argument: str, value: Iterable[str]) -> tuple[str, ...]:
-    """The names that were handed over: a list, a tuple, an array, an index.
+def names(argument: str, value: Iterable[str], *, of: str = "names") -> tuple[str, ...]:
+    """The names (or other texts) that were handed over: a list, a tuple, an array, an index.
 
     Raises `ElectionError` where they are no texts in some order.
     """
-    given = listed(argument, value, expected="a list of names")
+    given = listed(argument, value, expected=f"a list of {of}")
     for number, name in enumerate(given, start=1):
         if not isinstance(name, str):
             raise ElectionError(
-                f"{argument}: found {found(name)} as name {number}; expected a text"
+                f"{argument}: found {found(name)} as number {number}; expected a text"
             )
     return tuple(map(str, given))

@@ -16,6 +16,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from stvcount.checks import found
 from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
 
@@ -89,6 +90,8 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
     `never_released`: an older schema, texts of which may lie about. Raises `RecordError` for a text
     that is no such object.
     """
+    if not isinstance(text, str):
+        raise RecordError(f"text: found {found(text)}; expected JSON")
     try:
         members = json.loads(
             text,

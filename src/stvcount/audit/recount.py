@@ -11,6 +11,7 @@ from stvcount.audit.comparison import BALLOT_FILE, Comparison
 from stvcount.audit.difference import Difference, Findings, shown
 from stvcount.audit.stated import compare_sources, compare_terms
 from stvcount.audit.terms import CASUAL, representatives
+from stvcount.checked import checked
 from stvcount.counting import stages
 from stvcount.counting.papers_of_record import on_terms_of
 from stvcount.election import Election
@@ -20,10 +21,11 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import GivenTeller
+from stvcount.tellers import GivenTeller, check_teller
 from stvcount.words import counted
 
 
+@checked
 def verify(
     record: CountRecord,
     election: Election | None = None,
@@ -47,6 +49,7 @@ def verify(
     Raises `ElectionError` for a rule set or an organisation that is not installed here, where there
     are papers to recount; and what `check` raises.
     """
+    check_teller(teller)
     if election is None:
         return check(record, rules=rules, organisation=organisation)
     if rules is None:

@@ -101,17 +101,14 @@ def believed(
     lots = [lot.chosen for lot in record.lots if not lot.source.startswith(_DRAWN_AGAIN)]
     said = (
         (election is None or not places_stated, counted(record.places, "place")),
-        (record.title and not (election and election.title), f"the title {record.title}"),
+        (election and record.title and not election.title, f"the title {record.title}"),
         (gone, f"withdrawn: {listed(gone)}"),
         (aside, f"set aside: {listed([f'paper {number}' for number in aside])}"),
         (
             record.non_person and not (election and election.non_person),
             f"no person: {record.non_person}",
         ),
-        (
-            of_contest,
-            "; ".join(f"{name.replace('_', ' ')}: {of_contest[name]}" for name in of_contest),
-        ),
+        (of_contest, "; ".join(f"{name}: {value}" for name, value in of_contest.items())),
         (parties, f"affiliations of {counted(parties, 'candidate')}"),
         (lots, f"on whom {counted(len(lots), 'lot')} fell: {listed(lots)}"),
     )

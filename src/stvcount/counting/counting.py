@@ -9,6 +9,7 @@ from typing import cast
 
 from stvcount import rules as rule_sets
 from stvcount import tellers
+from stvcount.checked import checked
 from stvcount.election import Election, as_election
 from stvcount.election.given import Rankings
 from stvcount.election.marks import ONLY_WITHDRAWN
@@ -293,10 +294,17 @@ def paper_count(election: Election, tally: Tally) -> PaperCount:
     )
 
 
-def check(election: Election, *, teller: GivenTeller = "auto") -> PaperCheck:
+@checked
+def check(
+    election: Election | Papers | Rankings,
+    *,
+    candidates: Sequence[str] | None = None,
+    teller: GivenTeller = "auto",
+) -> PaperCheck:
     """The papers of an election, looked over without counting: how many there are of which kind.
 
-    `teller`: who sorts them; the numbers are the same.
+    `election`, `candidates`: as `count` takes them. `teller`: who sorts them; the numbers are the
+    same. Raises `ElectionError` for what is no election.
 
     >>> import stvcount
     >>> names = ["Ann", "Bob"]
@@ -305,6 +313,8 @@ def check(election: Election, *, teller: GivenTeller = "auto") -> PaperCheck:
     >>> found.papers.valid, found.papers.invalid, found.first_preferences
     (1, {'more than one first preference': 1, 'no first preference': 1}, {'Ann': 1, 'Bob': 0})
     """
+    places = None if isinstance(election, Election) else 1  # of which nothing here depends
+    election = as_election(election, places=places, candidates=candidates)
     tally = open_tally(election, teller)
     return PaperCheck(
         papers=paper_count(election, tally),
@@ -316,6 +326,7 @@ def check(election: Election, *, teller: GivenTeller = "auto") -> PaperCheck:
     )
 
 
+@checked
 def stages(
     election: Election | Papers | Rankings,
     *,
@@ -333,6 +344,7 @@ def stages(
     what `count` returns. A lot that is needed can be answered, and the count goes on: see
     `Counting`.
     """
+    tellers.check_teller(teller)
     election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
     excess = 0
@@ -350,6 +362,7 @@ def stages(
     )
 
 
+@checked
 def count(
     election: Election | Papers | Rankings,
     *,

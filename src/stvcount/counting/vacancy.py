@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stvcount.checked import checked
 from stvcount.counting.counting import count
 from stvcount.counting.papers_of_record import check_papers_of, on_terms_of
 from stvcount.election import Election
@@ -18,6 +19,7 @@ REASON_VACATING = "vacating representative (7.1)"
 REASON_WITHDRAWN = "withdrew before the vacancy was filled (7.1)"
 
 
+@checked
 def vacancy(
     record: CountRecord,
     election: Election,

@@ -11,7 +11,7 @@ import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stvcount.election.marks import Entry, Ranking, Rest, why_cut
 
@@ -25,6 +25,7 @@ Measured: docs/performance.md.
 """
 
 
+@runtime_checkable
 class Store(Protocol):
     """Papers that have been read, in groups of papers alike, in the order received. Immutable.
 

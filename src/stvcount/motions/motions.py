@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from stvcount import codec
+from stvcount.checked import checked
 from stvcount.election import check_text
 from stvcount.election.papers import MOST_PAPERS
 from stvcount.election.source import Source
@@ -168,6 +169,7 @@ class MotionRecord(ShowsItsText):
 # Deciding
 
 
+@checked
 def motion(
     questions: Iterable[Question],
     *,

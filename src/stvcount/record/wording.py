@@ -21,6 +21,7 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
+    # Whatever the caller's context is: sentences state products, and whether a quota is exact.
     with localcontext(EXACT):
         return sentence(candidates, figures)
 

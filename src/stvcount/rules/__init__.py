@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stvcount.errors import ElectionError, RuleSetError
 from stvcount.rules.aberdeen import Aberdeen
 from stvcount.rules.ers97 import ERS97
+from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.ers_av import ERSAV
 from stvcount.rules.journal import Journal
 from stvcount.rules.lsu_atv import LSUATV
@@ -47,6 +48,7 @@ __all__ = [
     "is_own",
     "kind",
     "names",
+    "own",
     "package_version",
 ]
 
@@ -83,6 +85,11 @@ def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     Raises what `kind` raises, and `ElectionError` for options that it does not have.
     """
     return kind(name)(**(options or {}))
+
+
+def own(name: str) -> type[RuleSet] | None:
+    """The library's own rule set of this name, that of a casual vacancy too; None for any other."""
+    return _OWN.get(name) or {ERS97Vacancy.id: ERS97Vacancy}.get(name)
 
 
 def is_own(kind: type[RuleSet]) -> bool:

@@ -78,8 +78,9 @@ class RuleSet(ABC):
     fill, or None. `option_list`: the options of its own; every rule set has `NON_PERSON` too.
     `page`: where its readings are explained, or None. `rulebook`: its audit, as "module:Class" (a
     `stvcount.audit.rulebook.Rulebook`), imported when a record is checked; without one, a record is
-    checked for what holds in every count. `wording`: a function from a decision to its sentence for
-    each code of its own.
+    checked for what holds in every count. `remainders_apart`: whether sheets show what a stage
+    loses to ignored remainders beside the non-transferable vote, as official ones do. `wording`: a
+    function from a decision to its sentence for each code of its own.
     """
 
     id: ClassVar[str]
@@ -92,6 +93,7 @@ class RuleSet(ABC):
     option_list: ClassVar[tuple[Option, ...]] = ()
     page: ClassVar[str | None] = None
     rulebook: ClassVar[str | None] = None
+    remainders_apart: ClassVar[bool] = False
     wording: ClassVar[Mapping[str, Wording]] = MappingProxyType({})
 
     def __init__(self, **options: OptionValue) -> None:

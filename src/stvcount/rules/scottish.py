@@ -55,6 +55,7 @@ class Scottish(RuleSet):
     decimals: ClassVar[int] = 5
     page: ClassVar[str | None] = "docs/rules/scottish.md"
     rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.scottish:Scottish"
+    remainders_apart: ClassVar[bool] = True
     option_list: ClassVar[tuple[Option, ...]] = (
         Option(
             "order",

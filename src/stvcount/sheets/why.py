@@ -11,8 +11,8 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.sheets.course import ZERO, Course
-from stvcount.sheets.table import EXACT
 from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _mark(course: Course, name: str) -> str:
             return sentence(name, decision, one.vote, where)
     if stage is not None and stage.quota is not None and one.vote >= stage.quota:
         return f"reached the quota of {number(stage.quota)} {where}, with {votes(one.vote)}"
-    why = f" ({own[-1].text})" if own else ""
+    why = "".join(f" ({one.text})" for one in own[-1:] if one.clause != "non-person")
     return f"deemed elected {where} with {votes(one.vote)}{why}"
 
 
@@ -447,10 +447,10 @@ def _even_so(stage: Stage, name: str) -> str:
         of = _of(decision)
         if name in decision.candidates and {"total", "above"} <= set(of):
             waiting = of.get("surpluses", ZERO) + of.get("held", ZERO)
-            also = f" and the {number(waiting)} still to be transferred" if waiting else ""
+            also = f" and {number(waiting)} still to be transferred" if waiting else ""
+            above = number(of["above"])
             return (
-                f": all their {votes(of['total'])}{also} would not have taken any of them past the "
-                f"next above, with {number(of['above'])}"
+                f": {votes(of['total'])} in all{also}, too few to pass the next above, with {above}"
             )
     return ""
 

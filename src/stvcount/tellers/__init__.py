@@ -132,10 +132,9 @@ def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
     Raises `ElectionError` for a name that no teller has, for what makes no teller, and where the
     vector teller is asked for by name but numpy is not there, or the papers are too many for it.
     """
+    check_teller(teller)
     if not isinstance(teller, str):
         return _watched(teller if is_made(teller) else _made(teller, papers), papers)
-    if teller not in get_args(TellerName):
-        raise _no_teller(teller)
     if teller == "auto" and isinstance(papers.store, GivesTeller):
         return _watched(papers.store.teller(), papers)
     if isinstance(papers.store, Listed):
@@ -149,15 +148,24 @@ def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
     return PlainTeller(papers)
 
 
+def check_teller(teller: object) -> None:
+    """Raise `ElectionError` for a name that no teller has, and for what makes no teller."""
+    known = get_args(TellerName)
+    fits = teller in known if isinstance(teller, str) else callable(teller) or is_made(teller)
+    if not fits:
+        raise ElectionError(
+            f"teller: found {found(teller)}; expected {', '.join(known)}, a teller, or what makes "
+            "one of papers, such as the class of one"
+        )
+
+
 def is_made(teller: object) -> TypeGuard[AnyTeller]:
     """Whether this is a teller, and not only the name of one or what makes one."""
     asked = (getattr(teller, name, None) for name in _ASKED)
     return not isinstance(teller, type) and all(map(callable, asked))
 
 
-def _made(teller: object, papers: Papers) -> AnyTeller:
-    if not callable(teller):
-        raise _no_teller(teller)
+def _made(teller: Any, papers: Papers) -> AnyTeller:
     made = teller(papers)
     if not is_made(made):
         raise ElectionError(
@@ -170,13 +178,6 @@ def _watched(teller: AnyTeller, papers: Papers) -> AnyTeller:
     from stvcount.tellers.watched import Watched
 
     return Watched(teller, papers)
-
-
-def _no_teller(given: object) -> ElectionError:
-    return ElectionError(
-        f"teller: found {found(given)}; expected {', '.join(get_args(TellerName))}, a teller, "
-        "or what makes one of papers, such as the class of one"
-    )
 
 
 def _vector_pays(papers: Papers) -> bool:

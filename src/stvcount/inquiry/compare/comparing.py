@@ -8,18 +8,20 @@ from decimal import Decimal, localcontext
 from itertools import zip_longest
 from typing import overload
 
+from stvcount.checked import checked
+from stvcount.checks import found
 from stvcount.counting import count
 from stvcount.election import Election, as_election
 from stvcount.election.given import Rankings
 from stvcount.election.papers import Papers
-from stvcount.errors import StvcountError
+from stvcount.errors import ElectionError, StvcountError
 from stvcount.exact import EXACT
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
 from stvcount.tally.lots import Lots
 from stvcount.tally.votes import divided_down
-from stvcount.tellers import GivenTeller
+from stvcount.tellers import GivenTeller, check_teller
 from stvcount.words import listed
 
 
@@ -85,6 +87,7 @@ class Comparison(Sequence[Compared], ShowsItsText):
         return compare_sheet.sheet(self)
 
 
+@checked
 def compare(
     election: Election | Papers | Rankings,
     *,
@@ -102,7 +105,11 @@ def compare(
     have, is no error here: its `why` says so. Raises `ElectionError` for an unknown rule set.
     """
     election = as_election(election, places=places, candidates=candidates)
+    check_teller(teller)
     sets = [get(one) if isinstance(one, str) else one for one in rules]
+    for one in sets:
+        if not isinstance(one, RuleSet):
+            raise ElectionError(f"rules: found {found(one)}; expected a rule set or its name")
     compared: list[Compared] = []
     for rule_set in sets:
         named = _named(rule_set)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
+from stvcount.checked import checked
+from stvcount.checks import whole_number
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.inquiry.explain.glossary import Glossary
 from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets.course import ZERO, Course
-from stvcount.sheets.table import EXACT
 from stvcount.sheets.why import why_elected, why_not, why_vacant
 from stvcount.words import counted, listed
 
@@ -38,6 +40,7 @@ class Section:
     paragraphs: tuple[str, ...]
 
 
+@checked
 def explain(record: CountRecord, candidate: str | None = None, *, width: int = 100) -> str:
     """The story of the count, or of this candidate in it, in lines of at most `width` columns.
 
@@ -46,6 +49,7 @@ def explain(record: CountRecord, candidate: str | None = None, *, width: int = 1
     """
     from stvcount.inquiry.explain import sheet as explanation_sheet
 
+    whole_number("width", width, least=1)
     return explanation_sheet.sheet(record, candidate, width=width)
 
 
@@ -283,7 +287,9 @@ def _batch(batch: Batch) -> str:
     ]
     givers = f" of {listed(list(batch.origin))}" if batch.origin else ""
     moved = counted(sum(batch.papers.values()), "paper")
-    told = f"{moved}{givers} moved at {batch.value}{': ' if went else ''}{listed(went)}."
+    told = f"{moved}{givers} moved at {batch.value}: {listed(went)}."
+    if not went:
+        told = f"No paper{givers} moved."
     if batch.non_transferable_papers:
         without = counted(batch.non_transferable_papers, "paper")
         told += f" On {without} nobody follows who is still in the count."

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount import codec
+from stvcount.checked import checked
 from stvcount.errors import RecordError
 from stvcount.formats.files import PathName
 from stvcount.formats.records import read_json
@@ -84,6 +85,7 @@ class PublishedSheet:
         check_sheet(self)
 
     @classmethod
+    @checked
     def from_record(cls, record: CountRecord) -> PublishedSheet:
         """The sheet that would be published of this count, with all its figures.
 
@@ -127,6 +129,7 @@ class PublishedSheet:
         return sum(figure is not None for figure in figures)
 
 
+@checked
 def read_sheet(path: PathName) -> PublishedSheet:
     """The published sheet in a JSON file.
 

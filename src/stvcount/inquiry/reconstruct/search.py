@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from stvcount import rules as rule_sets
+from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.election.papers import Papers
@@ -25,6 +26,7 @@ LIMIT = 2000
 """How many ways through a count are tried before nothing is said either way."""
 
 
+@checked
 def reconstruct(sheet: PublishedSheet, *, limit: int = LIMIT) -> Reconstruction:
     """Papers whose count gives every figure of a published sheet; or why there are none.
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.counting.papers_of_record import check_papers_of
 from stvcount.election import Election
@@ -123,6 +124,7 @@ class Trace(ShowsItsText):
         return trace_sheet.sheet(self)
 
 
+@checked
 def trace(
     election: Election,
     paper: int,
