@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def process() -> None:
     """Run the command as a process of its own, and end it."""
+    from stvcount.cli import interrupts
+
+    interrupts.await_them()
     status = main()
     if status == _INTERRUPTED:
         # All is put away. Python itself might be interrupted once more on its way out, or end as
