@@ -19,7 +19,7 @@ from typing import Any
 import documents
 import pytest
 from documents import PAGES, ROOT, Page, commands_of
-from stvcount.rules.base import NON_PERSON_CLAUSES
+from stvcount.rules import NON_PERSON_CLAUSES
 
 import stvcount
 from stvcount import cli
@@ -224,7 +224,8 @@ def test_every_clause_stands_in_the_text_of_its_module() -> None:
     for name in stvcount.rules.names():
         text = _module(name).split("MappingProxyType(", 1)[1].split("\n    )\n", 1)[1]
         for clause in set(stvcount.rules.get(name).clauses) - set(NON_PERSON_CLAUSES):
-            assert clause in text, (name, clause)
+            # The older numbers of a rule are worked out from the newer ones.
+            assert clause in text or clause.startswith("2007 rule "), (name, clause)
 
 
 def _module(rules: str) -> str:
