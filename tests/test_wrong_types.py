@@ -91,6 +91,7 @@ WRONG: dict[str, list[Any]] = {
     "options": ["x", 7, ["x"], {"x"}, Odd(), {7: 1}, {"no_such": 1}],
     "organisation": [*ODD, "nobody"],
     "output_format": [*TEXT, "docx"],
+    "overwrite": [7, "x", None, [], Odd()],
     "paper": ["1", 1.5, True, None, [1], 0, 99, Odd()],
     "paper_ids": [*TEXT, "after"],
     "papers": [*A_THING, None],
@@ -184,6 +185,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "target": "/dev/null",
             "input_format": None,
             "output_format": "blt",
+            "overwrite": True,
         },
     ),
     "count": (
@@ -284,7 +286,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "teller": "auto",
         },
     ),
-    "write": (stvcount.write, {"election": STANDING, "path": "/dev/null", "format": "blt"}),
+    "write": (
+        stvcount.write,
+        {"election": STANDING, "path": "/dev/null", "format": "blt", "overwrite": True},
+    ),
     "Election": (
         stvcount.Election,
         {
