@@ -23,6 +23,7 @@ from stvcount.formats import TableOptions
 pandas = pytest.importorskip("pandas")
 
 ROOT = Path(__file__).resolve().parent.parent
+MOTIONS = str(ROOT / "tests" / "pages" / "votes.csv")
 TABLE = pandas.DataFrame({"A": [1, 2], "B": [2, None]})
 BALLOTS = str(ROOT / "examples" / "labour-president.blt")
 SHEET = str(ROOT / "examples" / "history" / "ucl-2021-labour-president" / "sheet.json")
@@ -151,6 +152,7 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "rules"): [],
     ("from_table", "title"): [None],
     ("read", "title"): [None],
+    ("read_motions", "sheet"): ["x", None],
     ("convert", "source"): [b"x", "x"],
     ("read", "places"): [None],
     ("count", "places"): [None],
@@ -243,7 +245,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"data": Path(BALLOTS).read_bytes(), "name": "a.blt", "format": None},
     ),
     "read_together": (stvcount.read_together, {"paths": [BALLOTS]}),
-    "read_motions": (stvcount.read_motions, {"path": __file__, "encoding": None}),
+    "read_motions": (
+        stvcount.read_motions,
+        {"path": MOTIONS, "encoding": None, "sheet": None, "ignore": ()},
+    ),
     "read_record": (stvcount.read_record, {"path": "no such.json"}),
     "read_sheet": (stvcount.read_sheet, {"path": SHEET}),
     "reconstruct": (
@@ -371,7 +376,10 @@ CALLED = {
 }
 
 
-READERS = (stvcount.read, stvcount.read_bytes, stvcount.from_table, stvcount.read_together)
+READERS = (
+    *(stvcount.read, stvcount.read_bytes, stvcount.read_together),
+    *(stvcount.from_table, stvcount.read_motions),
+)
 for reader in ("read", "read_bytes", "read_together"):
     CALLS[reader][1].update(dict.fromkeys(OF_FILES))
 CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))
