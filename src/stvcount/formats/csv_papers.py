@@ -22,6 +22,7 @@ __all__ = ["CSV", "TSV", "Separated"]
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
+_NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")
 _MOST_TITLES = 5
 
 
@@ -162,6 +163,11 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
     return _of_one_column(lines, widths)
 
 
+def _bare(cell: str) -> str:
+    """A name without the number that may stand at it."""
+    return _NUMBER.sub("", cell).strip()
+
+
 def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
     """A sign that divides nothing: what stands between names is not between cells."""
     if not all(widths.values()):
@@ -187,8 +193,8 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
         if not titles or alike < 2 or alike * 2 < len(found) - start:
             continue
         records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
-        first = {cell.strip() for cell in records[0] if cell.strip()}
-        again = {cell.strip() for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
+        first = {_bare(cell) for cell in records[0] if cell.strip()}
+        again = {_bare(cell) for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
         # Names that stand below too are no headings: the cells are orders of names.
         if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
             best = (alike, delimiter)

@@ -85,7 +85,8 @@ def _heading_in(plan: Plan, place: int) -> str | None:
     named = [
         cell
         for column, cell in cells
-        if (column.like_names or column.separator)
+        if not column.like_ranks
+        and (column.like_names or column.separator)
         and column.cells[cell] <= _MOST_TOTALS
         and _heads(cell)
     ]
@@ -311,7 +312,7 @@ class _Tail:
             )
             for place in range(0, end, max(1, end // _MOST_LOOKED_AT))
         ]
-        if len(others) < min((number for number in above if number), default=0):
+        if len(others) == 1 < min((number for number in above if number), default=0):
             return True
         return all(_unlike(text, self._above(column, end)) for column, text in others)
 

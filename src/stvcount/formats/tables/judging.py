@@ -263,9 +263,11 @@ def _by_headings_and_cells(plan: Plan) -> None:
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
         _by_preferences(plan, numbered)
-    elif numbered and not ranked and not lists:
+    elif numbered and not ranked and not lists and not any(c.like_names for c in _markable(plan)):
         _ask_which_way(plan, numbered)
-    elif ranked or any(c.like_ranks for c in numbered):
+    elif ranked or (
+        any(c.like_ranks for c in numbered) and not any(c.like_names for c in _markable(plan))
+    ):
         if lists and plan.asked.question is None and not by_numbers.questions_of(plan):
             _ask_of_words_and_ranks(plan, lists)
         elif plan.asked.question and _of_asked_question(plan, lists):
