@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.files import decoded, lines_of
 from stvcount.formats.tables import Asked, RowGrid
+from stvcount.formats.tables.table import BULK_FROM
 from stvcount.formats.wording import by_line, echo
 
 __all__ = ["CSV", "TSV", "Separated"]
@@ -65,7 +67,7 @@ class Separated:
         if _STATED.fullmatch(lines[0]):
             lines[0] = ""
         before = len(faults)
-        grid = RowGrid(_records(lines, delimiter, faults), padded=False)
+        grid = _grid(lines, delimiter, faults)
         first = next((line for line, cells in grid.top() if any(map(str.strip, cells))), None)
         if first is None or any((fault.line or 0) < first for fault in faults[before:]):
             empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
@@ -127,6 +129,15 @@ def _records(
                 most = csv.field_size_limit()
                 expected = f"cells of at most {most} characters, every quotation mark closed"
             faults.append(Fault(line, found, expected))
+
+
+def _grid(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> RowGrid:
+    records = _records(lines, delimiter, faults)
+    if len(lines) < BULK_FROM or find_spec("numpy") is None:
+        return RowGrid(records, padded=False)
+    from stvcount.formats.csv_bulk import BulkGrid
+
+    return BulkGrid(records, lines, delimiter)
 
 
 def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
