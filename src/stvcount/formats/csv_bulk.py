@@ -18,6 +18,8 @@ from stvcount.formats.tables.table import Column, Row, RowGrid, Table
 _LONGEST_CELL = 2000
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _NEWLINE = ord("\n")
+_WORD = 8
+_MASKS = np.array([(1 << 8 * number) - 1 for number in range(_WORD + 1)], dtype=np.uint64)
 
 Numbers = npt.NDArray[Any]
 
@@ -43,7 +45,7 @@ class BulkGrid(RowGrid):
         text = "\n".join(lines)
         if not lines or '"' in text or "\0" in text:
             return None
-        buffer = np.frombuffer(f"{text}\n".encode(), dtype=np.uint8)
+        buffer = np.frombuffer(f"{text}\n".encode() + bytes(2 * _WORD), dtype=np.uint8)
         ends = _ends(buffer, ord(self._delimiter), len(lines), width)
         if ends is None:
             return None
@@ -51,7 +53,7 @@ class BulkGrid(RowGrid):
         if int((ends - starts).max()) > _LONGEST_CELL:
             return None
         columns = [
-            _column(buffer, starts[:, place], ends[:, place] - starts[:, place])
+            _column(_Cells(buffer, starts[:, place], ends[:, place] - starts[:, place]))
             for place in range(width)
         ]
         return self._without_blank_rows(columns, above, left_out)
@@ -88,59 +90,64 @@ def _ends(buffer: Numbers, delimiter: int, lines: int, width: int) -> Numbers | 
     return ends if is_end[:, -1].all() and not is_end[:, :-1].any() else None
 
 
-def _column(buffer: Numbers, starts: Numbers, lengths: Numbers) -> tuple[list[str], Numbers]:
+class _Cells:
+    """The cells of a column: where they begin, how long they are, and their bytes by words of 8."""
+
+    def __init__(self, buffer: Numbers, starts: Numbers, lengths: Numbers) -> None:
+        self.buffer = buffer
+        self.starts = starts
+        self.lengths = lengths
+        self.longest = int(lengths.max())
+
+    def words(self, at: int, rows: Numbers | None = None) -> Numbers:
+        """Eight bytes of each cell from `at` on, with 0 after its end, as one number."""
+        starts = self.starts if rows is None else self.starts[rows]
+        lengths = self.lengths if rows is None else self.lengths[rows]
+        # After the text stand as many zeros, so that no word reaches beyond.
+        every = np.ndarray((len(self.buffer) - _WORD,), "<u8", self.buffer.data, strides=(1,))
+        places = np.minimum(starts + at, len(every) - 1)
+        kept: Numbers = every[places] & _MASKS[np.clip(lengths - at, 0, _WORD)]
+        return kept
+
+    def text(self, row: int) -> str:
+        start = int(self.starts[row])
+        # As where rows are read one by one, blanks after a delimiter are none.
+        return bytes(self.buffer[start : start + int(self.lengths[row])]).decode().lstrip(" ")
+
+
+def _column(cells: _Cells) -> tuple[list[str], Numbers]:
     """The different cells of a column, in the order in which they come first, and their codes."""
-    longest = int(lengths.max())
-    keys = _keys(buffer, starts, lengths, longest)
-    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    _, first, codes = np.unique(_keys(cells), return_index=True, return_inverse=True)
     order = np.argsort(first)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     codes, first = place[codes], first[order]
-    if longest > 7 and not _are_alike(buffer, starts, lengths, first[codes]):
-        return _one_by_one(buffer, starts, lengths)
-    texts = [_text(buffer, starts[row], lengths[row]) for row in first.tolist()]
-    return _merged(texts, codes)
+    if cells.longest > _WORD and not _are_alike(cells, first[codes]):
+        return _one_by_one(cells)
+    return _merged([cells.text(row) for row in first.tolist()], codes)
 
 
-def _keys(buffer: Numbers, starts: Numbers, lengths: Numbers, longest: int) -> Numbers:
-    """A number for each cell: its bytes themselves where they fit in, else mixed."""
-    keys = np.zeros(len(starts), dtype=np.uint64)
-    last = len(buffer) - 1
-    for at in range(longest):
-        byte = buffer[np.minimum(starts + at, last)].astype(np.uint64)
-        grown = (keys << np.uint64(8)) | byte if longest <= 7 else (keys + byte) * _FACTOR
-        keys = np.where(
-            lengths > at, grown ^ (grown >> np.uint64(29)) if longest > 7 else grown, keys
-        )
+def _keys(cells: _Cells) -> Numbers:
+    """A number for each cell: its bytes themselves where they are 8 at most, else mixed."""
+    keys = cells.words(0)
+    for at in range(_WORD, cells.longest, _WORD):
+        keys = (keys ^ (keys >> np.uint64(29))) * _FACTOR + cells.words(at)
     return keys
 
 
-def _are_alike(buffer: Numbers, starts: Numbers, lengths: Numbers, others: Numbers) -> bool:
+def _are_alike(cells: _Cells, others: Numbers) -> bool:
     """Whether each cell is byte by byte that in the row that stands for it."""
-    if not (lengths == lengths[others]).all():
-        return False
-    last = len(buffer) - 1
-    for at in range(int(lengths.max())):
-        one = buffer[np.minimum(starts + at, last)]
-        other = buffer[np.minimum(starts[others] + at, last)]
-        if ((one != other) & (lengths > at)).any():
-            return False
-    return True
+    return bool((cells.lengths == cells.lengths[others]).all()) and all(
+        bool((cells.words(at) == cells.words(at, others)).all())
+        for at in range(0, cells.longest, _WORD)
+    )
 
 
-def _one_by_one(buffer: Numbers, starts: Numbers, lengths: Numbers) -> tuple[list[str], Numbers]:
+def _one_by_one(cells: _Cells) -> tuple[list[str], Numbers]:
+    texts = map(cells.text, range(len(cells.starts)))
     known: dict[str, int] = {}
-    codes = [
-        known.setdefault(_text(buffer, start, length), len(known))
-        for start, length in zip(starts.tolist(), lengths.tolist(), strict=True)
-    ]
+    codes = [known.setdefault(text, len(known)) for text in texts]
     return list(known), np.array(codes, dtype=np.int64)
-
-
-def _text(buffer: Numbers, start: int, length: int) -> str:
-    # As where rows are read one by one, blanks after a delimiter are none.
-    return bytes(buffer[start : start + length]).decode().lstrip(" ")
 
 
 def _merged(texts: list[str], codes: Numbers) -> tuple[list[str], Numbers]:
