@@ -400,12 +400,7 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             if all(number_of(cell) for cell in column.cells) and not column.serial:
                 settled.append(plans.weights(column))
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
-        elif (
-            column.filled
-            and not kinds.marks
-            and kinds.signs
-            and column.filled > column.kinds.crosses
-        ):
+        elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
             if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
                 continue
             cell = next(iter(kinds.signs))
@@ -515,7 +510,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
 def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
     """Ask whether the first row below the headings, all of words, is one of headings too."""
     rows = plan.found.table.rows
-    first = [column.column.cells[column.column.codes.tolist()[0]].strip() for column in columns]
+    first = [column.column.cell(0) for column in columns] if rows else []
     first = [cell for cell in first if not is_no_choice(cell)]
     if (
         not rows
