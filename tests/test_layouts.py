@@ -1,0 +1,118 @@
+"""What people's own layouts are read as: `layouts.py`, in short. Nothing is misread in silence."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+from layouts import (
+    ASKED,
+    FAILURES,
+    READ,
+    Layout,
+    Outcome,
+    arguments,
+    layout,
+    shares,
+    tried,
+    truthful,
+    wrong,
+)
+
+import stvcount
+from stvcount.cli import main
+from stvcount.errors import FormatError
+from stvcount.formats.settings import merged
+
+SEEDS = range(520)
+MOST_QUESTIONS = 8
+
+pytest.importorskip("openpyxl")
+
+
+@cache
+def outcomes() -> Sequence[tuple[Layout, Outcome]]:
+    return tuple(tried(SEEDS))
+
+
+def test_the_same_seed_makes_the_same_layout() -> None:
+    """Of a workbook, all but the times inside its archive."""
+    for seed in range(40):
+        one, other = layout(seed), layout(seed)
+        assert one.traits == other.traits
+        assert one.papers == other.papers
+        assert one.data == other.data or one.name.endswith(".xlsx")
+
+
+def test_layouts_are_many() -> None:
+    made = {(one.traits, one.name) for one, _ in outcomes()}
+    assert len(made) >= 250
+    assert sum(not one.odd for one, _ in outcomes()) >= 200
+
+
+def test_nothing_is_misread_and_every_true_answer_leads_to_the_papers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with capsys.disabled():
+        # For people to read, as docs/formats.md has them.
+        sys.stdout.write(f"\n{shares(outcomes())}\n")
+    failed = [
+        f"{found.kind}: {one}\n    {found.why}\n    {dict(found.given)}"
+        for one, found in outcomes()
+        if found.kind in FAILURES
+    ]
+    assert not failed, "\n".join(failed[:20])
+
+
+def test_most_of_what_a_person_would_lay_out_is_read_without_a_question() -> None:
+    plain = [found for one, found in outcomes() if not one.odd]
+    read = [found for found in plain if found.kind == READ]
+    assert len(read) >= 0.8 * len(plain), shares(outcomes())
+
+
+def asked() -> list[Layout]:
+    """Some of those that are asked about."""
+    found = [one for one, end in outcomes() if end.kind == ASKED]
+    return random.Random(1).sample(found, min(25, len(found)))
+
+
+def test_advice_works_as_it_is_typed(tmp_path: Path) -> None:
+    for one in asked():
+        path, result = tmp_path / one.name, tmp_path / "papers.json"
+        path.write_bytes(one.data)
+        result.unlink(missing_ok=True)
+        words = told_by_the_keeper(one, path)
+        status, said = run(["convert", str(path), str(result), *words])
+        assert status == 0, f"{one}: {words}: {said}"
+        assert not wrong(one, stvcount.read(result)), f"{one}: {words}"
+
+
+def told_by_the_keeper(one: Layout, path: Path) -> list[str]:
+    """The words of the command, after the first true answer to each question in its turn."""
+    words = ["--places", str(one.options["places"])]
+    words += [word for name in one.options.get("candidates", ()) for word in ("--candidate", name)]
+    options = dict(one.options)
+    for _ in range(MOST_QUESTIONS):
+        try:
+            stvcount.read(path, **options)
+        except FormatError as error:
+            questions = [fault for fault in error.faults if fault.settled_by]
+            way = next(way for way in questions[0].settled_by if truthful(one, way))
+        else:
+            return words
+        words += arguments(way)
+        options = merged(options, way)
+    raise AssertionError(f"{one}: no end of questions: {words}")
+
+
+def run(words: Sequence[str]) -> tuple[int, str]:
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        status = main(words)
+    return status, said.getvalue()
