@@ -563,6 +563,42 @@ def down(draft: Draft) -> None:
         draft.columns.append(Column("down", [heading.format(number)], cells))
 
 
+def profile_across(draft: Draft) -> None:
+    """Each order once, a column for each: how many voters on top, then who is first, second ..."""
+    draft.layout = "across"
+    draft.hopeless = True
+    _take_names(draft)
+    _some_papers(draft, "", len(draft.names))
+    draft.papers = [
+        Paper(paper.order, draft.chance.randint(1, 30)) for paper in draft.papers[:6] if paper.order
+    ]
+    draft.chosen("profile across", odd=True)
+    draft.columns = [
+        Column("down", [""], [_ordinal(rank) for rank in range(1, len(draft.names) + 1)])
+    ]
+    for paper in draft.papers:
+        rest = len(draft.names) - len(paper.order)
+        cells: list[Cell] = [*(name for (name,) in paper.order), *[None] * rest]
+        draft.columns.append(Column("down", [str(paper.count)], cells))
+
+
+def cast_vote_records(draft: Draft) -> None:
+    """As voting machines write them."""
+    draft.layout = "preferences"
+    _take_names(draft)
+    _some_papers(draft, "skip", _longest(draft))
+    way = draft.chance.choice(("Mayor Choice {}", "Choice {}", "Rank {}", "MAYOR_RANK_{}"))
+    draft.chosen(f"cast vote records, {way!r}", odd=True)
+    before = [
+        ("Cast Vote Record", _numbers(1)(draft)),
+        ("Precinct", _some("101", "102")(draft)),
+        ("Ballot Style", _some("BS1", "BS2")(draft)),
+    ]
+    _form(draft, before, _choices(draft, way.format))
+    if draft.chance.random() < 0.6:
+        _fill_blanks(draft, draft.chance.choice(("undervote", "skipped")))
+
+
 # Columns beside them
 
 _NOON = datetime.datetime(2026, 3, 9, 12, 0, 11)  # noqa: DTZ001 (a sheet knows no time zones)
@@ -614,7 +650,16 @@ def _small(draft: Draft) -> list[Cell]:
 
 
 _PEOPLE = _some("Olu Bright", "Pat Green", "Quin Ford", "Ray West", "Sam Po", "Tess Gray")
-_REMARKS = _some(None, None, None, "Good luck!", "I know 2 of them", "None", "They are all fine")
+_REMARKS = _some(
+    None,
+    None,
+    None,
+    "Good luck!",
+    "I know 2 of them",
+    "None",
+    "Nice; thanks, all > me",
+    "They are all fine",
+)
 
 BESIDE: Mapping[str, Callable[[Draft], list[Cell]]] = {
     "ID": _numbers(1),
@@ -682,6 +727,20 @@ ODD_BESIDE: Mapping[str, Callable[[Draft], list[Cell]]] = {
     "Postcode": _some("A1 1AA", "B2 2BB"),
     "Seconder": _PEOPLE,
     "Room": _some(None, 1, 2),
+    "Voter": lambda draft: _some(*draft.names)(draft),
+    "Proposer": lambda draft: _some(*draft.names, None)(draft),
+    "Notes": lambda draft: _some(*draft.names, None, None, None)(draft),
+    "Code": lambda draft: _some(*range(1, len(draft.names) + 1))(draft),
+    "Voter ID": _some(101, 102, 103),
+    "Email": _some("a@example.org", "b@example.org"),
+    "1": _numbers(1),
+    "Weight?": _some("no"),
+    "Ref": _made("{:04}"),
+    "Paper ref": _made("P{}"),
+    "2026": _some("x", None),
+    "Rank given?": _some("yes"),
+    "Choices": lambda draft: [len(paper.order) for paper in draft.papers],
+    "1st choice checked": _some("Y", None),
 }
 
 
@@ -738,8 +797,24 @@ def weights(draft: Draft) -> None:
     draft.papers = [Paper(paper.order, draft.chance.randint(1, most)) for paper in draft.papers]
     levels = len(draft.columns[0].headings)
     counts: list[Cell] = [paper.count for paper in draft.papers]
+    if not draft.plainly and draft.chance.random() < 0.15:
+        counts = _odd_counts(draft, counts)
     column = Column("weights", [*[""] * (levels - 1), heading], counts)
     draft.columns.insert(draft.chance.choice((0, len(draft.columns))), column)
+
+
+def _odd_counts(draft: Draft, counts: list[Cell]) -> list[Cell]:
+    """Thousands apart, decimals, or a row that stands for none."""
+    way = draft.chance.choice(("1,204", "1 204", "12.0", "0", "12 papers"))
+    draft.chosen(f"numbers as {way!r}", odd=True)
+    draft.hopeless = True
+    if way == "0":
+        draft.papers[-1] = Paper((), 0)
+        return [*counts[:-1], 0]
+    if way in ("12.0", "12 papers"):
+        return [f"{count}{way[2:]}" for count in counts]
+    draft.papers = [Paper(paper.order, paper.count + 1000) for paper in draft.papers]
+    return [f"{paper.count:,}".replace(",", way[1]) for paper in draft.papers]
 
 
 # Forms, as the services export them
@@ -1080,18 +1155,34 @@ def _ask_for(part: Draft, post: str) -> None:
 
 NO_CHOICE = (
     *("None", "No preference", "N/A", "n/a", "-", "—", "(blank)", "undervote", "skipped"),
-    *("No choice", "No further preference", "Abstain", "NULL", "nil", "0", "no", "No vote", "."),
+    *(
+        "No choice",
+        "No further preference",
+        "Abstain",
+        "NULL",
+        "nil",
+        "0",
+        "99",
+        "99",
+        "no",
+        "No vote",
+        ".",
+    ),
 )
 
 
 def no_choice(draft: Draft) -> None:
     """A word where nothing was chosen."""
     word = draft.chance.choice(NO_CHOICE)
+    _fill_blanks(draft, word)
+    draft.chosen(f"no choice {word!r}", odd=True)
+
+
+def _fill_blanks(draft: Draft, word: str) -> None:
     for column in draft.columns:
         if column.kind in ("candidate", "preference"):
             column.cells = [word if cell is None else cell for cell in column.cells]
             draft.blanks.add(word)
-    draft.chosen(f"no choice {word!r}", odd=True)
 
 
 def _misspelt(chance: random.Random, name: str) -> str:
@@ -1182,6 +1273,38 @@ def shuffled(draft: Draft) -> None:
     if not any(trait.endswith(("'the same'", "'none'", "'Top choice'")) for trait in draft.traits):
         draft.chance.shuffle(draft.columns)
         draft.chosen("columns shuffled", odd=True)
+
+
+def _firsts(draft: Draft) -> list[Cell]:
+    """The first preferences of each candidate."""
+    firsts = Counter[str]()
+    for paper in draft.papers:
+        firsts.update(dict.fromkeys(paper.ranking[:1], paper.count))
+    return [firsts[name] for name in draft.names]
+
+
+def summary_beside(draft: Draft) -> None:
+    """A small table of first preferences to the right of the papers."""
+    levels = len(draft.columns[0].headings)
+    height = _height(draft)
+    above = [""] * (levels - 1)
+    for heading, cells in (
+        ("", []),
+        ("Candidate", list(draft.names)),
+        (draft.chance.choice(("1st prefs", "First preferences", "Votes")), _firsts(draft)),
+    ):
+        padded = [*cells, *[None] * height][:height]
+        draft.columns.append(Column("other", [*above, heading], padded))
+    draft.chosen("a summary beside", odd=True)
+
+
+def two_lines(draft: Draft) -> None:
+    """Headings with something on a line of its own, that is not of the heading."""
+    remark = draft.chance.choice(("(required)", "*", ":"))
+    for column in draft.columns:
+        if column.kind in ("preference", "ranking"):
+            column.headings[-1] += f"\n{remark}"
+    draft.chosen(f"headings, then {remark!r}", odd=True)
 
 
 def crosses(draft: Draft) -> None:
@@ -1311,6 +1434,17 @@ def footer(draft: Draft) -> None:
     draft.chosen(f"a last row {text!r}", odd=True)
 
 
+def summary_below(draft: Draft) -> None:
+    """A small table of first preferences under the papers."""
+    width = len(draft.columns)
+    rows: list[list[Cell]] = [["Candidate", "First preferences"]]
+    rows += [[name, number] for name, number in zip(draft.names, _firsts(draft), strict=True)]
+    draft.rows.append(Row("blank", []))
+    draft.free += 1
+    draft.rows += [Row("total", cells[:width]) for cells in rows]
+    draft.chosen("a summary below", odd=True)
+
+
 def headings_again(draft: Draft) -> None:
     """The headings once more, as where pages or files were put together."""
     heading = next(row for row in reversed(draft.rows) if row.kind == "heading")
@@ -1352,6 +1486,10 @@ def _as_csv(draft: Draft) -> tuple[bytes, str, str]:
         ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-8-sig", "utf-16", "cp1252")
     )
     written = text.getvalue()
+    if delimiter == ";" and chance.random() < 0.2:
+        written = f"sep=;{ends}{written}"
+        draft.chosen("sep=;")
+        _push_down(draft)
     try:
         data = written.encode(encoding)
     except UnicodeEncodeError:
@@ -1363,6 +1501,11 @@ def _as_csv(draft: Draft) -> tuple[bytes, str, str]:
             draft.chosen(trait)
     suffix = chance.choice((".tsv", ".csv")) if delimiter == "\t" else ".csv"
     return data, f"votes{suffix}", encoding
+
+
+def _push_down(draft: Draft) -> None:
+    """Make room for a first line that is no row of the sheet."""
+    draft.rows.insert(0, Row("title", []))
 
 
 def _as_book(draft: Draft) -> tuple[bytes, str, str]:
@@ -1385,7 +1528,10 @@ def _as_book(draft: Draft) -> tuple[bytes, str, str]:
         _fill(old, [Row("", list(reversed(row.cells))) for row in draft.rows], "numbers")
     elif sheets == "empty first":
         book.create_sheet("Sheet1")
-    sheet = book.create_sheet("Votes")
+    name = (
+        "Form responses 1" if draft.form else chance.choice(("Votes", "Sheet1 (2)", "Lords' vote"))
+    )
+    sheet = book.create_sheet(name)
     numbers = chance.choice(("numbers", "numbers", "floats", "texts"))
     if numbers != "numbers":
         draft.chosen(f"XLSX, {numbers}")
@@ -1395,7 +1541,7 @@ def _as_book(draft: Draft) -> tuple[bytes, str, str]:
         book.create_sheet("Notes").append(["Counted by J. Smith"])
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue(), "votes.xlsx", "Votes"
+    return file.getvalue(), chance.choice(("votes.xlsx", "my votes.xlsx")), name
 
 
 _NUMBERS: Mapping[str, Callable[[Any], Cell]] = {"numbers": int, "floats": float, "texts": str}
@@ -1461,6 +1607,8 @@ BASES: tuple[Callable[[Draft], None], ...] = (
     down,
     numbered_ranking,
     microsoft_quiz,
+    profile_across,
+    cast_vote_records,
 )
 
 
@@ -1488,18 +1636,21 @@ TO_COLUMNS: tuple[_Does, ...] = (
     (two_ranks, _has("candidate")),
     (shuffled, _has("preference")),
     (crosses, _has("candidate")),
+    (summary_beside, _simple),
+    (two_lines, _has("preference", "ranking")),
 )
 TO_ROWS: tuple[_Does, ...] = (
     (title, lambda draft: draft.layout != "down"),
     (question_above, lambda draft: _has(*_OF_PAPERS)(draft) and _simple(draft)),
     (blank_rows, lambda draft: draft.layout in _OF_ROWS),
     (total, lambda draft: draft.layout in _OF_ROWS and not draft.questions),
+    (summary_below, lambda draft: draft.layout in _OF_ROWS),
     (footer, lambda draft: draft.layout in _OF_ROWS),
     (headings_again, lambda draft: draft.layout in _OF_ROWS and len(draft.papers) > 1),
 )
 ODD = {
     *(odd_beside, no_choice, other_spelling, two_names, two_ranks, shuffled, crosses),
-    *(total, footer, headings_again),
+    *(total, footer, headings_again, summary_below, summary_beside, two_lines),
 }
 _HOW_MANY = (0, 0, 1, 1, 1, 2, 2, 3)
 
@@ -1562,7 +1713,7 @@ def _finished(seed: int, draft: Draft, bare: int) -> Layout:
         all_known=draft.printed or draft.layout == "candidates",
         layout=draft.layout,
         columns=tuple((one.kind, tuple(one.headings), one.rank) for one in draft.columns),
-        no_papers=_numbers_of(draft, "title", "blank", "total"),
+        no_papers=_numbers_of(draft, "title", "blank", "total") | _bare(draft),
         header_rows=_numbers_of(draft, "heading"),
         question=draft.questions[0] if draft.questions else "",
         other_questions=draft.questions[1:],
@@ -1574,10 +1725,19 @@ def _finished(seed: int, draft: Draft, bare: int) -> Layout:
 
 
 def _numbers_of(draft: Draft, *kinds: str) -> frozenset[int]:
+    return _numbers_where(draft, lambda row: row.kind in kinds)
+
+
+def _bare(draft: Draft) -> frozenset[int]:
+    """The rows without a cell, of which nobody could say whether they are papers."""
+    return _numbers_where(draft, lambda row: all(cell is None for cell in row.cells))
+
+
+def _numbers_where(draft: Draft, wanted: Callable[[Row], bool]) -> frozenset[int]:
     numbers: set[int] = set()
     line = 1
     for row, one in enumerate(draft.rows, start=1):
-        if one.kind in kinds:
+        if wanted(one):
             numbers |= {row, line}
         line += 1 + sum(_text(cell).count("\n") for cell in one.cells)
     return frozenset(numbers)
@@ -1587,7 +1747,7 @@ def _together(
     papers: Iterator[tuple[tuple[str, ...], int]],
 ) -> tuple[tuple[tuple[str, ...], int], ...]:
     """The valid papers in their order, those alike that follow one another together."""
-    valid = ((ranking, count) for ranking, count in papers if ranking)
+    valid = ((ranking, count) for ranking, count in papers if ranking and count)
     return tuple(
         (ranking, sum(count for _, count in alike))
         for ranking, alike in groupby(valid, key=lambda paper: paper[0])

@@ -24,11 +24,11 @@ from layouts import (
     truthful,
     wrong,
 )
+from stvcount.formats.settings import merged
 
 import stvcount
 from stvcount.cli import main
 from stvcount.errors import FormatError
-from stvcount.formats.settings import merged
 
 SEEDS = range(520)
 MOST_QUESTIONS = 8
