@@ -1186,7 +1186,7 @@ def _fill_blanks(draft: Draft, word: str) -> None:
 
 
 def _misspelt(chance: random.Random, name: str) -> str:
-    at = chance.randrange(1, len(name))
+    at = chance.randint(1, len(name))
     return chance.choice(
         (name[:at] + name[at + 1 :], name[:at] + name[at - 1] + name[at:], name.partition(" ")[0])
     )
@@ -1609,6 +1609,11 @@ BASES: tuple[Callable[[Draft], None], ...] = (
     microsoft_quiz,
     profile_across,
     cast_vote_records,
+    by_candidates,
+    by_preferences,
+    by_candidates,
+    by_preferences,
+    by_ranking,
 )
 
 
