@@ -175,6 +175,20 @@ ODD_NAMES: tuple[tuple[str, ...], ...] = (
     ("Ann Lee (she/her)", "Bob Kay (he/him)", "Cat Moss (they/them)"),
     ("Ann Lee [Green]", "Bob Kay [Red]", "Cat Moss [Red]"),
     ("ID", "Name", "Email"),
+    ("Rock", "Paper", "Scissors"),
+    ("Score", "Tally", "Copies", "Row"),
+    ("When", "Where", "Why"),
+    ("Source", "Version", "Language"),
+    ("Abstain", "Nobody", "Void", "Ann"),
+    ("Start", "End", "Time"),
+    ("Papers", "Count Olaf", "Weights"),
+    ("A", "B", "C", "D"),
+    ("X", "Y", "Z"),
+    ("1st Battalion", "2nd Battalion", "3rd Battalion"),
+    ("Ann Lee 2", "Ann Lee 1", "Bob Kay"),
+    ("Ann Lee & Bob Kay", "Cat Moss and Dee Roe", "Eve Orr / Flo Pym"),
+    ("=Ann", "-Bob", "+Cy", "@Dee"),
+    ("'Ann", "Bob'", '"Cy"'),
 )
 
 
@@ -1146,6 +1160,38 @@ def several_questions(draft: Draft) -> None:
     draft.traits += [trait for part in parts for trait in part.traits]
 
 
+def posts_side_by_side(draft: Draft) -> None:
+    """Elections to several posts in one table, each post's name above or within its headings."""
+    made = draft.chance.choice((by_candidates_plainly, by_preferences_plainly))
+    posts = draft.chance.sample(_POST, 2)
+    parts = [Draft(draft.chance, plainly=True) for _ in posts]
+    for part in parts:
+        made(part)
+    height = min(len(part.papers) for part in parts)
+    wanted = draft.chance.randrange(len(parts))
+    draft.names, draft.layout = parts[wanted].names, parts[wanted].layout
+    draft.papers = parts[wanted].papers[:height]
+    way = draft.chance.choice(
+        ("above", "before", "after")[: 1 if draft.layout == "candidates" else 3]
+    )
+    for post, part in zip(posts, parts, strict=True):
+        for number, column in enumerate(part.columns):
+            column.cells = column.cells[:height]
+            column.kind = column.kind if part is parts[wanted] else "other"
+            column.headings = _of_post(post, column.headings[0], way, first=number == 0)
+    draft.columns = [column for part in parts for column in part.columns]
+    levels = len(draft.columns[0].headings)
+    draft.columns.insert(0, Column("other", [*[""] * (levels - 1), "ID"], _numbers(1)(draft)))
+    draft.questions = (posts[wanted], posts[1 - wanted])
+    draft.chosen(f"{made.__name__}, two posts, each {way}", odd=True)
+
+
+def _of_post(post: str, heading: str, way: str, *, first: bool) -> list[str]:
+    if way == "above":
+        return [post if first else "", heading]
+    return [f"{post} {heading}" if way == "before" else f"{heading} for {post}"]
+
+
 def _ask_for(part: Draft, post: str) -> None:
     for column in part.columns:
         column.headings = [re.sub("|".join(_POST), post, text) for text in column.headings]
@@ -1336,6 +1382,7 @@ _TITLES = (
     "Results",
     "Votes cast (confidential)",
     "Rank 1 to 4, 1 is best",
+    "# exported 2026-03-09 by J. Smith",
 )
 
 
@@ -1609,6 +1656,7 @@ BASES: tuple[Callable[[Draft], None], ...] = (
     microsoft_quiz,
     profile_across,
     cast_vote_records,
+    posts_side_by_side,
     by_candidates,
     by_preferences,
     by_candidates,
@@ -1945,56 +1993,62 @@ def outcome(layout: Layout) -> Outcome:
     seen: list[_Given] = []
     ends: list[Outcome] = []
     while waiting and len(seen) < _MOST_NODES:
-        given, settled = waiting.pop(0)
-        if given in seen:
+        given, settled = waiting.pop()
+        if _ordered(given) in seen:
             continue
-        seen.append(given)
-        end, faults = _read(layout, given)
-        if end is None:
-            end, further = _asked(layout, given, faults, settled)
+        seen.append(_ordered(given))
+        end, error = _read(layout, given)
+        if error is not None:
+            end, further = _asked(layout, given, error, settled)
             waiting += further
-        elif end.kind in FAILURES or len(seen) == 1:
-            asked = end.kind == MISREAD and len(seen) > 1
-            return replace(end, kind=BAD_ADVICE) if asked else end
+        elif len(seen) == 1 and end is not None:
+            return end
         if end is not None:
             ends.append(end)
             if end.kind in FAILURES:
-                return end
+                return replace(end, kind=BAD_ADVICE) if end.kind == MISREAD else end
     if any(end.kind == READ for end in ends):
         return Outcome(ASKED)
     return ends[0] if ends else Outcome(NO_WAY_OUT, "no end of questions", dict(layout.options))
 
 
-def _read(layout: Layout, given: _Given) -> tuple[Outcome | None, Sequence[Fault]]:
+def _ordered(given: _Given) -> _Given:
+    """The options without the order in which questions were answered."""
+    apart = ("ignore", "ignore_rows", "blank")
+    return {name: sorted(one) if name in apart else one for name, one in given.items()}
+
+
+def _read(layout: Layout, given: _Given) -> tuple[Outcome | None, FormatError | None]:
     """What comes of reading with these options: an end, or faults."""
     try:
         election = read_bytes(layout.data, layout.name, **given)
     except FormatError as error:
-        return None, error.faults
+        return None, error
     except Exception as error:
-        return Outcome(CRASH, repr(error), given), ()
+        return Outcome(CRASH, repr(error), given), None
     difference = wrong(layout, election)
-    return Outcome(MISREAD if difference else READ, difference, given), ()
+    return Outcome(MISREAD if difference else READ, difference, given), None
 
 
 def _asked(
-    layout: Layout, given: _Given, faults: Sequence[Fault], settled: frozenset[Fault]
+    layout: Layout, given: _Given, error: FormatError, settled: frozenset[Fault]
 ) -> tuple[Outcome | None, list[_Node]]:
     """The end that these faults are, or the options after each true answer to each of them."""
-    if again := settled & set(faults):
+    if again := settled & set(error.faults):
         return Outcome(BAD_ADVICE, f"settles nothing: {min(map(str, again))}", given), []
     further: list[_Node] = []
-    for fault in faults:
+    for fault in error.faults:
         true = [one for one in fault.settled_by if truthful(layout, one)]
         if fault.settled_by and not true and not layout.hopeless:
             return Outcome(BAD_ADVICE, f"no true answer to: {fault}", given), []
-        if unsaid := [one for one in fault.settled_by if not said(fault, one)]:
+        if unsaid := [one for one in fault.settled_by if not said(error, one)]:
             told = shlex.join(arguments(unsaid[0]))
             return Outcome(BAD_ADVICE, f"does not say {told}: {fault}", given), []
         further += [(merged(given, one), frozenset([fault])) for one in true]
     if further:
         return None, further
-    return Outcome(REFUSED if layout.hopeless else NO_WAY_OUT, str(faults[0]), given), []
+    kind = REFUSED if layout.hopeless else NO_WAY_OUT
+    return Outcome(kind, str(error.faults[0]), given), []
 
 
 def arguments(alternative: Sequence[Setting]) -> list[str]:
@@ -2002,9 +2056,9 @@ def arguments(alternative: Sequence[Setting]) -> list[str]:
     return [word for setting in alternative for word in setting.argument]
 
 
-def said(fault: Fault, alternative: Sequence[Setting]) -> bool:
-    """Whether the text of the fault has every setting as it would be typed."""
-    return all(shlex.join(setting.argument) in str(fault) for setting in alternative)
+def said(error: FormatError, alternative: Sequence[Setting]) -> bool:
+    """Whether what a person is told has every setting as it would be typed."""
+    return all(shlex.join(setting.argument) in str(error) for setting in alternative)
 
 
 def tried(seeds: Sequence[int]) -> Iterator[tuple[Layout, Outcome]]:

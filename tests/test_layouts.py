@@ -29,6 +29,8 @@ from stvcount.formats.settings import merged
 import stvcount
 from stvcount.cli import main
 from stvcount.errors import FormatError
+from stvcount.formats import read_bytes
+from stvcount.formats.tables import ballots
 
 SEEDS = range(520)
 MOST_QUESTIONS = 8
@@ -74,6 +76,14 @@ def test_most_of_what_a_person_would_lay_out_is_read_without_a_question() -> Non
     plain = [found for one, found in outcomes() if not one.odd]
     read = [found for found in plain if found.kind == READ]
     assert len(read) >= 0.8 * len(plain), shares(outcomes())
+
+
+def test_whole_columns_are_read_as_single_rows_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numpy")
+    monkeypatch.setattr(ballots, "BULK_FROM", 1)
+    for one, found in outcomes()[::4]:
+        if found.kind == READ:
+            assert not wrong(one, read_bytes(one.data, one.name, **one.options)), one
 
 
 def asked() -> list[Layout]:
