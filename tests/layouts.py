@@ -393,9 +393,19 @@ def _some_ranks(draft: Draft) -> Callable[[int], Cell]:
         return any_way
     if draft.chance.random() < 0.35:
         return RANKS["1"]
+    if not draft.plainly and draft.chance.random() < 0.05:
+        return _backwards(draft)
     written: Callable[[int], Cell] = _pick(draft, "ranks", RANKS, ODD_RANKS)
     draft.hopeless |= any(trait == f"ranks {way!r}" for way in ODD_RANKS for trait in draft.traits)
     return written
+
+
+def _backwards(draft: Draft) -> Callable[[int], Cell]:
+    """The highest number is best, and says so."""
+    draft.hopeless = True
+    draft.chosen("ranks backwards", odd=True)
+    most = len(draft.names)
+    return lambda rank: f"{most} (best)" if rank == 1 else most + 1 - rank
 
 
 def _ranks_of(paper: Paper, name: str) -> list[int]:
@@ -480,6 +490,17 @@ def by_ranking(draft: Draft) -> None:
     heading = draft.chance.choice(headings)
     draft.chosen(f"heading {heading!r}")
     draft.columns.append(_rankings(draft, heading, between, ended=ended))
+
+
+def one_choice(draft: Draft) -> None:
+    """Only the first preferences, as of a form that asks for one name."""
+    draft.layout = "preferences"
+    _take_names(draft)
+    _some_papers(draft, "", 1)
+    headings = ("Vote", "Your vote", "Candidate", "Who do you vote for?", "Choice", "President")
+    heading = draft.chance.choice(headings)
+    draft.chosen(f"heading {heading!r}", odd=True)
+    draft.columns += _choices(draft, lambda _: heading)
 
 
 def numbered_ranking(draft: Draft) -> None:
@@ -1657,6 +1678,7 @@ BASES: tuple[Callable[[Draft], None], ...] = (
     profile_across,
     cast_vote_records,
     posts_side_by_side,
+    one_choice,
     by_candidates,
     by_preferences,
     by_candidates,
@@ -1885,7 +1907,7 @@ _TRUTH: Mapping[str, Callable[[Layout, list[Any]], bool]] = {
     "ignore": lambda layout, columns: all(_kinds_of(layout, one) == {"other"} for one in columns),
     "ignore_rows": lambda layout, rows: {int(row) for row in rows} <= _not_papers(layout),
     "header_row": lambda layout, rows: int(rows[0]) in _last_headings(layout),
-    "layout": lambda layout, ways: ways == [layout.layout],
+    "layout": lambda layout, ways: ways[0] in _layouts(layout),
     "question": _true_question,
     "sheet": lambda layout, sheets: sheets == [layout.sheet],
     "blank": lambda layout, words: (
@@ -1894,6 +1916,12 @@ _TRUTH: Mapping[str, Callable[[Layout, list[Any]], bool]] = {
     "same": lambda layout, pairs: all(_true_pair(layout, pair) for pair in pairs),
     "encoding": lambda layout, names: _decoded(layout, names[0]),
 }
+
+
+def _layouts(layout: Layout) -> set[str]:
+    """Which way round it is; one name alone is a ranking as well."""
+    preferences = sum(kind == "preference" for kind, _, _ in layout.columns)
+    return {layout.layout, *(["ranking"] if preferences == 1 else [])}
 
 
 def _not_papers(layout: Layout) -> frozenset[int]:
