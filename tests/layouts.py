@@ -1304,7 +1304,7 @@ def other_spelling(draft: Draft) -> None:
 def two_names(draft: Draft) -> None:
     """Two names at one rank of some papers."""
     between = draft.chance.choice((", ", ";", "; ", " & ", " and ", " / ", "\n", " or "))
-    columns = draft.of("preference")
+    columns = sorted(draft.of("preference"), key=lambda column: column.rank)
     for number in range(1, len(draft.papers), 4):
         paper = draft.papers[number]
         others = [one for one in draft.names if (one,) not in paper.order]
@@ -1892,8 +1892,11 @@ def _true_preferences(layout: Layout, columns: list[Any]) -> bool:
 
 def _true_question(layout: Layout, questions: list[Any]) -> bool:
     [asked] = questions
-    others = any(other in asked for other in layout.other_questions)
-    return layout.question in asked and not others
+    if layout.question:
+        others = any(other in asked for other in layout.other_questions)
+        return layout.question in asked and not others
+    of_papers = [headings for kind, headings, _ in layout.columns if kind in _OF_PAPERS]
+    return all(folded(asked) in folded(" ".join(headings)) for headings in of_papers)
 
 
 _TRUTH: Mapping[str, Callable[[Layout, list[Any]], bool]] = {
@@ -1948,8 +1951,11 @@ def _decoded(layout: Layout, encoding: str) -> bool:
 # What a reader does
 
 READ, ASKED, REFUSED = "read", "asked", "refused"
-MISREAD, BAD_ADVICE, NO_WAY_OUT, CRASH = "MISREAD", "BAD ADVICE", "NO WAY OUT", "CRASH"
-FAILURES = (MISREAD, BAD_ADVICE, NO_WAY_OUT, CRASH)
+MISREAD, BAD_ADVICE, CRASH = "MISREAD", "BAD ADVICE", "CRASH"
+NO_WAY_OUT, NO_TRUE_ANSWER = "NO WAY OUT", "NO TRUE ANSWER"
+FAILURES = (MISREAD, BAD_ADVICE, NO_WAY_OUT, NO_TRUE_ANSWER, CRASH)
+"""Wrong papers; wrong papers after a true answer; a refusal without advice, or without true one."""
+
 _MOST_NODES = 40
 
 
@@ -2067,16 +2073,17 @@ def _asked(
     further: list[_Node] = []
     for fault in error.faults:
         true = [one for one in fault.settled_by if truthful(layout, one)]
-        if fault.settled_by and not true and not layout.hopeless:
-            return Outcome(BAD_ADVICE, f"no true answer to: {fault}", given), []
         if unsaid := [one for one in fault.settled_by if not said(error, one)]:
             told = shlex.join(arguments(unsaid[0]))
             return Outcome(BAD_ADVICE, f"does not say {told}: {fault}", given), []
         further += [(merged(given, one), frozenset([fault])) for one in true]
     if further:
         return None, further
-    kind = REFUSED if layout.hopeless else NO_WAY_OUT
-    return Outcome(kind, str(error.faults[0]), given), []
+    if layout.hopeless:
+        return Outcome(REFUSED, str(error.faults[0]), given), []
+    asked = next((fault for fault in error.faults if fault.settled_by), None)
+    kind = NO_WAY_OUT if asked is None else NO_TRUE_ANSWER
+    return Outcome(kind, str(asked or error.faults[0]), given), []
 
 
 def arguments(alternative: Sequence[Setting]) -> list[str]:
