@@ -1895,7 +1895,7 @@ def _true_question(layout: Layout, questions: list[Any]) -> bool:
     if layout.question:
         others = any(other in asked for other in layout.other_questions)
         return layout.question in asked and not others
-    of_papers = [headings for kind, headings, _ in layout.columns if kind in _OF_PAPERS]
+    of_papers = [headings for kind, headings, _ in layout.columns if kind != "other"]
     return all(folded(asked) in folded(" ".join(headings)) for headings in of_papers)
 
 
