@@ -18,8 +18,8 @@ import stvcount
 from stvcount import Election, ElectionError, FormatError, Papers, Withdrawal
 from stvcount.formats import tables
 from stvcount.formats.csv_papers import CSV, TSV
-from stvcount.formats.tables.findings import Findings
-from stvcount.formats.tables.reading import ballots_of
+
+
 
 SETTLE = (
     'layout="candidates" (--layout candidates) for a column for each candidate, or '

@@ -16,6 +16,7 @@ from stvcount.counting import Counting, PaperCheck, check, count, stages
 from stvcount.election import Election
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import Papers
+from stvcount.election.reading import Reading
 from stvcount.election.source import Source
 from stvcount.errors import (
     ElectionError,
@@ -25,6 +26,7 @@ from stvcount.errors import (
     LotError,
     LotNeeded,
     RecordError,
+    Setting,
     StvcountError,
 )
 from stvcount.formats import read, read_bytes, write
@@ -98,9 +100,11 @@ __all__ = [
     "Papers",
     "PublishedSheet",
     "Question",
+    "Reading",
     "Reconstruction",
     "RecordError",
     "SetAside",
+    "Setting",
     "Source",
     "Stage",
     "StvcountError",

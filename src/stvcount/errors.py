@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,10 @@ Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
 
 _LONGEST_LINE = 2000
 _LONGEST_END = 500
+MOST_FAULTS = 1000
+"""The faults of one file that are told; of more only the number is."""
+
+_SINGULAR = {"candidates": "candidate", "preferences": "preference", "ignore_rows": "ignore-row"}
 
 
 class StvcountError(Exception):
@@ -35,38 +40,76 @@ def _on_one_line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """An option that settles a doubt about a file.
+
+    `option`: the keyword of `stvcount.read`. `value`: what to give; of an option that takes
+    several, one of them ("An Lee=Ann Lee" for `same`). `meaning`: what is then done, in few words.
+    """
+
+    option: str
+    value: str | int | bool
+    meaning: str
+
+    @property
+    def argument(self) -> tuple[str, ...]:
+        """The same for the command, word by word: `("--ignore", "Year")`."""
+        name = "--" + _SINGULAR.get(self.option, self.option).replace("_", "-")
+        if self.value is True:
+            return (name,)
+        value = str(self.value)
+        # By itself, a word that begins so would be taken for an option.
+        return (f"{name}={value}",) if value.startswith("-") else (name, value)
+
+
+Alternative: TypeAlias = tuple[Setting, ...]
+"""Settings that settle a doubt together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a file: where, what was found there and what was expected.
 
     `line` counts from 1; it is None where the fault belongs to no single line.
+    `settled_by`: where the fault is a question, its answers, each of one or more settings.
     """
 
     line: int | None
     found: str
     expected: str
+    settled_by: tuple[Alternative, ...] = ()
 
     def __str__(self) -> str:
-        return f"found {self.found}; expected {self.expected}"
+        answers = "; or ".join(map(_answer, self.settled_by))
+        return f"found {self.found}; expected {self.expected}{answers and f': {answers}'}"
+
+
+def _answer(alternative: Alternative) -> str:
+    """The settings as they are typed at the command, and what is then done."""
+    typed = shlex.join(word for setting in alternative for word in setting.argument)
+    return f"{typed} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
 
 
 class FormatError(StvcountError, ValueError):
     """A file that cannot be read. It carries every fault of the file, in the order of the lines.
 
-    `path`: the file's name as it was given. `faults`: at least one `Fault`.
-    `line`, `found`, `expected`: those of the first fault.
+    `path`: the file's name as it was given. `faults`: at least one `Fault`, at most 1,000; `more`:
+    how many there are besides. `line`, `found`, `expected`: those of the first fault.
     """
 
-    def __init__(self, path: str, faults: Sequence[Fault]) -> None:
+    def __init__(self, path: str, faults: Sequence[Fault], *, more: int = 0) -> None:
         self.path = path
-        self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__(*map(self._located, self.faults))
+        self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
+        self.more = more + len(faults) - len(self.faults)
+        lines = list(map(self._located, self.faults))
+        super().__init__(*lines, *([f"{path}: and {self.more} more faults"] * bool(self.more)))
 
     def _located(self, fault: Fault) -> str:
         place = self.path if fault.line is None else f"{self.path}:{fault.line}"
         return f"{place}: {fault}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.path, self.faults))
+        return (_format_error, (type(self), self.path, self.faults, self.more))
 
     @property
     def line(self) -> int | None:
@@ -82,6 +125,12 @@ class FormatError(StvcountError, ValueError):
     def expected(self) -> str:
         """What was expected at the first fault."""
         return self.faults[0].expected
+
+
+def _format_error(
+    kind: type[FormatError], path: str, faults: Sequence[Fault], more: int
+) -> FormatError:
+    return kind(path, faults, more=more)
 
 
 class ElectionError(StvcountError, ValueError):

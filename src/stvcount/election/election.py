@@ -6,11 +6,12 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.reading import Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.words import counted, figure
@@ -31,7 +32,7 @@ class Election:
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
     Candidate), or None. `source`: the ballot file, or None. `notes`: what had to be assumed when it
-    was read.
+    was read. `reading`: what each part of the file was taken for; None for one that is no file.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -53,6 +54,7 @@ class Election:
     non_person: str | None = None
     source: Source | None = None
     notes: Sequence[str] = ()
+    reading: Reading | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):

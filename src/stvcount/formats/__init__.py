@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from stvcount.election import Election
+from stvcount.election.reading import Layout, Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats.files import PathName, read_whole, write_whole
 from stvcount.formats.wording import fault_of
+from stvcount.frozen import FrozenMapping
 
 __all__ = [
     "FORMATS",
     "Format",
     "FormatName",
+    "Layout",
+    "PaperIds",
     "ReadAs",
     "ReadOptions",
     "names",
@@ -32,7 +36,6 @@ FormatName: TypeAlias = Literal[
     "blt", "toi", "soi", "toc", "soc", "json", "xlsx", "parquet", "arrow", "csv", "tsv"
 ]
 PaperIds: TypeAlias = Literal["in-place", "before"]
-Layout: TypeAlias = Literal["candidates", "preferences"]
 
 
 class ReadOptions(TypedDict, total=False):
@@ -45,6 +48,16 @@ class ReadOptions(TypedDict, total=False):
     layout: Layout | None
     sheet: str | None
     candidates: Sequence[str] | None
+    preferences: Sequence[str] | None
+    weights: str | None
+    ignore: Sequence[str] | None
+    ignore_rows: Sequence[int] | None
+    header_row: int | None
+    question: str | None
+    blank: Sequence[str] | None
+    same: Mapping[str, str] | None
+    mend_accents: bool | None
+    reading: Reading | None
 
 
 class ReadAs(ReadOptions, total=False):
@@ -92,7 +105,11 @@ class Format:
 
 
 _STANDARD_INPUT = "standard input"
-_OF_TABLES = ("places", "title", "layout", "candidates")
+_OF_TABLES = (
+    *("places", "title", "layout", "candidates", "preferences", "weights", "ignore"),
+    *("ignore_rows", "header_row", "question", "blank", "same", "mend_accents"),
+)
+_TABLES = ("xlsx", "parquet", "arrow", "csv", "tsv")
 _OF_PREFLIB = ("encoding", "places")
 _OF_CSV = ("encoding", *_OF_TABLES)
 
@@ -129,6 +146,16 @@ def read(
     layout: Layout | None = None,
     sheet: str | None = None,
     candidates: Sequence[str] | None = None,
+    preferences: Sequence[str] | None = None,
+    weights: str | None = None,
+    ignore: Sequence[str] | None = None,
+    ignore_rows: Sequence[int] | None = None,
+    header_row: int | None = None,
+    question: str | None = None,
+    blank: Sequence[str] | None = None,
+    same: Mapping[str, str] | None = None,
+    mend_accents: bool | None = None,
+    reading: Reading | None = None,
 ) -> Election:
     """The election in a ballot file; `path` "-" is standard input.
 
@@ -138,9 +165,18 @@ def read(
     leaves it open: "in-place" (of the number of papers) or "before" (it).
     `places`, `title`: the number of places, needed where the file does not state it, and the
     title; both in place of what the file states.
-    `layout`, `candidates`: which way round a table is ("candidates": a column for each;
-    "preferences": a column for each), and the names of the candidates as printed, where the file
-    leaves them open. `sheet`: the name of a workbook's sheet; without it, the first.
+    Of a table, where it leaves a doubt; a column is named by its heading, or by its letters:
+    `layout`: which way round it is ("candidates": a column for each; "preferences": a column for
+    each; "ranking": whole orders in one column; "long": a row for each preference; "zero-one": 1 is
+    a mark). `candidates`: the names as printed; a column with such a heading is a candidate's.
+    `preferences`: the columns of the first, second ... preference. `weights`: the column of the
+    numbers of papers. `ignore`, `ignore_rows`: columns and rows (by their numbers in the file,
+    from 1) that are not read. `header_row`: the last row of headings. `question`: of a form with
+    several. `sheet`: of a workbook; without it, the first that is shown. `blank`: words that mean
+    no choice. `same`: spellings, each with the name that it is. `mend_accents`: whether text that
+    was encoded twice as UTF-8 is mended.
+    `reading`: read exactly as this reading (`Election.reading`) says; one that does not fit the
+    file is an error.
     Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
     name = os.fsdecode(path)
@@ -158,6 +194,16 @@ def read(
         layout=layout,
         sheet=sheet,
         candidates=candidates,
+        preferences=preferences,
+        weights=weights,
+        ignore=ignore,
+        ignore_rows=ignore_rows,
+        header_row=header_row,
+        question=question,
+        blank=blank,
+        same=same,
+        mend_accents=mend_accents,
+        reading=reading,
     )
 
 
@@ -177,17 +223,68 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
+    given = {option: value for option, value in options.items() if value not in (None, False)}
+    reading = options.get("reading")
+    if reading is not None:
+        given, format = _as_read(given, reading, format, name)  # noqa: A001
     kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
     places, title = options.get("places"), options.get("title")
     try:
-        election = kind.read(data, path=name, **_taken(options, kind, name))
+        election = kind.read(data, path=name, **_taken(given, kind, name))
         if places is not None:
             election = election.with_places(places)
         if title is not None:
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
+    if election.reading is None:
+        election = replace(election, reading=_reading_of(kind, given))
     return replace(election, source=Source(name=Path(name).name, sha256=_sha256(data)))
+
+
+_NOT_SETTINGS = ("places", "title", "reading")
+
+
+def _reading_of(kind: Format, given: Mapping[str, Any]) -> Reading:
+    """How a file that is no table was read."""
+    settings = {name: value for name, value in given.items() if name not in _NOT_SETTINGS}
+    texts = {name: "true" if value is True else str(value) for name, value in settings.items()}
+    return Reading(format=kind.name, settings=FrozenMapping(texts))
+
+
+def _as_read(
+    given: Mapping[str, Any],
+    reading: Reading,
+    format: str | None,
+    name: str,  # noqa: A002
+) -> tuple[dict[str, Any], FormatName]:
+    """The options by which a file is read again; beside a reading there are no others."""
+    if not isinstance(reading, Reading):
+        raise FormatError(name, [Fault(None, f"reading={reading!r}", "a Reading")])
+    faults = [
+        Fault(None, f"the option {option} beside a reading", "the reading only")
+        for option in given
+        if option not in _NOT_SETTINGS
+    ]
+    if format not in (None, reading.format):
+        faults.append(
+            Fault(None, f"the format {format!r}", f"{reading.format!r}, as the reading has")
+        )
+    if reading.format not in names():
+        faults.append(
+            Fault(None, f"a reading of the format {reading.format!r}", "one that is known")
+        )
+    if faults:
+        raise FormatError(name, faults)
+    kind = next(one for one in FORMATS if one.name == reading.format)
+    settings = {
+        option: True if value == "true" else value
+        for option, value in reading.settings.items()
+        if option in kind.options
+    }
+    table = {"reading": reading} if kind.name in _TABLES else {}
+    kept = {option: given[option] for option in ("places", "title") if option in given}
+    return {**settings, **kept, **table}, kind.name
 
 
 def _sha256(data: bytes) -> str:
@@ -198,15 +295,18 @@ def _sha256(data: bytes) -> str:
 
 def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     """The options that are given and that the format takes; some count for every format."""
-    taken = {option: value for option, value in given.items() if value is not None}
+    taken = {option: value for option, value in given.items() if value not in (None, False)}
     faults = [
         Fault(None, f"the option {option}", f"those of {kind.name}: {', '.join(kind.options)}")
         for option in taken
-        if option not in (*kind.options, "places", "title")
+        if option not in (*kind.options, *_NOT_SETTINGS)
     ]
     if faults:
         raise FormatError(path, faults)
-    return {option: value for option, value in taken.items() if option in kind.options}
+    table = {"format": kind.name} if kind.name in _TABLES else {}
+    if "reading" in taken and table:
+        table["reading"] = taken["reading"]
+    return {**table, **{name: value for name, value in taken.items() if name in kind.options}}
 
 
 def write(

@@ -7,16 +7,19 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from stvcount.election import Election
-from stvcount.errors import ElectionError, Fault, FormatError
+from stvcount.errors import ElectionError, Fault, FormatError, Setting
 from stvcount.formats import tables
 from stvcount.formats.extras import extra
 from stvcount.formats.files import PathName, read_whole
-from stvcount.formats.tables import Asked, Builder
+from stvcount.formats.tables import Asked, RowGrid
+from stvcount.formats.tables.table import MOST_ROWS_ABOVE
 from stvcount.formats.wording import echo, echoes, reason
 from stvcount.words import counted
 
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
     import zipfile
 
 __all__ = ["dumps", "left_out", "read", "recognises", "sheet_names"]
-
-T = TypeVar("T")
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -45,6 +46,11 @@ _CHUNK = 1 << 20
 _WRITTEN_AT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
+# What is asked of a sheet of papers, and of hardly any other.
+_OF_PAPERS = frozenset(
+    ("question", "ignore_rows", "blank", "same", "layout", "weights", "candidates", "header_row")
+)
+
 
 def recognises(data: bytes) -> bool:
     """Whether these bytes are an archive with the parts of a workbook."""
@@ -55,30 +61,33 @@ def read(
     data: bytes,
     *,
     path: str,
+    format: str,
     sheet: str | None = None,
-    places: int | None = None,
-    title: str | None = None,
-    layout: str | None = None,
-    candidates: Sequence[str] | None = None,
+    **options: Any,  # noqa: A002
 ) -> Election:
     """The election in the bytes of an XLSX file; `path` is the file's name, for errors.
 
-    `sheet`: without it, the first. The others as for CSV: see `csv_papers.read`.
+    `sheet`: without it, the first that is shown. The others as for CSV: see `csv_papers`.
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
+    asked = Asked(**options)
+    if asked.reading is not None:
+        sheet = asked.reading.sheet
     faults: list[Fault] = []
     notes: list[str] = []
-    builder = _from_book(
-        data, path, lambda book: _builder(_sheet(book, path, sheet, notes), path, faults)
+    book = _book(data, path)
+    chosen = _sheet(book, path, sheet, notes)
+    if sheet is not None and asked.title is None and len(_shown(book)) > 1:
+        asked = replace(asked, title=" ".join(sheet.split()))
+    grid = RowGrid(_rows(chosen, path, faults, notes), padded=True)
+    if not any(any(cells) for _, cells in grid.top()):
+        expected = "a row of headings and a row for each paper"
+        raise FormatError(path, [Fault(None, "an empty sheet", expected)])
+    known = tables.Sheet(
+        format=format, path=path, sheet=chosen.title, settings={}, faults=faults, notes=notes
     )
-    return tables.election_of(
-        builder.table(),
-        path,
-        Asked(places=places, title=title, layout=layout, candidates=candidates),
-        faults=[*faults, *builder.faults],
-        notes=[*notes, *builder.notes()],
-    )
+    return tables.election_of(grid, known, asked)
 
 
 def sheet_names(path: PathName) -> tuple[str, ...]:
@@ -86,19 +95,26 @@ def sheet_names(path: PathName) -> tuple[str, ...]:
 
     Raises `FormatError` where the file is no workbook that can be read.
     """
-    return _from_book(read_whole(path), os.fsdecode(path), lambda book: tuple(_sheets(book)))
+    name = os.fsdecode(path)
+    return tuple(_sheets(_book(read_whole(path), name)))
 
 
-def _from_book(data: bytes, path: str, found: Callable[[Any], T]) -> T:
-    """What is found in the workbook of these bytes, once it is safe to open."""
+def _book(data: bytes, path: str) -> Any:
+    """The workbook of these bytes, once it is safe to open."""
     openpyxl = extra("openpyxl", "xlsx")
     _check_archive(data, path)
+    with _whole(path):
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+
+
+@contextmanager
+def _whole(path: str) -> Iterator[None]:
+    """Whatever openpyxl finds wrong is a fault of the file."""
     try:
         with warnings.catch_warnings():
             # They are about styles and the like, of which nothing is read.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            return found(book)
+            yield
     except FormatError:
         raise
     except Exception as error:
@@ -153,49 +169,152 @@ def _sheets(book: Any) -> dict[str, Any]:
     return {sheet.title: sheet for sheet in book.worksheets}
 
 
+def _shown(book: Any) -> dict[str, Any]:
+    """The sheets that are not hidden."""
+    return {name: sheet for name, sheet in _sheets(book).items() if sheet.sheet_state == "visible"}
+
+
 def _sheet(book: Any, path: str, name: str | None, notes: list[str]) -> Any:
-    sheets = _sheets(book)
-    if name is None and sheets:
-        name = next(iter(sheets))
+    sheets, shown = _sheets(book), _shown(book)
+    if name is None and shown:
+        name = _only_with_papers(shown, path)
         if len(sheets) > 1:
-            notes.append(f"read from the first of {len(sheets)} sheets, {echo(name)}")
+            others = [one for one in sheets if one != name]
+            hidden = [one for one in others if one not in shown]
+            notes.append(f"read from the sheet {echo(name)}; not read: {echoes(others)}")
+            if hidden:
+                notes.append(f"hidden, and not read: the sheets {echoes(hidden)}")
     if name not in sheets:
-        found = f"no sheet {echo(name)}" if name else "a workbook without sheets"
+        found = f"no sheet {echo(name)}" if name else "a workbook without sheets that are shown"
+        settled = [(Setting("sheet", one, "it is read"),) for one in shown]
         expected = f"one of the sheets {echoes(list(sheets))}" if sheets else "a sheet"
-        raise FormatError(path, [Fault(None, found, expected)])
+        raise FormatError(path, [Fault(None, found, expected, tuple(settled))])
     return sheets[name]
 
 
-def _builder(sheet: Any, path: str, faults: list[Fault]) -> Builder:
-    # The size that a sheet states may be anything; without it, the cells themselves count.
-    sheet.reset_dimensions()
-    rows = _rows(sheet, faults)
-    top = islice(rows, _MOST_ROWS)
-    header, headings = next(((row, cells) for row, cells in top if any(cells)), (0, []))
-    if not headings:
-        expected = "a row of headings and a row for each paper"
-        raise FormatError(path, [Fault(None, "an empty sheet", expected)])
-    builder = Builder(header, headings, padded=True)
-    # A sheet is stored without its blank cells, so that its bytes do not bound its size.
-    most = min(_MOST_ROWS, _MOST_CELLS // len(headings))
-    for row, cells in rows:
-        if row > most:
-            found = f"row {row}, in a sheet of {counted(len(headings), 'column')}"
-            raise FormatError(path, [Fault(row, found, f"at most {most} rows")])
-        builder.add(row, cells)
-    return builder
+def _only_with_papers(shown: Mapping[str, Any], path: str) -> str:
+    """The first sheet that is shown; where others are of papers, or it is not, that is asked."""
+    first = next(iter(shown))
+    if len(shown) == 1:
+        return first
+    like = {name: _like_papers(sheet, path) for name, sheet in shown.items()}
+    sure = [name for name, found in like.items() if found == "papers"]
+    if like[first] == "none" and sure:
+        found = f"no papers in the first sheet that is shown, {echo(first)}"
+    elif len([name for name in sure if name != first]) > 0 and like[first] != "none":
+        sure = [first, *(name for name in sure if name != first)]
+        found = f"papers in several sheets ({echoes(sure)})"
+    else:
+        return first
+    settled = tuple((Setting("sheet", name, "it is read"),) for name in sure)
+    raise FormatError(path, [Fault(None, found, "one sheet that is to be read", settled)])
 
 
-def _rows(sheet: Any, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    for row, cells in enumerate(sheet.iter_rows(), start=1):
-        for column, cell in enumerate(cells, start=1):
-            if cell.data_type == "f":
-                found = f"the formula {echo(str(cell.value))} in column {column}"
-                faults.append(Fault(row, found, "its value (copy, then paste values only)"))
-        texts = [tables.text_of(cell.value) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        yield row, texts
+def _like_papers(sheet: Any, path: str) -> str:
+    """Whether the first rows of a sheet are papers, "papers" or "perhaps", or "none"."""
+    faults: list[Fault] = []
+    rows = islice(_rows(sheet, path, faults, []), MOST_ROWS_ABOVE)
+    grid = RowGrid(rows, padded=True)
+    if sum(1 for _, cells in grid.top() if any(cells)) < 2 or faults:
+        return "none"
+    asked = tables.questions(grid, Asked(places=1))
+    options = {setting.option for fault in asked for way in fault.settled_by for setting in way}
+    if not asked or options & _OF_PAPERS:
+        return "papers"
+    return "perhaps" if options else "none"
+
+
+def _rows(
+    sheet: Any, path: str, faults: list[Fault], notes: list[str]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their cells as text; what is hidden is noted once all are read."""
+    last = cells_so_far = widest = 0
+    hidden: list[int] = []
+    with _whole(path):
+        for row, cells, is_hidden in _parsed(sheet, notes):
+            if row <= last:
+                raise _not_a_workbook(path, f"row {row} after row {last}")
+            width = max((column for column, _ in cells), default=0)
+            widest = max(widest, width) if last < MOST_ROWS_ABOVE else widest
+            most = min(_MOST_ROWS, _MOST_CELLS // max(widest, 1))
+            cells_so_far += width
+            if row > most or cells_so_far > _MOST_CELLS:
+                found = f"row {row}, in a sheet of {counted(max(widest, width), 'column')}"
+                raise FormatError(path, [Fault(row, found, f"at most {most} rows")])
+            for blank in range(last + 1, row):
+                yield blank, []
+            last = row
+            if is_hidden:
+                hidden.append(row)
+            for column, value in cells:
+                if isinstance(value, _Formula):
+                    found = f"the formula {echo(value.text)} in column {column}"
+                    faults.append(Fault(row, found, "its value (copy, then paste values only)"))
+            yield row, _texts(cells)
+    if hidden:
+        notes.append(f"hidden, and read all the same: {_of_numbers('row', hidden)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Formula:
+    text: str
+
+
+_Cells = list[tuple[int, Any]]
+"""The cells of a row that are stored: the number of the column, and the value."""
+
+
+def _parsed(sheet: Any, notes: list[str]) -> Iterator[tuple[int, _Cells, bool]]:
+    """The rows as they are stored, and whether each is hidden; hidden columns are noted.
+
+    A sheet leaves out its blank cells and rows. Were they filled in here, a few bytes at the far
+    end of a row would cost as much as a whole row of votes.
+    """
+    parsing = extra("openpyxl.worksheet._reader", "xlsx")
+    book = sheet.parent
+    with book._archive.open(sheet._worksheet_path) as source:  # noqa: SLF001
+        parser = parsing.WorkSheetParser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        for row, cells in parser.parse():
+            attributes = parser.row_dimensions.pop(str(row), {})
+            values = [
+                (
+                    cell["column"],
+                    _Formula(str(cell["value"])) if cell["data_type"] == "f" else cell["value"],
+                )
+                for cell in cells
+                if cell["value"] is not None
+            ]
+            yield row, values, attributes.get("hidden") in ("1", "true")
+        columns = [
+            number
+            for one in parser.column_dimensions.values()
+            if one.get("hidden") in ("1", "true")
+            for number in range(int(one["min"]), min(int(one["max"]), _MOST_COLUMNS) + 1)
+        ]
+    if columns:
+        letters = [tables.letters_of(number - 1) for number in columns]
+        notes.append(f"hidden, and read all the same: {_of_numbers('column', letters)}")
+
+
+def _texts(cells: _Cells) -> list[str]:
+    texts = [""] * max((column for column, _ in cells), default=0)
+    for column, value in cells:
+        texts[column - 1] = value.text if isinstance(value, _Formula) else tables.text_of(value)
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _of_numbers(what: str, numbers: Sequence[object]) -> str:
+    listed = ", ".join(map(str, numbers[:10]))
+    more = f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
+    return f"{what}{'s' * (len(numbers) > 1)} {listed}{more}"
 
 
 def dumps(election: Election) -> bytes:
