@@ -24,11 +24,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from stvcount.formats.settings import merged
-
 from stvcount import Election
+from stvcount.election.reading import Reading
 from stvcount.errors import Fault, FormatError, Setting
 from stvcount.formats import read_bytes
+from stvcount.formats.settings import merged
 
 Cell: TypeAlias = "str | int | float | datetime.datetime | None"
 Order: TypeAlias = tuple[tuple[str, ...], ...]
@@ -636,6 +636,7 @@ def cast_vote_records(draft: Draft) -> None:
 
 # Columns beside them
 
+_ADDRESSES = "@example.org"
 _NOON = datetime.datetime(2026, 3, 9, 12, 0, 11)  # noqa: DTZ001 (a sheet knows no time zones)
 _TIME_FORMATS = (
     "%Y/%m/%d %I:%M:%S %p GMT",
@@ -1953,8 +1954,10 @@ def _decoded(layout: Layout, encoding: str) -> bool:
 READ, ASKED, REFUSED = "read", "asked", "refused"
 MISREAD, BAD_ADVICE, CRASH = "MISREAD", "BAD ADVICE", "CRASH"
 NO_WAY_OUT, NO_TRUE_ANSWER = "NO WAY OUT", "NO TRUE ANSWER"
-FAILURES = (MISREAD, BAD_ADVICE, NO_WAY_OUT, NO_TRUE_ANSWER, CRASH)
-"""Wrong papers; wrong papers after a true answer; a refusal without advice, or without true one."""
+NOT_AGAIN, TOLD = "NOT AGAIN", "TOLD"
+FAILURES = (MISREAD, BAD_ADVICE, NO_WAY_OUT, NO_TRUE_ANSWER, NOT_AGAIN, TOLD, CRASH)
+"""Wrong papers; wrong papers after a true answer; a refusal without advice, or without a true one;
+other papers by the reading that is kept; an address of a voter that is shown."""
 
 _MOST_NODES = 40
 
@@ -2060,14 +2063,33 @@ def _read(layout: Layout, given: _Given) -> tuple[Outcome | None, FormatError | 
         return None, error
     except Exception as error:
         return Outcome(CRASH, repr(error), given), None
-    difference = wrong(layout, election)
-    return Outcome(MISREAD if difference else READ, difference, given), None
+    if difference := wrong(layout, election):
+        return Outcome(MISREAD, difference, given), None
+    return _repeated(layout, election, given), None
+
+
+def _repeated(layout: Layout, election: Election, given: _Given) -> Outcome:
+    """Whether the reading that is kept gives the same papers again, and keeps nobody's address."""
+    if election.reading is None:
+        return Outcome(NOT_AGAIN, "no reading", given)
+    kept = election.reading.to_json()
+    if _ADDRESSES in kept or any(_ADDRESSES in note for note in election.notes):
+        return Outcome(TOLD, f"{election.notes}\n{kept}", given)
+    reading, places = Reading.from_json(kept), election.places
+    try:
+        again = read_bytes(layout.data, layout.name, reading=reading, places=places)
+    except Exception as error:
+        return Outcome(NOT_AGAIN, repr(error), given)
+    same = again.papers == election.papers and again.reading == election.reading
+    return Outcome(READ if same else NOT_AGAIN, "" if same else f"{again.notes}", given)
 
 
 def _asked(
     layout: Layout, given: _Given, error: FormatError, settled: frozenset[Fault]
 ) -> tuple[Outcome | None, list[_Node]]:
     """The end that these faults are, or the options after each true answer to each of them."""
+    if _ADDRESSES in str(error):
+        return Outcome(TOLD, str(error), given), []
     if again := settled & set(error.faults):
         return Outcome(BAD_ADVICE, f"settles nothing: {min(map(str, again))}", given), []
     further: list[_Node] = []
