@@ -9,11 +9,12 @@ import stat
 from pathlib import Path
 from typing import TypeAlias
 
-from stvcount.errors import Fault, FormatError
+from stvcount.errors import Fault, FormatError, Setting
 
 PathName: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes]"
 
 _MOST_BYTE_FAULTS = 10
+_WESTERN = ((Setting("encoding", "cp1252", "as Windows wrote it in western Europe"),),)
 _STRAY_BYTE = re.compile(r"[\udc80-\udcff]")
 _OPEN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr|fd/.*)|/proc/.*")
 _NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {})"
@@ -157,6 +158,7 @@ def _refuse_other_unicode(data: bytes, path: str) -> None:
                         f"the byte order mark {found} of {name}",
                         f"UTF-8 text (for this file: --encoding {name.lower()}, "
                         f'or encoding="{name.lower()}")',
+                        ((Setting("encoding", name.lower(), "as the mark says"),),),
                     )
                 ],
             )
@@ -185,7 +187,7 @@ def _stray_bytes(text: str, codec: str) -> list[Fault]:
             continue
         byte = ord(stray[0]) - 0xDC00
         found = f"byte 0x{byte:02X} at column {stray.start() + 1}, which is not {name}"
-        faults.append(Fault(number, found, expected))
+        faults.append(Fault(number, found, expected, _WESTERN if name == "UTF-8" else ()))
     if more:
         found = f"bytes that are not {name} on this and {len(more) - 1} more lines"
         faults.append(Fault(more[0], found, expected))

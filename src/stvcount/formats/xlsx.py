@@ -198,15 +198,18 @@ def _only_with_papers(shown: Mapping[str, Any], path: str) -> str:
     if len(shown) == 1:
         return first
     like = {name: _like_papers(sheet, path) for name, sheet in shown.items()}
-    sure = [name for name, found in like.items() if found == "papers"]
-    if like[first] == "none" and sure:
-        found = f"no papers in the first sheet that is shown, {echo(first)}"
-    elif len([name for name in sure if name != first]) > 0 and like[first] != "none":
-        sure = [first, *(name for name in sure if name != first)]
-        found = f"papers in several sheets ({echoes(sure)})"
+    papers = [name for name, found in like.items() if found == "papers"]
+    perhaps = papers or [name for name, found in like.items() if found == "perhaps"]
+    if like[first] == "papers":
+        if papers == [first]:
+            return first
+        found = f"papers in several sheets ({echoes(papers)})"
+    elif [name for name in perhaps if name != first]:
+        found = f"no certain papers in the first sheet that is shown, {echo(first)}"
+        papers = perhaps
     else:
         return first
-    settled = tuple((Setting("sheet", name, "it is read"),) for name in sure)
+    settled = tuple((Setting("sheet", name, "it is read"),) for name in papers)
     raise FormatError(path, [Fault(None, found, "one sheet that is to be read", settled)])
 
 

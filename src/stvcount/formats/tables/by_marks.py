@@ -36,12 +36,14 @@ def of_marks(columns: Sequence[Col]) -> list[Col]:
 def is_doubtful(columns: Sequence[Col]) -> bool:
     """Whether marks are not what they would be as ranks: 0 stands for none, or words for 1."""
     marked = of_marks(columns)
-    said = {cell.strip().casefold() for column in marked for cell in column.cells}
-    if len(marked) < 2 or not said & (_FALSE - {"", "-"}):
+    if len(marked) < 2:
         return False
+    if pairs_of(marked):
+        return True
+    said = {cell.strip().casefold() for column in marked for cell in column.cells}
     if said & {"true", "false", "yes", "no"}:
         return True
-    return _several_in_a_row(marked) or all(ranked(column) is not None for column in marked)
+    return bool(said & (_FALSE - {"", "-"})) and _several_in_a_row(marked)
 
 
 def _several_in_a_row(columns: Sequence[Col]) -> bool:
@@ -53,8 +55,25 @@ def _several_in_a_row(columns: Sequence[Col]) -> bool:
     return max(total, default=0) > 1
 
 
-def ranked(column: Col) -> tuple[int, str] | None:
-    """The rank and the candidate in a heading such as `Mayor:Rank 1:Ann`, or None."""
+def pairs_of(columns: Sequence[Col]) -> list[tuple[int, str]]:
+    """The rank and the candidate in each heading, such as `Mayor:Rank 1:Ann`; else none.
+
+    Every candidate must be there at every rank from the first to the last.
+    """
+    for ranked in (_in_parts, _in_words):
+        pairs = [ranked(column) for column in columns]
+        if None in pairs:
+            continue
+        found = [pair for pair in pairs if pair is not None]
+        ranks = {rank for rank, _ in found}
+        names = {name for _, name in found}
+        whole = len(set(found)) == len(found) == len(ranks) * len(names)
+        if whole and len(ranks) > 1 and ranks == set(range(1, len(ranks) + 1)):
+            return found
+    return []
+
+
+def _in_parts(column: Col) -> tuple[int, str] | None:
     text = plain(column.heading)
     found = IN_BRACKETS.fullmatch(text)
     parts = [found["question"], found["inner"]] if found else _PARTS.split(text)
@@ -67,10 +86,15 @@ def ranked(column: Col) -> tuple[int, str] | None:
     return (rank.rank, tidy(name)) if name.strip() else None
 
 
+def _in_words(column: Col) -> tuple[int, str] | None:
+    found = numbered(plain(column.heading))
+    return (found.rank, tidy(found.rest)) if found and found.rest else None
+
+
 def ask(plan: Plan, columns: Sequence[Col]) -> None:
     marked = of_marks(columns)
     found = f"only 1 and 0, or words like them, in {len(marked)} columns ({echoes([c.heading for c in marked])})"
-    if all(ranked(column) for column in marked):
+    if pairs_of(marked):
         meaning = "1 is a mark at the rank that the heading states"
     else:
         meaning = "1 is a mark, and several on a paper are several first preferences"
@@ -81,15 +105,10 @@ def by_marks(plan: Plan) -> None:
     """Read 1 as a mark: as a first preference, or at the rank in the heading."""
     plan.layout = "zero-one"
     marked = of_marks(plan.open)
-    pairs = {column.number: ranked(column) for column in marked}
-    with_rank = bool(marked) and all(pairs.values())
-    names: list[str] = []
-    for column in marked:
-        pair = pairs[column.number] if with_rank else None
-        name = pair[1] if pair else column.name
-        names.append(name)
-        rank = pair[0] if pair else None
+    pairs = pairs_of(marked) or [(None, column.name) for column in marked]
+    for column, (rank, name) in zip(marked, pairs, strict=True):
         plan.take(column, "candidate", "1 and 0", candidate=name, preference=rank)
+    names = [name for _, name in pairs]
     if not marked:
         plan.found.fault_of_headings("no column of 1 and 0", "a column of marks for each candidate")
     plan.candidates = tuple(dict.fromkeys(names))

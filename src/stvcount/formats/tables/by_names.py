@@ -100,7 +100,7 @@ def _may_be_a_vote(column: Col, named: set[str]) -> bool:
 def is_list(column: Col) -> bool:
     """Whether the cells of a column are surely orders of the same few names."""
     sign = column.separator
-    if sign is None or column.known is not None and column.known.what != "remarks":
+    if sign is None or (column.known is not None and not is_ordered(column)):
         return False
     pieces: Counter[str] = Counter()
     repeated = ended = filled = 0
@@ -180,7 +180,14 @@ def bare(piece: str) -> str:
 def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
     """Ask which of several columns of lists is the contest."""
     alternatives = [
-        (Setting("question", column.option, "its orders are read"),) for column in lists
+        (
+            Setting(
+                "question",
+                column.letters if column.lettered else " ".join(column.name.split()),
+                "its orders are read",
+            ),
+        )
+        for column in lists
     ]
     found = f"several columns of orders ({echoes([column.heading for column in lists])})"
     plan.found.fault_of_headings(found, "one question", alternatives)

@@ -214,7 +214,7 @@ def beyond(column: Col, candidates: int) -> bool:
     if number < 3 and number * 2 < column.rows:
         return False
     too_high = sum(times for rank, times in ranks.items() if rank > candidates)
-    return too_high * 2 > number or (column.all_different and number > candidates)
+    return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
 
 
 def _with_doubtful(plan: Plan, chosen: list[Named]) -> list[Named]:
@@ -328,7 +328,9 @@ def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
 def _leave_others(plan: Plan) -> None:
     """Leave what is no candidate's; without a form, ask of words under an unknown heading."""
     for column in plan.open:
-        if column.known is not None:
+        if column.known is not None and _may_be_papers(plan, column):
+            _ask(plan, column, [plans.weights(column), plans.ignore(column)])
+        elif column.known is not None:
             plan.take_known(column)
         elif plan.asked.candidates is not None:
             plan.take(column, "not read", "it is none of the candidates named")
@@ -342,6 +344,18 @@ def _leave_others(plan: Plan) -> None:
             )
         else:
             _ask_of_words_in(plan, column)
+
+
+def _may_be_papers(plan: Plan, column: Col) -> bool:
+    """Whether a column beside the candidates may be of numbers of papers."""
+    what = column.known
+    return (
+        what is not None
+        and (what.papers or (what.number and not column.serial))
+        and plan.weights is None
+        and column.filled == column.rows > 0
+        and all(map(number_of, column.cells))
+    )
 
 
 def _ask_of_words_in(plan: Plan, column: Col) -> None:
@@ -437,7 +451,7 @@ def _words(plan: Plan, columns: Sequence[Col]) -> None:
                 return
     if not left or plan.found.faults:
         return
-    if _are_headings(plan, columns, left):
+    if _are_headings(plan, columns, left) or _name_candidates(plan, columns, left):
         return
     cell, number = left.most_common(1)[0]
     row = next(
@@ -453,6 +467,25 @@ def _words(plan: Plan, columns: Sequence[Col]) -> None:
         "ranks; words that mean no choice are named as such",
         settled if len(left) <= _MOST_WORDS else [],
     )
+
+
+def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
+    """Ask of rows in which a candidate's name stands among the ranks."""
+    names = {coded_alike(name) for name in plan.candidates} | {coded_alike(c.name) for c in columns}
+    named = {word for word in words if coded_alike(word) in names}
+    rows = sorted(
+        {
+            row
+            for column in columns
+            for row, _ in plan.found.where(column.column, lambda cell: cell.strip() in named)
+        }
+    )
+    if not rows:
+        return False
+    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else []
+    found = f"names of candidates among the ranks ({plans.rows_named(rows)})"
+    plan.found.fault(rows[0], found, "rows that are papers", settled)
+    return True
 
 
 def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of, number_of
-from stvcount.formats.tables.columns import Col
-from stvcount.formats.tables.known import is_total
+from stvcount.formats.tables.columns import Col, shown
+from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
-from stvcount.formats.tables.ranks import rank_of
+from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
 from stvcount.formats.tables.spelling import coded_alike
 from stvcount.formats.wording import echo
 
 _MOST_DIFFERENT = 20_000
 _MOST_ASKED = 5
+_MOST_TOTALS = 2
+_HEADING = re.compile(
+    r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|order|"
+    r"candidate names?)|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|response|"
+    r"open-ended response",
+    re.IGNORECASE,
+)
+_MOST_ROWS_BELOW = 30
+_SUMMARY = re.compile(
+    r"candidates?|names?|first preferences|1st prefs?|votes?|results?|elected|summary|party|"
+    r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
+    re.IGNORECASE,
+)
 
 
 def ask_of_rows(plan: Plan) -> bool:
@@ -29,18 +44,67 @@ def ask_of_rows(plan: Plan) -> bool:
     return True
 
 
+def ask_of_second_heading(plan: Plan) -> bool:
+    """Ask whether the first row below the headings is one of headings too; whether it may be."""
+    rows = plan.found.table.rows
+    if len(rows) < 2:
+        return False
+    first = [
+        (column, cell)
+        for column in plan.columns
+        if (cell := column.column.cells[column.column.codes.tolist()[0]].strip())
+    ]
+    named = [
+        (column, cell)
+        for column, cell in first
+        if (column.like_names or column.separator) and column.cells[cell] == 1 and _heads(cell)
+    ]
+    if not named or any(not any(map(str.isalpha, cell)) for _, cell in first):
+        return False
+    column, cell = named[0]
+    found = f"{echo(cell)} in {column.shown}, in the first row below the headings"
+    settled = [(Setting("header_row", rows[0], "it is the last row of headings"),)]
+    plan.found.fault(rows[0], found, "a paper", settled)
+    return True
+
+
+def _heads(cell: str) -> bool:
+    rank = numbered(cell)
+    return _HEADING.fullmatch(cell) is not None or (rank is not None and rank.sure and not rank.rest)
+
+
+def ask_of_summary(plan: Plan) -> bool:
+    """Ask of a small table beside the papers; whether there is one."""
+    columns = [
+        column
+        for column in plan.open
+        if _SUMMARY.fullmatch(column.name) and 0 < column.filled < column.rows and _leads(column)
+    ]
+    if not columns:
+        return False
+    found = f"a small table beside the papers ({shown(columns)})"
+    plan.found.fault_of_headings(found, "columns of papers", [plans.ignore(*columns)])
+    return True
+
+
+def _leads(column: Col) -> bool:
+    """Whether the column is filled in its first rows, and blank below."""
+    texts = [column.column.cells[code].strip() for code in column.column.codes.tolist()]
+    return all(texts[: column.filled]) and not any(texts[column.filled :])
+
+
 def _totals(plan: Plan) -> dict[int, str]:
     printed = {coded_alike(name) for name in plan.asked.candidates or ()}
     found: dict[int, str] = {}
     for column in plan.columns:
-        if column.known is not None and column.known.what == "remarks":
+        if _is_remark(column) or len(column.cells) > _MOST_DIFFERENT:
             continue
-        if len(column.cells) > _MOST_DIFFERENT:
-            continue
-        for row, cell in plan.found.where(
-            column.column,
-            lambda cell: is_total(cell) and coded_alike(cell) not in printed,
-        ):
+        totals = {
+            cell
+            for cell, number in column.cells.items()
+            if number <= _MOST_TOTALS and is_total(cell) and coded_alike(cell) not in printed
+        }
+        for row, cell in plan.found.where(column.column, lambda cell: cell.strip() in totals):
             found.setdefault(row, f"{echo(cell.strip())} in {column.shown}")
     return found
 
@@ -68,7 +132,8 @@ def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> 
     if len(rows) < 3:
         return False
     last = len(rows) - 1
-    if weights is not None and _is_sum(weights, last):
+    voteless = not any(_cell(column, last) for column in columns)
+    if weights is not None and _is_sum(weights, last) and voteless:
         return _ask_of_sum(plan, rows[last], weights)
     summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
     filled = [column for column in columns if _cell(column, last)]
@@ -99,31 +164,90 @@ def _is_count(column: Col, last: int) -> bool:
     return own > 1 and own == column.filled - 1
 
 
-def ask_of_foot(plan: Plan, votes: Sequence[Col]) -> bool:
-    """Ask of rows at the end without any vote whose other cells are unlike those above."""
+def ask_of_tail(plan: Plan, votes: Sequence[Col]) -> bool:
+    """Ask of rows at the end that are unlike the papers: a remark, a summary below."""
     rows = plan.found.table.rows
-    codes = {column.number: column.column.codes.tolist() for column in plan.columns}
-    foot: list[int] = []
-    for place in range(len(rows) - 1, 0, -1):
-        if any(column.column.cells[codes[column.number][place]].strip() for column in votes):
-            break
-        others = [
-            (column, column.column.cells[codes[column.number][place]].strip())
-            for column in plan.columns
-            if column not in votes
-        ]
-        texts = [(column, text) for column, text in others if text]
-        if not texts or len(texts) > 2:
-            break
-        if all(_unlike(column, text, codes[column.number][:place]) for column, text in texts):
-            foot.append(rows[place])
-        else:
-            break
-    if foot:
-        foot.reverse()
-        found = f"a row at the end without a vote, with a text unlike those above ({plans.rows_named(foot)})"
-        plan.found.fault(foot[0], found, "rows that are papers", [plans.ignore_rows(foot)])
-    return bool(foot)
+    tail = _Tail(plan, votes)
+    start = tail.start()
+    if start is None:
+        return False
+    named = [rows[place] for place in range(start, len(rows)) if tail.filled(place)]
+    found = f"rows at the end that are unlike those above ({plans.rows_named(named)})"
+    settled = [plans.ignore_rows(named)] if len(named) <= _MOST_ROWS_BELOW else []
+    plan.found.fault(named[0], found, "rows that are papers", settled)
+    return True
+
+
+class _Tail:
+    """The last rows of a table beside those above them."""
+
+    def __init__(self, plan: Plan, votes: Sequence[Col]) -> None:
+        self._columns = plan.columns
+        self._votes = {column.number for column in votes}
+        self._marks = plan.layout in ("candidates", "zero-one")
+        self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
+        self._last = len(plan.found.table.rows)
+        self._known = {coded_alike(name) for name in plan.asked.candidates or ()}
+        self._known |= {coded_alike(word) for word in plan.asked.blank}
+
+    def _texts(self, place: int) -> list[tuple[Col, str]]:
+        texts = (
+            (column, column.column.cells[self._codes[column.number][place]].strip())
+            for column in self._columns
+        )
+        return [(column, text) for column, text in texts if text]
+
+    def filled(self, place: int) -> bool:
+        return bool(self._texts(place))
+
+    def start(self) -> int | None:
+        """The first row of the tail; None where there is none."""
+        first = max(2, self._last - _MOST_ROWS_BELOW - 3)
+        for place in range(self._last - 1, first, -1):
+            if not self.filled(place):
+                below = range(place + 1, self._last)
+                if any(self._unlike(one, place) for one in below):
+                    return place + 1
+        start = None
+        for place in range(self._last - 1, max(0, self._last - 4), -1):
+            if self.filled(place) and not self._unlike(place, place):
+                break
+            start = place if self.filled(place) else start
+        return start
+
+    def _unlike(self, place: int, end: int) -> bool:
+        """Whether a row is unlike those above `end`."""
+        texts = self._texts(place)
+        votes = [(column, text) for column, text in texts if column.number in self._votes]
+        if not votes:
+            others = [(column, text) for column, text in texts if not _is_remark(column)]
+            return bool(others) and all(
+                _unlike(column, text, self._codes[column.number][:end]) for column, text in others
+            )
+        return any(self._unlike_vote(column, text, end, len(texts)) for column, text in votes)
+
+    def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
+        key = coded_alike(text)
+        if key in self._known:
+            return False
+        above = {column.column.cells[code].strip() for code in self._codes[column.number][:end]}
+        if text in above:
+            return False
+        if self._marks:
+            return (
+                rank_of(text) is None
+                and not ranks_in(text)
+                and any(map(str.isalpha, text))
+                and not is_no_choice(text)
+            )
+        if not any(map(str.isalpha, text)) or _SUMMARY.fullmatch(text):
+            return any(any(map(str.isalpha, other)) for other in above)
+        alone = filled == 1 and column.number == min(self._votes)
+        return alone and any(sign in text for sign in ":*#=0123456789") and not ranks_in(text)
+
+
+def _is_remark(column: Col) -> bool:
+    return column.known is not None and column.known.what == "remarks"
 
 
 def _unlike(column: Col, text: str, above: Sequence[int]) -> bool:

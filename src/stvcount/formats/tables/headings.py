@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from stvcount.formats.tables.table import Row
 
 _FARTHEST = 15
 _IMPORT_ID = '{"ImportId"'
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b(?:19|20)\d\d\b|\b\d{1,2}\s+[a-z]{3,}", re.IGNORECASE
+)
 _ANSWERS = frozenset(("response", "open-ended response", "responses", "open ended response"))
 
 
@@ -82,22 +86,32 @@ def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: in
     below = top[filled[number + 1]][1]
     if width == 1:
         # A heading over one column only, with the others used below, is no title but a fault.
-        return _width(below) >= 2 or _wider_heading_follows(top, filled, number)
-    if width == 2 and widest >= 4 and not _are_groups(cells, below):
-        return _wider_heading_follows(top, filled, number)
+        return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
+    if width == 2 and _is_dated(cells):
+        return True
+    if width == 2 and not _are_groups(cells, below):
+        return _heading_follows(top, filled, number, 3)
     return False
 
 
-def _wider_heading_follows(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
-    return any(
-        _width(top[one][1]) >= 3 and _all_words(top[one][1])
-        for one in filled[number + 1 : number + 8]
-    )
+def _is_dated(cells: Sequence[str]) -> bool:
+    """Whether a row says when something was: `Date`, `9 March 2026`."""
+    first, second = (cell.strip() for cell in cells if cell.strip())
+    what = known(first)
+    return what is not None and what.what == "times" and _DATE.search(second) is not None
 
 
-def _all_words(cells: Sequence[str]) -> bool:
+def _heading_follows(top: Sequence[Row], filled: Sequence[int], number: int, least: int) -> bool:
+    """Whether a row of at least so many headings follows soon."""
+    following = (top[one][1] for one in filled[number + 1 : number + 8])
+    return any(_width(cells) >= least and _like_headings(cells) for cells in following)
+
+
+def _like_headings(cells: Sequence[str]) -> bool:
+    """Whether all are different texts with letters, or number one run from 1."""
     texts = [cell.strip() for cell in cells if cell.strip()]
-    return len(set(texts)) == len(texts) and all(any(map(str.isalpha, text)) for text in texts)
+    bare = [rank_of(text) for text in texts if not any(map(str.isalpha, text))]
+    return len(set(texts)) == len(texts) and bare == list(range(1, len(bare) + 1))
 
 
 # Three rows: Qualtrics
@@ -145,7 +159,8 @@ def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
         return False
     single = [lower[span[0]].strip() for span in spans if len(span) == 1]
     covered = {at for span in spans for at in span}
-    unnamed = [at for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    bare = [cell for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    unnamed = [cell for cell in bare if not any(map(str.isalpha, cell))]
     odd = [cell for cell in single if cell and not _heads_a_single(cell)]
     return not unnamed and not odd and not _is_one_title(upper, lower, spans)
 
@@ -191,14 +206,20 @@ def _are_parts(cells: Sequence[str]) -> bool:
 
 def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """The headings as a form writes them in one row: `Question [part]`."""
-    texts: list[str] = [*upper]
+    texts = [above if above.strip() else below for above, below in zip(upper, lower, strict=True)]
     for span in _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower]):
         for at in span:
             part = plain(lower[at])
             if not part or (len(span) == 1 and part.casefold() in _ANSWERS):
                 continue
             question = plain(upper[span[0]])
-            texts[at] = f"{question} [{part}]" if len(span) > 1 else f"{question} {part}"
+            if len(span) == 1:
+                texts[at] = f"{question} {part}"
+            elif at > span[0] and known(part) is not None:
+                # It stands to the right of the question's columns, and is none of them.
+                texts[at] = lower[at]
+            else:
+                texts[at] = f"{question} [{part}]"
     return texts
 
 

@@ -22,6 +22,7 @@ _PAPER = re.compile(
     r"(?:paper|ballot|voter|vote|respondent|response|form|sheet|person|member|p|v|b)\s*(?:no\.?|#)?\s*[0-9]+",
     re.IGNORECASE,
 )
+_MOST_TRIED = 4
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
@@ -41,13 +42,26 @@ def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
         return None
     _leave_rows(plan)
     _take_asked(plan)
-    if found.faults or doubts.ask_of_rows(plan):
+    if found.faults or doubts.ask_of_rows(plan) or doubts.ask_of_summary(plan):
+        return None
+    if plan.asked.header_row is None and doubts.ask_of_second_heading(plan):
         return None
     _decide(plan)
-    if found.faults:
-        return plan
-    _finish(plan)
+    votes = _votes(plan)
+    if votes and plan.layout not in (None, "long"):
+        asked = list(found.faults)
+        found.faults.clear()
+        # What the last rows hold is no reason to ask of anything else.
+        if not doubts.ask_of_tail(plan, votes):
+            found.faults += asked
+    if not found.faults:
+        _finish(plan)
     return plan
+
+
+def _votes(plan: Plan) -> list[Col]:
+    roles: tuple[Role, ...] = ("candidate", "preference", "ranking", "name")
+    return [column for role in roles for column in plan.of_role(role)]
 
 
 def _options_are_good(plan: Plan) -> bool:
@@ -186,7 +200,8 @@ def _unknown(plan: Plan) -> list[Col]:
 
 
 def _by_ranking(plan: Plan) -> None:
-    lists = [column for column in _unknown(plan) if column.separator is not None]
+    lists = [c for c in plan.open if c.name and by_names.is_list(c)]
+    lists = lists or [column for column in _unknown(plan) if column.separator is not None]
     named = _of_asked_question(plan, lists) if plan.asked.question else lists
     if not named:
         named = [column for column in _unknown(plan) if column.like_names]
@@ -236,9 +251,7 @@ def _numbered(plan: Plan) -> list[Col]:
 
 
 def _by_headings_and_cells(plan: Plan) -> None:
-    lists = [
-        column for column in _markable(plan) if not column.like_ranks and by_names.is_list(column)
-    ]
+    lists = [c for c in plan.open if c.name and not c.like_ranks and by_names.is_list(c)]
     numbered = _numbered(plan) or _series(plan)
     named = [c for c in numbered if c.like_names or (c.neutral and c.kinds.no_choice)]
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
@@ -395,7 +408,7 @@ def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
 
 
 def _by_neither(plan: Plan) -> None:
-    words = [column for column in _markable(plan) if column.like_names]
+    words = [column for column in plan.open if column.known is None and column.like_names]
     unused = [column for column in _markable(plan) if not column.filled or column.neutral]
     if not words:
         if not plan.found.table.rows and unused:
@@ -420,6 +433,8 @@ def _by_neither(plan: Plan) -> None:
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
     settled = [plans.preferences(likely)] if sharing or len(likely) == 1 else []
+    if 1 < len(likely) <= _MOST_TRIED:
+        settled += [plans.preferences([one]) for one in likely]
     plan.found.fault(row, no_number, expected, settled)
 
 
@@ -466,10 +481,6 @@ def _preferences_on_their_side(first: Col, rest: Sequence[Col]) -> bool:
 
 
 def _finish(plan: Plan) -> None:
-    roles: tuple[Role, ...] = ("candidate", "preference", "ranking", "name")
-    votes = [column for role in roles for column in plan.of_role(role)]
-    if plan.layout not in (None, "long") and doubts.ask_of_foot(plan, votes):
-        return
     if plan.weights is not None and plan.layout != "candidates":
         doubts.ask_of_last_row(plan, [], plan.weights)
     doubts.note_twice(plan)

@@ -89,7 +89,7 @@ _PAPERS_KEYS = re.compile(
     r"ballotpapers|(?:number|no|nr|num|count)ofballotpapers"
 )
 _MAYBE_PAPERS_KEYS = re.compile(
-    r"weights?|weighting|counts?|n|votes?|ballots|frequency|freq|multiplicity|times|quantity|qty|"
+    r"weights?|weighting|counts?|n|votes|ballots|frequency|freq|multiplicity|times|quantity|qty|"
     r"tally|totals?|copies|how ?many|numbers|(?:number|no|nr|num|count)of(?:votes|voters|people|times)|"
     r"votecount|votescast|totalvotes|voters|num|size"
 )
@@ -158,7 +158,7 @@ _TOTAL = re.compile(
     r"|(?:counts?|averages?|means?|turnout|median|valid papers|votes cast|papers cast)\s*[:=]?\s*[0-9.%]*"
     r"|(?:number of|no\. of) (?:votes|papers|ballots|responses|voters)\s*[:=]?\s*[0-9]*"
     r"|[0-9]+\s+(?:papers|ballots|responses|votes|voters|rows)(?:\s+in total)?"
-    r"|(?:end of (?:file|list|export|papers|votes|ballots|data|report|responses))|end",
+    r"|(?:end of (?:file|list|export|papers|votes|ballots|data|report|responses))",
     re.IGNORECASE,
 )
 
@@ -213,7 +213,7 @@ _NO_CHOICE = frozenset(
             "choose...",
         ),
         *("please choose", "-- select --", "- select -", "--select--", "none selected", "no pref"),
-        *("np", "prefer not to say", "no preference given", "no preference stated", "missing"),
+        *("np", "prefer not to say", "no preference given", "no preference stated", "missing", "no"),
         *("no first choice", "no second choice", "no third choice", "not voted", "did not vote"),
         *("no further preference stated", "writein", "write-in", "uwi"),
     )

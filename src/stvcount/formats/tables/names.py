@@ -13,7 +13,7 @@ from stvcount.formats.tables.columns import Col, split
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
-from stvcount.formats.tables.spelling import coded_alike, near, shown_apart, tidy
+from stvcount.formats.tables.spelling import coded_alike, likeliest, near, shown_apart, tidy
 from stvcount.formats.wording import control_character, echo, echoes
 from stvcount.words import counted, visible
 
@@ -24,7 +24,7 @@ _SIGNS = (
     re.compile(r"\s*;\s*"),
     re.compile(r"\s*,\s*"),
     re.compile(r"\s*[/|+=]\s*"),
-    re.compile(r"\s+(?:and|&)\s+|\s*&\s*", re.IGNORECASE),
+    re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
 Meaning = tuple[int, ...]
 """The candidates that a cell names: none, one, or several at one rank."""
@@ -178,9 +178,8 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     if is_no_choice(name):
         plan.found.fault(rows[0], found, expected, [_blank(name)])
         return
-    close = [one for pair in near([name, *plan.candidates]) if name in pair for one in pair]
-    likely = [one for one in dict.fromkeys(close) if one != name]
-    settled = [_same(name, likely[0])] if len(likely) == 1 and _typed(name) else []
+    likely = likeliest(name, plan.candidates)
+    settled = [_same(name, one) for one in likely] if _typed(name) else []
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else echo(name), expected, settled)
 
@@ -338,9 +337,11 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
         else:
             both = f"{echo(rare)} and {echo(often)}"
         times = f"{weight[rare]} and {counted(weight[often], 'time')}"
-        expected = "one spelling; if they are two people, all candidates named by --candidate"
-        settled = [_same(rare, often)] if _typed(rare) and _typed(often) else []
-        plan.found.fault(None, f"the names {both} ({times})", expected, settled)
+        typed = _typed(rare) and _typed(often)
+        settled = [_same(rare, often), _same(often, rare)] if typed else []
+        if all(map(_typed, names)):
+            settled.append(plans.candidates(sorted(names)))
+        plan.found.fault(None, f"the names {both} ({times})", "one spelling, or two people", settled)
 
 
 def _note_several(plan: Plan, names: Names, texts: Mapping[str, int], rows: Where) -> None:

@@ -36,7 +36,11 @@ _BETWEEN = r"[\s_\-.:#]*"
 _FLAGS = re.IGNORECASE | re.ASCII
 
 # What may follow a rank in a cell to say what it means: `1 (best)`, `1 - most preferred`.
-_REMARK = r"(?:\s*[(\[][^()\[\]0-9]*[)\]]|\s*[-=:\u2013\u2014]\s*[^0-9;,&]*|\s+(?:best|most|top|least|worst)[^0-9;,&]*)?"
+_SAYS = (
+    r"[^0-9;,&()\[\]]*\b(?:best|most|least|worst|top|high(?:est)?|low(?:est)?|last|favou?rite|"
+    r"prefer\w*|choice|rank|first|second|third|next|like\w*)\b[^0-9;,&()\[\]]*"
+)
+_REMARK = rf"(?:\s*[(\[]{_SAYS}[)\]]|\s*[-=:\u2013\u2014]\s*{_SAYS}|\s+{_SAYS})?"
 _RANK = (
     rf"(?:(?:my|your)\s+)?(?:{_ORDINAL}(?:{_BETWEEN}{_BARE_NOUN})?"
     rf"|\(?(?P<figure>0*[1-9][0-9]*)(?:[.,]0+|[.)\]:])?(?:{_BETWEEN}{_BARE_NOUN})?"

@@ -85,12 +85,15 @@ def _read(
     if head is None:
         found.faults += [_no_headings(grid, asked)]
         return found, None, None
-    table = grid.below(head.end, len(head.texts))
+    left_out = _left_out(asked)
+    table = grid.below(head.end, len(head.texts), left_out)
     texts = head.texts
     if asked.mend_accents:
         table, texts = _mended(table), tuple(map(mended, texts))
     found.header = head.rows[-1] or None
-    _leave_rows(found, table, asked)
+    found.table = table
+    for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
+        found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
     _note_heads(found, head)
     reading = _reading(found, sheet, head, texts)
     if reading is None or len(found.faults) > (asked.places is None):
@@ -118,16 +121,11 @@ def _mended(table: Table) -> Table:
     return Table(columns, table.rows)
 
 
-def _leave_rows(found: Findings, table: Table, asked: Asked) -> None:
-    """Take out the rows that are said to be no papers."""
-    left_out = set(asked.ignore_rows)
+def _left_out(asked: Asked) -> set[int]:
+    """The rows that are said to be no papers."""
     if asked.reading is not None:
-        left_out = {one.row for one in asked.reading.rows_left_out}
-    known = set(table.rows) if left_out else set()
-    for row in sorted(set(asked.ignore_rows) - known):
-        if not isinstance(row, int) or asked.reading is None:
-            found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
-    found.table = table.without(left_out & known)
+        return {one.row for one in asked.reading.rows_left_out}
+    return set(asked.ignore_rows)
 
 
 def _note_heads(found: Findings, head: Heads) -> None:

@@ -59,6 +59,22 @@ def near(names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield one, other
 
 
+def likeliest(name: str, printed: Sequence[str]) -> list[str]:
+    """The printed names that this one may be, spelt in another way."""
+    found = [one for one in printed if any(near((name, one)))]
+    if found:
+        return found
+    text = "".join(_letters(name))
+    return [one for one in printed if _within_one("".join(_letters(one)), text)]
+
+
+def _within_one(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) == len(shorter):
+        return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
 def _added(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether one of them only adds something in brackets."""
     shorter, longer = sorted((one, other), key=len)

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from itertools import chain, islice
 from typing import Protocol
 
-from stvcount.errors import Fault
+from stvcount.errors import Fault, Setting
 from stvcount.words import counted
 
 BULK_FROM = 20_000
@@ -81,11 +81,15 @@ class Grid(Protocol):
 
     faults: list[Fault]
 
+    @property
+    def left_out(self) -> Collection[int]:
+        """The rows that were left out and are there."""
+
     def top(self) -> Sequence[Row]:
         """The first rows."""
 
-    def below(self, headings: int, width: int) -> Table:
-        """The rows after so many of the first ones, in so many columns."""
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
+        """The rows after so many of the first ones, in so many columns, but for those left out."""
 
     def notes(self) -> list[str]:
         """What is to be noted about the rows."""
@@ -107,17 +111,21 @@ class RowGrid:
         self._blank = array("q")
         self._blank_so_far = array("q")
         self._empty = array("q")
+        self._left_out: set[int] = set()
 
     def top(self) -> Sequence[Row]:
         return self._top
 
-    def below(self, headings: int, width: int) -> Table:
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         known: list[dict[str, int]] = [{} for _ in range(width)]
         codes = [array("i") for _ in range(width)]
         rows = array("q")
         self._known, self._codes, self._rows = known, codes, rows
         for row, cells in chain(self._top[headings:], self._iterator):
-            self._add(row, cells, width)
+            if row in left_out:
+                self._left_out.add(row)
+            else:
+                self._add(row, cells, width)
         columns = [Column(tuple(cells), code) for cells, code in zip(known, codes, strict=True)]
         return Table(columns, rows)
 
@@ -145,9 +153,16 @@ class RowGrid:
         too_short = len(cells) < width and not self._padded
         if too_short or any(cell.strip() for cell in cells[width:]):
             expected = f"{width}, one for each heading"
-            self.faults.append(Fault(row, counted(len(cells), "cell"), expected))
+            # A remark below a table has one cell; a row with more may be a paper.
+            alone = sum(1 for cell in cells if cell.strip()) == 1 and width > 2
+            settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
+            self.faults.append(Fault(row, counted(len(cells), "cell"), expected, settled))
             return False
         return True
+
+    @property
+    def left_out(self) -> Collection[int]:
+        return self._left_out
 
     def notes(self) -> list[str]:
         kinds = (
@@ -166,6 +181,7 @@ class ColumnGrid:
         self._names = names
         self._columns = columns
         self._number = rows
+        self._left_out: set[int] = set()
 
     def top(self) -> Sequence[Row]:
         number = min(self._number, MOST_ROWS_ABOVE)
@@ -176,10 +192,15 @@ class ColumnGrid:
         below = [(row + 1, [cells[row] for cells in texts]) for row in range(number)]
         return [(0, list(self._names)), *below]
 
-    def below(self, headings: int, width: int) -> Table:
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         del width  # it is that of the names
         table = Table(self._columns, range(1, self._number + 1))
-        return table.without(range(1, headings)) if headings > 1 else table
+        self._left_out = {row for row in left_out if headings <= row <= self._number}
+        return table.without({*range(1, headings), *self._left_out})
+
+    @property
+    def left_out(self) -> Collection[int]:
+        return self._left_out
 
     def notes(self) -> list[str]:
         return []
