@@ -1555,6 +1555,10 @@ def _as_csv(draft: Draft) -> tuple[bytes, str, str]:
         ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-8-sig", "utf-16", "cp1252")
     )
     written = text.getvalue()
+    if len(draft.columns) == 1 and delimiter != "," and "," in written:
+        # Nothing in the file says that these commas do not stand between cells.
+        draft.hopeless = True
+        draft.chosen("one column with commas", odd=True)
     if delimiter == ";" and chance.random() < 0.2:
         written = f"sep=;{ends}{written}"
         draft.chosen("sep=;")
