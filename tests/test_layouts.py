@@ -24,12 +24,12 @@ from layouts import (
     truthful,
     wrong,
 )
-from stvcount.formats.settings import merged
 
 import stvcount
 from stvcount.cli import main
 from stvcount.errors import FormatError
 from stvcount.formats import read_bytes
+from stvcount.formats.settings import merged
 from stvcount.formats.tables import ballots
 
 SEEDS = range(420)
