@@ -157,19 +157,27 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
     below = _below_a_title(lines, widths)
     if below is not None:
         return below
-    return max(splits, key=lambda one: widths[one][0], default=",")
+    if splits:
+        return max(splits, key=lambda one: widths[one][0])
+    # One column: what stands between its names is not between cells.
+    return next((one for one, found in widths.items() if set(found) == {1}), ",")
 
 
 def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str | None:
     """What splits the lines below a title or two into as many cells each, if one does."""
+    best: tuple[int, str] | None = None
     for delimiter, found in widths.items():
-        start = next((at for at, width in enumerate(found) if width > 1), len(found))
-        below = found[start:]
-        if 0 < start <= _MOST_TITLES and len(below) > 1 and len(set(below)) == 1:
-            records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
-            first = {cell.strip() for cell in records[0] if cell.strip()}
-            again = {cell.strip() for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
-            # Names that stand below too are no headings: the cells are orders of names.
-            if not first & again:
-                return delimiter
-    return None
+        start = next(
+            (at for at, width in enumerate(found) if width > 1 and set(found[at:]) <= {width, 1}),
+            len(found),
+        )
+        alike = sum(width > 1 for width in found[start:])
+        if not 0 < start <= _MOST_TITLES or alike < 2 or alike * 2 < len(found) - start:
+            continue
+        records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
+        first = {cell.strip() for cell in records[0] if cell.strip()}
+        again = {cell.strip() for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
+        # Names that stand below too are no headings: the cells are orders of names.
+        if not first & again and (best is None or alike > best[0]):
+            best = (alike, delimiter)
+    return None if best is None else best[1]

@@ -17,10 +17,9 @@ from stvcount.formats.wording import echo, echoes
 _CHOICE = re.compile(
     r"\b(choice|preference|pref|rank|ranking|ranked|vote|favou?rite|pick)s?\b", re.I
 )
+_SURE = (">", "\u2192")
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
-NUMBERING = re.compile(
-    r"\s*(?:#?\s*([0-9]{1,3})\s*[.):\-]\s*|([0-9]{1,3})(?:st|nd|rd|th)\b[\s:.\-]*)"
-)
+NUMBERING = re.compile(r"\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*")
 
 
 def by_preferences(plan: Plan, columns: Sequence[Col], question: str | None) -> None:
@@ -65,14 +64,9 @@ def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
         ):
             found = f"{column.shown} beside those that number preferences"
             expected = "to know whether it is a preference"
-            every = [*columns, column]
-            plan.found.fault_of_headings(
-                found,
-                expected,
-                [plans.ignore(column), plans.preferences(every)]
-                if column.known is None and column.numbered is None
-                else [plans.ignore(column)],
-            )
+            every = sorted([*columns, column], key=lambda one: one.number)
+            ways = [plans.ignore(column), plans.preferences(every)]
+            plan.found.fault_of_headings(found, expected, ways)
             plan.take(column, "not read", "it may be a preference")
         else:
             plan.take(column, "not read", "the heading numbers no preference")
@@ -110,6 +104,8 @@ def is_list(column: Col) -> bool:
         repeated += number * (len(set(keys)) < len(keys))
         filled += number
     ended = sum(n for cell, n in column.cells.items() if cell.rstrip().endswith(";"))
+    if sign in _SURE:
+        return repeated * 4 <= filled
     few = len(pieces) <= max(4, sum(pieces.values()) // 2) or ended == filled
     return few and repeated * 4 <= filled and max(map(len, pieces), default=99) <= 80
 
@@ -119,7 +115,7 @@ def is_ordered(column: Col) -> bool:
     sign = column.separator
     if sign is None:
         return False
-    if sign in (">", "\u2192") or _ORDERED.search(column.heading):
+    if sign in _SURE or _ORDERED.search(column.heading):
         return True
     before: set[tuple[str, str]] = set()
     for parts, _ in column.pieces(sign):
@@ -169,7 +165,7 @@ def numbers_in(parts: Sequence[str]) -> list[int] | None:
     found = [NUMBERING.match(part) for part in parts]
     if not all(found):
         return None
-    return [int(one[1] or one[2]) for one in found if one]
+    return [int(one[1]) for one in found if one]
 
 
 def bare(piece: str) -> str:

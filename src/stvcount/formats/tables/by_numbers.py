@@ -41,9 +41,9 @@ def by_candidates(plan: Plan) -> None:
     plan.candidates = tuple(name for _, name in chosen)
     plan.found.notes.append(f"a column for each candidate: {echoes(plan.candidates)}")
     _leave_others(plan)
-    for doubt in () if plan.asked.candidates is not None else (_last_row, _ask_of_columns):
+    for doubt in (_last_row, _ask_of_columns):
         # What is asked first may settle what would be asked next.
-        if not plan.found.faults:
+        if not plan.found.faults and (doubt is _last_row or plan.asked.candidates is None):
             doubt(plan, columns)
     _words(plan, columns)
     if plan.asked.candidates is None and not plan.found.faults and len(columns) > 1:
@@ -119,9 +119,17 @@ def _ways(plan: Plan) -> list[_Way]:
 
 def _headed(way: _Way, name: str) -> list[Col]:
     exact = [column for column, called, _ in way if called == name]
+    if not exact:
+        # The numbers of the paper may stand before the names.
+        bare = [column for column, called, _ in way if coded_alike(unnumbered(called)) == coded_alike(name)]
+        exact = bare if len(bare) == 1 else []
     return exact or [
         column for column, called, _ in way if coded_alike(called) == coded_alike(name)
     ]
+
+
+def unnumbered(name: str) -> str:
+    return re.sub(r"^\s*[0-9]{1,3}\s*[.):]\s*", "", name)
 
 
 def _parted(plan: Plan) -> list[tuple[Col, str, str]]:
@@ -368,7 +376,10 @@ def _ask_of_words_in(plan: Plan, column: Col) -> None:
     else:
         found = f"{column.shown}, which no ranks could fill"
         expected = "ranks, or a column that is not read"
-        plan.found.fault_of_headings(found, expected, [plans.ignore(column)])
+        ways = [plans.ignore(column)]
+        if column.like_names and not column.all_different:
+            ways.append(plans.preferences([column]))
+        plan.found.fault_of_headings(found, expected, ways)
     plan.take(column, "not read", "it is asked about")
 
 

@@ -12,12 +12,14 @@ from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
-from stvcount.formats.tables.spelling import coded_alike
+from stvcount.formats.tables.spelling import coded_alike, tidy
 from stvcount.formats.wording import echo
 
 _MOST_DIFFERENT = 20_000
 _MOST_ASKED = 5
 _MOST_TOTALS = 2
+_MOST_HEADINGS = 4
+_MOST_NAMES = 12
 _HEADING = re.compile(
     r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|order|"
     r"candidate names?)|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|response|"
@@ -34,12 +36,16 @@ _SUMMARY = re.compile(
 
 def ask_of_rows(plan: Plan) -> bool:
     """Ask of rows that sum up others or are headings again; whether there were any."""
-    doubted = {**_totals(plan), **_headings_again(plan)}
+    totals = _totals(plan)
+    doubted = {**totals, **_headings_again(plan)}
     if not doubted:
         return False
     rows = sorted(doubted)
     named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
     settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
+    names = _names_with(plan, set(totals))
+    if names:
+        settled.append(plans.candidates(names))
     plan.found.fault(rows[0], named, "rows that are papers", settled)
     return True
 
@@ -49,23 +55,36 @@ def ask_of_second_heading(plan: Plan) -> bool:
     rows = plan.found.table.rows
     if len(rows) < 2:
         return False
-    first = [
+    last: int | None = None
+    shown_cell = ""
+    for place in range(min(len(rows) - 1, _MOST_HEADINGS)):
+        cell = _heading_in(plan, place)
+        if cell is None:
+            break
+        last, shown_cell = rows[place], cell
+    if last is None:
+        return False
+    found = f"{echo(shown_cell)}, below what was taken for the headings"
+    settled = [(Setting("header_row", last, "it is the last row of headings"),)]
+    plan.found.fault(last, found, "a paper", settled)
+    return True
+
+
+def _heading_in(plan: Plan, place: int) -> str | None:
+    """A heading in this row, where all its cells may be headings."""
+    cells = [
         (column, cell)
         for column in plan.columns
-        if (cell := column.column.cells[column.column.codes.tolist()[0]].strip())
+        if (cell := column.column.cells[column.column.codes.tolist()[place]].strip())
     ]
     named = [
-        (column, cell)
-        for column, cell in first
+        cell
+        for column, cell in cells
         if (column.like_names or column.separator) and column.cells[cell] == 1 and _heads(cell)
     ]
-    if not named or any(not any(map(str.isalpha, cell)) for _, cell in first):
-        return False
-    column, cell = named[0]
-    found = f"{echo(cell)} in {column.shown}, in the first row below the headings"
-    settled = [(Setting("header_row", rows[0], "it is the last row of headings"),)]
-    plan.found.fault(rows[0], found, "a paper", settled)
-    return True
+    if not named or any(not any(map(str.isalpha, cell)) for _, cell in cells):
+        return None
+    return named[0]
 
 
 def _heads(cell: str) -> bool:
@@ -78,7 +97,11 @@ def ask_of_summary(plan: Plan) -> bool:
     columns = [
         column
         for column in plan.open
-        if _SUMMARY.fullmatch(column.name) and 0 < column.filled < column.rows and _leads(column)
+        if _SUMMARY.fullmatch(column.name)
+        and 0 < column.filled < column.rows
+        and column.separator is None
+        and (column.all_different or column.kinds.ranks or column.kinds.signs)
+        and _leads(column)
     ]
     if not columns:
         return False
@@ -109,21 +132,51 @@ def _totals(plan: Plan) -> dict[int, str]:
     return found
 
 
+def _names_with(plan: Plan, rows: set[int]) -> list[str]:
+    """All names, where what is like a total stands among them and may be one."""
+    columns = [column for column in plan.columns if column.like_names and column.known is None]
+    among = any(
+        row in rows
+        for column in columns
+        for row, _ in plan.found.where(column.column, is_total)
+    )
+    names = {
+        coded_alike(name_of(cell)): tidy(name_of(cell))
+        for column in columns
+        for cell in column.kinds.words
+    }
+    return sorted(names.values()) if among and len(names) <= _MOST_NAMES else []
+
+
 def _headings_again(plan: Plan) -> dict[int, str]:
-    """The rows whose cells are the headings."""
+    """The rows whose cells are the headings, or those of their last row."""
+    lowest = [*plan.found.lowest, *[""] * len(plan.columns)]
+    for headings in (
+        [name_of(column.heading) for column in plan.columns],
+        [name_of(cell) for cell in lowest[: len(plan.columns)]],
+    ):
+        rows = _rows_like(plan, headings)
+        if rows:
+            return dict.fromkeys(rows, "the headings again")
+    return {}
+
+
+def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
     rows: set[int] | None = None
-    named = [column for column in plan.columns if column.name]
+    named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
     if len(named) < 2:
-        return {}
-    for column in named:
+        return set()
+    for column, text in named:
         own = {
             row
-            for row, _ in plan.found.where(column.column, lambda cell: name_of(cell) == column.name)
+            for row, _ in plan.found.where(
+                column.column, lambda cell, text=text: name_of(cell) == text  # type: ignore[misc]
+            )
         }
         rows = own if rows is None else rows & own
         if not rows:
-            return {}
-    return dict.fromkeys(rows or (), "the headings again")
+            return set()
+    return rows or set()
 
 
 def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> bool:
@@ -135,12 +188,20 @@ def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> 
     voteless = not any(_cell(column, last) for column in columns)
     if weights is not None and _is_sum(weights, last) and voteless:
         return _ask_of_sum(plan, rows[last], weights)
+    if _is_number_of_rows(plan, last):
+        return _ask_of_sum(plan, rows[last], (columns or plan.columns)[-1])
     summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
     filled = [column for column in columns if _cell(column, last)]
     beyond = [column for column in filled if (rank_of(_cell(column, last)) or 0) > len(columns)]
     if len(summed) > 1 and len(summed) == len(filled) and beyond:
         return _ask_of_sum(plan, rows[last], summed[0])
     return False
+
+
+def _is_number_of_rows(plan: Plan, last: int) -> bool:
+    """Whether the only cell of a row is the number of the rows above it."""
+    texts = [text for column in plan.columns if (text := _cell(column, last))]
+    return len(texts) == 1 and last > 1 and number_of(texts[0]) == last
 
 
 def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:
@@ -187,8 +248,9 @@ class _Tail:
         self._marks = plan.layout in ("candidates", "zero-one")
         self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
         self._last = len(plan.found.table.rows)
-        self._known = {coded_alike(name) for name in plan.asked.candidates or ()}
-        self._known |= {coded_alike(word) for word in plan.asked.blank}
+        self._known = {coded_alike(word) for word in plan.asked.blank}
+        if not self._marks:
+            self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
 
     def _texts(self, place: int) -> list[tuple[Col, str]]:
         texts = (
@@ -205,8 +267,8 @@ class _Tail:
         first = max(2, self._last - _MOST_ROWS_BELOW - 3)
         for place in range(self._last - 1, first, -1):
             if not self.filled(place):
-                below = range(place + 1, self._last)
-                if any(self._unlike(one, place) for one in below):
+                below = [one for one in range(place + 1, self._last) if self.filled(one)]
+                if below and self._unlike(below[0], place):
                     return place + 1
         start = None
         for place in range(self._last - 1, max(0, self._last - 4), -1):
@@ -227,8 +289,7 @@ class _Tail:
         return any(self._unlike_vote(column, text, end, len(texts)) for column, text in votes)
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
-        key = coded_alike(text)
-        if key in self._known:
+        if coded_alike(text) in self._known or is_no_choice(text):
             return False
         above = {column.column.cells[code].strip() for code in self._codes[column.number][:end]}
         if text in above:
@@ -238,7 +299,6 @@ class _Tail:
                 rank_of(text) is None
                 and not ranks_in(text)
                 and any(map(str.isalpha, text))
-                and not is_no_choice(text)
             )
         if not any(map(str.isalpha, text)) or _SUMMARY.fullmatch(text):
             return any(any(map(str.isalpha, other)) for other in above)
@@ -251,14 +311,15 @@ def _is_remark(column: Col) -> bool:
 
 
 def _unlike(column: Col, text: str, above: Sequence[int]) -> bool:
-    """Whether a text has letters, or blanks, where no cell above it has them."""
+    """Whether a text is of another shape than all above it: letters among figures, and the like."""
     others = [column.column.cells[code].strip() for code in set(above)]
-    others = [other for other in others if other]
-    if not others:
-        return True
-    numeric = all(other.replace(".", "").isdigit() for other in others)
-    dated = all(other[:1].isdigit() for other in others)
-    return (numeric and not text.replace(".", "").isdigit()) or (dated and not text[:1].isdigit())
+    shapes = {_shape(other) for other in others if other}
+    few = len(shapes) <= max(3, len(others) // 4)
+    return not shapes or (few and _shape(text) not in shapes)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
 
 
 def note_twice(plan: Plan) -> None:

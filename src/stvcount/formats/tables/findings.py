@@ -38,12 +38,14 @@ class Asked:
 class Findings:
     """A table that is being read, and all that is wrong with it or to be noted about it.
 
-    `header`: the number of the last row of headings, None where they stand in no row.
+    `header`: the number of the last row of headings, None where they stand in no row; `lowest`: its
+    cells.
     """
 
     table: Table
     asked: Asked
     header: int | None = None
+    lowest: Sequence[str] = ()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -24,13 +24,14 @@ class Heads:
     """The headings: which of the first rows they are, and the text over each column.
 
     `end`: how many of the first rows are headings or stand above them; `rows`: the numbers of the
-    rows that are headings; `above`: those of the titles above them.
+    rows that are headings; `above`: those of the titles above them; `lowest`: the last row of them.
     """
 
     end: int
     rows: tuple[int, ...]
     above: tuple[int, ...]
     texts: tuple[str, ...]
+    lowest: tuple[str, ...]
 
 
 def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
@@ -45,19 +46,33 @@ def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
     several = _of_three(top, place, asked=header_row is not None)
     if several is None:
         several = _of_two(top, filled, place, asked=header_row is not None)
-    return several or _heads(top, (place,), [plain_heading(text) for text in top[place][1]])
+    return several or _heads(top, (place,), top[place][1])
 
 
-def plain_heading(text: str) -> str:
-    """Headings keep their line breaks and escapes, since these may be part of what they say."""
-    return text
+def heads_at(top: Sequence[Row], rows: Sequence[int]) -> Heads | None:
+    """The headings in these rows, as `heads` found them; None where the rows are not there."""
+    places = tuple(place for place, (row, _) in enumerate(top) if row in rows)
+    if not places or len(places) != len(rows):
+        return None
+    cells = [top[place][1] for place in places]
+    if len(places) == 3:
+        return _heads(top, places, cells[1])
+    if len(places) == 1 or _has_import_ids(cells[1]):
+        return _heads(top, places, cells[0])
+    return _heads(top, places, _composed(*_padded(*cells)))
+
+
+def _padded(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], list[str]]:
+    width = max(len(upper), len(lower))
+    return [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
 
 
 def _heads(top: Sequence[Row], places: tuple[int, ...], texts: Sequence[str]) -> Heads:
     above = tuple(row for row, cells in top[: places[0]] if any(cell.strip() for cell in cells))
     while len(texts) > 1 and not texts[-1].strip() and not _used(top, places[-1], len(texts) - 1):
         texts = texts[:-1]
-    return Heads(places[-1] + 1, tuple(top[place][0] for place in places), above, tuple(texts))
+    rows = tuple(top[place][0] for place in places)
+    return Heads(places[-1] + 1, rows, above, tuple(texts), tuple(top[places[-1]][1]))
 
 
 def _used(top: Sequence[Row], place: int, column: int) -> bool:
@@ -142,10 +157,9 @@ def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: boo
         pair = (place, filled[number + 1]) if number + 1 < len(filled) else None
     if pair is None or pair[1] != pair[0] + 1:
         return None
-    upper, lower = ([*top[one][1]] for one in pair)
-    width = max(len(upper), len(lower), *(len(cells) for _, cells in top[pair[1] + 1 :]), 0)
-    upper += [""] * (width - len(upper))
-    lower += [""] * (width - len(lower))
+    upper, lower = _padded(top[pair[0]][1], top[pair[1]][1])
+    if _width(upper) == 1 or (_width(upper) == 2 and _is_dated(upper)):
+        return None
     if not _are_groups(upper, lower):
         return None
     return _heads(top, pair, _composed(upper, lower))
@@ -153,6 +167,7 @@ def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: boo
 
 def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
     """Whether the lower row holds parts of what the upper one names, and no paper."""
+    upper, lower = _padded(upper, lower)
     spans = _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower])
     wide = [span for span in spans if len(span) > 1]
     if not wide or not all(map(_are_parts, ([lower[at] for at in span] for span in wide))):
@@ -187,7 +202,8 @@ def _spans(upper: Sequence[str], lower: Sequence[str]) -> list[list[int]]:
     for at, text in enumerate(upper):
         if text:
             spans.append([at])
-        elif spans and at < len(lower) and lower[at] and spans[-1][-1] == at - 1:
+        elif spans and lower[at] and not any(lower[spans[-1][-1] + 1 : at]):
+            # A column that is blank in both rows stands between, not at an end.
             spans[-1].append(at)
     return spans
 

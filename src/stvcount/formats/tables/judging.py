@@ -127,6 +127,7 @@ def _decide(plan: Plan) -> None:
 
 def _names_a_column(plan: Plan) -> list[bool]:
     called = {coded_alike(column.name) for column in plan.open}
+    called |= {coded_alike(by_numbers.unnumbered(column.name)) for column in plan.open}
     called |= {coded_alike(column.parts[1]) for column in plan.open if column.parts}
     called |= {
         coded_alike(inner) for way in by_numbers.questions_of(plan).values() for _, inner in way
@@ -252,7 +253,8 @@ def _numbered(plan: Plan) -> list[Col]:
 
 def _by_headings_and_cells(plan: Plan) -> None:
     lists = [c for c in plan.open if c.name and not c.like_ranks and by_names.is_list(c)]
-    numbered = _numbered(plan) or _series(plan)
+    numbered = _numbered(plan)
+    numbered = [*numbered, *_series(plan, numbered)]
     named = [c for c in numbered if c.like_names or (c.neutral and c.kinds.no_choice)]
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
@@ -275,7 +277,8 @@ def _by_headings_and_cells(plan: Plan) -> None:
 def _ask_of_words_and_ranks(plan: Plan, lists: Sequence[Col]) -> None:
     for column in lists:
         found = f"{column.shown}, a list in each cell, beside columns of numbers"
-        plan.found.fault_of_headings(found, "to know whether it is read", [plans.ignore(column)])
+        ways = [plans.ignore(column), plans.layout("ranking", "its cells are orders of names")]
+        plan.found.fault_of_headings(found, "to know whether it is read", ways)
 
 
 def _by_lists(plan: Plan, lists: Sequence[Col]) -> None:
@@ -298,22 +301,26 @@ def _by_lists(plan: Plan, lists: Sequence[Col]) -> None:
         by_names.ask_of_list(plan, lists[0])
 
 
-def _series(plan: Plan) -> list[Col]:
-    """Columns of names whose headings are alike but for a number that runs from 1."""
+def _series(plan: Plan, others: Sequence[Col]) -> list[Col]:
+    """Further columns of names whose headings are alike but for a number that runs from 1."""
     runs: dict[str, list[Col]] = {}
     for column in _markable(plan):
-        if column.numbered is not None and not column.like_ranks:
+        if column.numbered is not None and column not in others and not column.like_ranks:
             runs.setdefault(coded_alike(column.numbered.rest), []).append(column)
+    found: list[Col] = []
     for run in runs.values():
         ranks = [column.numbered.rank for column in run if column.numbered]
-        names = [set(column.names) for column in run if column.names]
-        if (
-            ranks == list(range(1, len(run) + 1))
-            and len(names) > 1
-            and all(names[0] & other or set.union(*names[:-1]) & other for other in names[1:])
-        ):
-            return run
-    return []
+        if sorted(ranks) == list(range(1, len(run) + 1)) and _share_names(run):
+            found += run
+    return found
+
+
+def _share_names(run: Sequence[Col]) -> bool:
+    """Whether each of the columns that are filled has names of the others."""
+    names = [set(column.names) for column in run if column.names]
+    return len(names) > 1 and all(
+        own & set.union(*(other for other in names if other is not own)) for own in names
+    )
 
 
 def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
@@ -358,6 +365,9 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
             for label in labels.values()
             if label
         ]
+        for run in (run for key, run in questions.items() if not key):
+            ranked = sorted(run, key=lambda one: one.numbered.rank if one.numbered else 0)
+            settled.append(plans.preferences(ranked))
         plan.found.fault_of_headings(several, "one question (--question)", settled)
         return []
     if len(questions) == 1:
@@ -424,7 +434,8 @@ def _by_neither(plan: Plan) -> None:
         found = f"a name in the row of headings that stands below too ({shown(words)})"
         plan.found.fault_of_headings(found, "a row of headings above the first paper")
         return
-    sharing = [c for c in words if any(o is not c and set(o.names) & set(c.names) for o in words)]
+    other = [c for c in plan.open if c.known is None and c.names and not c.separator]
+    sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
     likely = sharing or [c for c in words if _VOTE.search(c.heading)]
     row, cell, column = _first_word(plan, words)
     no_number = (
@@ -482,7 +493,7 @@ def _preferences_on_their_side(first: Col, rest: Sequence[Col]) -> bool:
 
 def _finish(plan: Plan) -> None:
     if plan.weights is not None and plan.layout != "candidates":
-        doubts.ask_of_last_row(plan, [], plan.weights)
+        doubts.ask_of_last_row(plan, _votes(plan), plan.weights)
     doubts.note_twice(plan)
     by_numbers.note_columns(plan)
     unused = [

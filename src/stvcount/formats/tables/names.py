@@ -281,9 +281,9 @@ def _ask_of_several(
         found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself"
         expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
         every = [*names, *dict.fromkeys(map(tidy, unknown))]
-        # A name may hold a comma, but hardly a semicolon or a line break.
-        sure = ";" in text or "\n" in text
-        settled = [plans.candidates(every)] if sure and all(map(_typed, every)) else []
+        whole = [*names, tidy(name_of(text))]
+        ways = [plans.candidates(sorted(ways)) for ways in (every, whole)]
+        settled = ways if all(map(_typed, {*every, *whole})) else []
         plan.found.fault(rows[text][0], found, expected, settled)
 
 
@@ -305,7 +305,9 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
         elif any(map(str.isalpha, name)):
             _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
         else:
-            _ask_of_row(plan, f"{echo(name)} among the names", where)
+            few = [plans.ignore_rows(where)] if len(where) <= 5 else []
+            ways = [*few, _blank(tidy(name))]
+            plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 
 def _is_odd(name: str, lettered: Sequence[str], spellings: Mapping[str, object]) -> bool:

@@ -38,9 +38,10 @@ _FLAGS = re.IGNORECASE | re.ASCII
 # What may follow a rank in a cell to say what it means: `1 (best)`, `1 - most preferred`.
 _SAYS = (
     r"[^0-9;,&()\[\]]*\b(?:best|most|least|worst|top|high(?:est)?|low(?:est)?|last|favou?rite|"
-    r"prefer\w*|choice|rank|first|second|third|next|like\w*)\b[^0-9;,&()\[\]]*"
+    r"prefer\w*|like\w*)\b[^0-9;,&()\[\]]*"
 )
-_REMARK = rf"(?:\s*[(\[]{_SAYS}[)\]]|\s*[-=:\u2013\u2014]\s*{_SAYS}|\s+{_SAYS})?"
+_APART = rf"\s*[(\[]{_SAYS}[)\]]|\s*[-=:\u2013\u2014]\s*{_SAYS}"
+_REMARK = rf"(?:{_APART}|\s+{_SAYS})?"
 _RANK = (
     rf"(?:(?:my|your)\s+)?(?:{_ORDINAL}(?:{_BETWEEN}{_BARE_NOUN})?"
     rf"|\(?(?P<figure>0*[1-9][0-9]*)(?:[.,]0+|[.)\]:])?(?:{_BETWEEN}{_BARE_NOUN})?"
@@ -111,7 +112,7 @@ class Numbered:
     sure: bool
 
 
-_WHOLE = re.compile(rf"(?:{_RANK}){_REMARK}", _FLAGS)
+_WHOLE = re.compile(rf"(?:{_RANK})(?:{_APART})?", _FLAGS)
 _SURE = tuple(
     re.compile(pattern, _FLAGS)
     for pattern in (

@@ -18,7 +18,7 @@ from stvcount.formats.tables.ballots import Ballots, ballots_of
 from stvcount.formats.tables.cells import LINE_BREAK
 from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked, Findings
-from stvcount.formats.tables.headings import Heads, heads
+from stvcount.formats.tables.headings import Heads, heads, heads_at
 from stvcount.formats.tables.judging import judged
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.table import Column, Grid, Table
@@ -91,6 +91,7 @@ def _read(
     if asked.mend_accents:
         table, texts = _mended(table), tuple(map(mended, texts))
     found.header = head.rows[-1] or None
+    found.lowest = head.lowest
     found.table = table
     for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
         found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
@@ -104,11 +105,13 @@ def _read(
 def _heads(grid: Grid, asked: Asked) -> Heads | None:
     if asked.reading is None:
         return heads(grid.top(), asked.header_row)
-    rows = asked.reading.heading_rows
-    return heads(grid.top(), rows[-1] if rows else None)
+    return heads_at(grid.top(), asked.reading.heading_rows)
 
 
 def _no_headings(grid: Grid, asked: Asked) -> Fault:
+    if asked.reading is not None:
+        found = f"no cells in {_rows(asked.reading.heading_rows)}"
+        return Fault(None, found, "the headings there, as the reading has them")
     if asked.header_row is not None:
         last = max((row for row, _ in grid.top()), default=0)
         expected = f"a row with cells, among the first {last}"
@@ -184,9 +187,6 @@ def _fitting(
     if reading.layout is None:
         found.fault(None, "a reading of no table", "the reading of this file")
         return None
-    if reading.heading_rows != head.rows:
-        expected = f"the headings in {_rows(reading.heading_rows)}, as the reading has them"
-        found.fault(None, f"headings in {_rows(head.rows)}", expected)
     if len(reading.columns) != len(texts):
         expected = f"{len(reading.columns)}, as the reading has"
         found.fault_of_headings(counted(len(texts), "column"), expected)
