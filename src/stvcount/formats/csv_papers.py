@@ -22,7 +22,7 @@ __all__ = ["CSV", "TSV", "Separated"]
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
-_MOST_TITLES = 10
+_MOST_TITLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,8 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
             len(found),
         )
         alike = sum(width > 1 for width in found[start:])
-        if not 0 < start <= _MOST_TITLES or alike < 2 or alike * 2 < len(found) - start:
+        titles = 0 < start <= _MOST_TITLES and max(found[:start]) <= 2
+        if not titles or alike < 2 or alike * 2 < len(found) - start:
             continue
         records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
         first = {cell.strip() for cell in records[0] if cell.strip()}

@@ -26,11 +26,14 @@ def is_marked(cell: str) -> bool | None:
 
 def of_marks(columns: Sequence[Col]) -> list[Col]:
     """Those of the columns that hold nothing but marks and what says that there is none."""
-    return [
+    marked = [
         column
         for column in columns
-        if column.filled and all(is_marked(cell) is not None for cell in column.cells)
+        if column.name and all(is_marked(cell) is not None for cell in column.cells)
     ]
+    filled = [column for column in marked if column.filled]
+    # Somebody may have no mark at all at some rank.
+    return marked if len(filled) > 1 and pairs_of(marked) else filled
 
 
 def is_doubtful(columns: Sequence[Col]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import visible
 
 _LONGEST_TYPED = 60
+_REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
 _TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
 _LISTS = (">", "\u2192", ";", "\n", "|", ",")
 """What may stand between the names of an order in one cell, the surest first."""
@@ -94,7 +96,7 @@ class Col:
             question, inner = self.parts
             found = numbered(inner)
             return found and Numbered(found.rank, question, sure=found.sure)
-        return numbered(self.heading)
+        return numbered(_REQUIRED.sub("", self.heading))
 
     @cached_property
     def option(self) -> str:
@@ -211,9 +213,15 @@ class Col:
         total = sum(words.values())
         for sign in _LISTS:
             having = sum(number for cell, number in words.items() if sign in cell)
-            if having and having * 2 >= total:
+            if having and (having * 2 >= total or self._rest_are_pieces(sign)):
                 return sign
         return None
+
+    def _rest_are_pieces(self, sign: str) -> bool:
+        """Whether every cell without the sign is one of the pieces of those with it."""
+        words = self.kinds.words
+        pieces = {coded_alike(piece) for cell in words if sign in cell for piece in split(cell, sign)}
+        return all(coded_alike(cell) in pieces for cell in words if sign not in cell)
 
     def pieces(self, sign: str) -> Iterator[tuple[list[str], int]]:
         """What stands between the signs in each different cell, and how many such cells there are."""

@@ -20,6 +20,7 @@ _MOST_ASKED = 5
 _MOST_TOTALS = 2
 _MOST_HEADINGS = 4
 _MOST_NAMES = 12
+_MOST_LOOKED_AT = 200
 _HEADING = re.compile(
     r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|order|"
     r"candidate names?)|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|response|"
@@ -164,7 +165,7 @@ def _headings_again(plan: Plan) -> dict[int, str]:
 def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
     rows: set[int] | None = None
     named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
-    if len(named) < 2:
+    if not named or (len(named) == 1 and not _HEADING.fullmatch(named[0][1])):
         return set()
     for column, text in named:
         own = {
@@ -247,7 +248,8 @@ class _Tail:
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
         self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
-        self._last = len(plan.found.table.rows)
+        self._rows = plan.found.table.rows
+        self._last = len(self._rows)
         self._known = {coded_alike(word) for word in plan.asked.blank}
         if not self._marks:
             self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
@@ -266,7 +268,8 @@ class _Tail:
         """The first row of the tail; None where there is none."""
         first = max(2, self._last - _MOST_ROWS_BELOW - 3)
         for place in range(self._last - 1, first, -1):
-            if not self.filled(place):
+            gap = self._rows[place + 1] - self._rows[place] > 1 if place + 1 < self._last else False
+            if not self.filled(place) or gap:
                 below = [one for one in range(place + 1, self._last) if self.filled(one)]
                 if below and self._unlike(below[0], place):
                     return place + 1
@@ -282,11 +285,24 @@ class _Tail:
         texts = self._texts(place)
         votes = [(column, text) for column, text in texts if column.number in self._votes]
         if not votes:
-            others = [(column, text) for column, text in texts if not _is_remark(column)]
-            return bool(others) and all(
-                _unlike(column, text, self._codes[column.number][:end]) for column, text in others
-            )
+            return self._unlike_others(texts, end)
         return any(self._unlike_vote(column, text, end, len(texts)) for column, text in votes)
+
+    def _unlike_others(self, texts: Sequence[tuple[Col, str]], end: int) -> bool:
+        others = [(column, text) for column, text in texts if not _is_remark(column)]
+        if not others:
+            return False
+        if any(_SUMMARY.fullmatch(text) for _, text in others):
+            return True
+        above = [
+            sum(1 for column, _ in self._texts(place) if column.number not in self._votes)
+            for place in range(0, end, max(1, end // _MOST_LOOKED_AT))
+        ]
+        if len(others) < min((number for number in above if number), default=0):
+            return True
+        return all(
+            _unlike(column, text, self._codes[column.number][:end]) for column, text in others
+        )
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
         if coded_alike(text) in self._known or is_no_choice(text):
@@ -314,8 +330,7 @@ def _unlike(column: Col, text: str, above: Sequence[int]) -> bool:
     """Whether a text is of another shape than all above it: letters among figures, and the like."""
     others = [column.column.cells[code].strip() for code in set(above)]
     shapes = {_shape(other) for other in others if other}
-    few = len(shapes) <= max(3, len(others) // 4)
-    return not shapes or (few and _shape(text) not in shapes)
+    return not shapes or (len(shapes) == 1 < len(above) and _shape(text) not in shapes)
 
 
 def _shape(text: str) -> str:

@@ -310,17 +310,16 @@ def _series(plan: Plan, others: Sequence[Col]) -> list[Col]:
     found: list[Col] = []
     for run in runs.values():
         ranks = [column.numbered.rank for column in run if column.numbered]
-        if sorted(ranks) == list(range(1, len(run) + 1)) and _share_names(run):
+        alone = not others and not _share_names(run)
+        if sorted(ranks) == list(range(1, len(run) + 1)) and len(run) > 1 and not alone:
             found += run
     return found
 
 
 def _share_names(run: Sequence[Col]) -> bool:
-    """Whether each of the columns that are filled has names of the others."""
+    """Whether the columns have names of one another."""
     names = [set(column.names) for column in run if column.names]
-    return len(names) > 1 and all(
-        own & set.union(*(other for other in names if other is not own)) for own in names
-    )
+    return sum(map(len, names)) > len(set().union(*names))
 
 
 def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:

@@ -26,6 +26,7 @@ _SIGNS = (
     re.compile(r"\s*[/|+=]\s*"),
     re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
+_MOST_TOTALS = 2
 Meaning = tuple[int, ...]
 """The candidates that a cell names: none, one, or several at one rank."""
 
@@ -295,6 +296,8 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
         if not _is_odd(name, lettered, spellings):
             continue
         where = sorted({row for one in spelt for row in rows[one]})
+        if is_total(name) and len(where) > _MOST_TOTALS:
+            continue
         if is_total(name):
             _ask_of_total(plan, name, where)
         elif is_no_choice(name):

@@ -154,7 +154,7 @@ class RowGrid:
         if too_short or any(cell.strip() for cell in cells[width:]):
             expected = f"{width}, one for each heading"
             # A remark below a table has one cell; a row with more may be a paper.
-            alone = sum(1 for cell in cells if cell.strip()) == 1 and width > 2
+            alone = len(cells) * 2 < width + 1 and width > 2
             settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
             self.faults.append(Fault(row, counted(len(cells), "cell"), expected, settled))
             return False
