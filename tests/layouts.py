@@ -1929,7 +1929,8 @@ _TRUTH: Mapping[str, Callable[[Layout, list[Any]], bool]] = {
 def _layouts(layout: Layout) -> set[str]:
     """Which way round it is; one name alone is a ranking as well."""
     preferences = sum(kind == "preference" for kind, _, _ in layout.columns)
-    return {layout.layout, *(["ranking"] if preferences == 1 else [])}
+    alone = preferences == 1 and not any(one.startswith("two names") for one in layout.traits)
+    return {layout.layout, *(["ranking"] if alone else [])}
 
 
 def _not_papers(layout: Layout) -> frozenset[int]:
