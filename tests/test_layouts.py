@@ -61,7 +61,7 @@ def test_the_same_seed_makes_the_same_layout() -> None:
 def test_layouts_are_many() -> None:
     made = {(one.traits, one.name) for one, _ in outcomes()}
     assert len(made) >= 250
-    assert sum(not one.odd for one, _ in outcomes()) >= 200
+    assert sum(not one.odd for one, _ in outcomes()) >= 150
 
 
 def failed(*kinds: str) -> str:
@@ -130,8 +130,8 @@ def told_by_the_keeper(one: Layout, path: Path) -> list[str]:
         try:
             stvcount.read(path, **options)
         except FormatError as error:
-            questions = [fault for fault in error.faults if fault.settled_by]
-            way = next(way for way in questions[0].settled_by if truthful(one, way))
+            ways = (way for fault in error.faults for way in fault.settled_by)
+            way = next(way for way in ways if truthful(one, way))
         else:
             return words
         words += arguments(way)
