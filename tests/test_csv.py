@@ -19,8 +19,6 @@ from stvcount import Election, ElectionError, FormatError, Papers, Withdrawal
 from stvcount.formats import tables
 from stvcount.formats.csv_papers import CSV, TSV
 
-
-
 SETTLE = (
     'layout="candidates" (--layout candidates) for a column for each candidate, or '
     'layout="preferences" for a column for each preference'

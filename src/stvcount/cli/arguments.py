@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import stvcount
-from stvcount.cli import terminal
+from stvcount.cli import tables, terminal
 from stvcount.errors import ElectionError, StvcountError
-from stvcount.formats import Layout, PaperIds
+from stvcount.formats import PaperIds
 from stvcount.formats.files import write_whole
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -39,18 +39,12 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         help="whether paper ids in brackets stand in place of the number of papers or before it",
     )
     command.add_argument(
-        "--layout",
-        choices=get_args(Layout),
-        help="what the columns of a table are, where it could be either",
+        "--mend-accents",
+        action="store_true",
+        default=None,
+        help="text that was encoded twice as UTF-8 is mended",
     )
-    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
-    command.add_argument(
-        "--candidate",
-        action="append",
-        dest="candidates",
-        metavar="NAME",
-        help="a name on the paper, where a table leaves them open; repeat it, in their order",
-    )
+    tables.add(command)
 
 
 def add_encoding(command: argparse.ArgumentParser) -> None:
@@ -59,8 +53,8 @@ def add_encoding(command: argparse.ArgumentParser) -> None:
 
 def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
-    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
-    given = {name: getattr(chosen, name) for name in names}
+    names = ("encoding", "paper_ids", "places", "title", "mend_accents")
+    given = {name: getattr(chosen, name) for name in names} | tables.given(chosen)
     if with_format:
         given["format"] = chosen.input_format
     return {name: value for name, value in given.items() if value is not None}

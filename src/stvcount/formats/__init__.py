@@ -255,8 +255,8 @@ def _reading_of(kind: Format, given: Mapping[str, Any]) -> Reading:
 def _as_read(
     given: Mapping[str, Any],
     reading: Reading,
-    format: str | None,
-    name: str,  # noqa: A002
+    stated: str | None,
+    name: str,
 ) -> tuple[dict[str, Any], FormatName]:
     """The options by which a file is read again; beside a reading there are no others."""
     if not isinstance(reading, Reading):
@@ -266,10 +266,9 @@ def _as_read(
         for option in given
         if option not in _NOT_SETTINGS
     ]
-    if format not in (None, reading.format):
-        faults.append(
-            Fault(None, f"the format {format!r}", f"{reading.format!r}, as the reading has")
-        )
+    if stated not in (None, reading.format):
+        expected = f"{reading.format!r}, as the reading has"
+        faults.append(Fault(None, f"the format {stated!r}", expected))
     if reading.format not in names():
         faults.append(
             Fault(None, f"a reading of the format {reading.format!r}", "one that is known")

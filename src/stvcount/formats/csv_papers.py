@@ -47,8 +47,8 @@ class Separated:
         *,
         path: str,
         encoding: str | None = None,
-        format: str,
-        **options: Any,  # noqa: A002
+        format: str,  # noqa: A002 (the word of all formats)
+        **options: Any,
     ) -> Election:
         """The election in the bytes of a CSV file; `path` is the file's name, for errors.
 
@@ -159,8 +159,17 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
         return below
     if splits:
         return max(splits, key=lambda one: widths[one][0])
-    # One column: what stands between its names is not between cells.
-    return next((one for one, found in widths.items() if set(found) == {1}), ",")
+    return _of_one_column(lines, widths)
+
+
+def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
+    """A sign that divides nothing: what stands between names is not between cells."""
+    for delimiter, found in widths.items():
+        faults: list[Fault] = []
+        undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))
+        if set(found) == {1} and undivided and not faults:
+            return delimiter
+    return ","
 
 
 def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str | None:
@@ -179,6 +188,6 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
         first = {cell.strip() for cell in records[0] if cell.strip()}
         again = {cell.strip() for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
         # Names that stand below too are no headings: the cells are orders of names.
-        if not first & again and (best is None or alike > best[0]):
+        if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
             best = (alike, delimiter)
     return None if best is None else best[1]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
+from stvcount.election.reading import Reading
 from stvcount.errors import FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.record import CountRecord
@@ -20,6 +21,11 @@ def read_record(path: PathName) -> CountRecord:
     the file and the place in it, where it holds no record.
     """
     return read_json(path, CountRecord.from_json)
+
+
+def read_reading(path: PathName) -> Reading:
+    """The reading of a ballot file in a JSON file; errors as for `read_record`."""
+    return read_json(path, Reading.from_json)
 
 
 def read_json(path: PathName, from_json: Callable[[str], T]) -> T:

@@ -61,9 +61,9 @@ def read(
     data: bytes,
     *,
     path: str,
-    format: str,
+    format: str,  # noqa: A002 (the word of all formats)
     sheet: str | None = None,
-    **options: Any,  # noqa: A002
+    **options: Any,
 ) -> Election:
     """The election in the bytes of an XLSX file; `path` is the file's name, for errors.
 
@@ -78,8 +78,8 @@ def read(
     notes: list[str] = []
     book = _book(data, path)
     chosen = _sheet(book, path, sheet, notes)
-    if sheet is not None and asked.title is None and len(_shown(book)) > 1:
-        asked = replace(asked, title=" ".join(sheet.split()))
+    if asked.title is None and len(_shown(book)) > 1:
+        asked = replace(asked, title=" ".join(chosen.title.split()))
     grid = RowGrid(_rows(chosen, path, faults, notes), padded=True)
     if not any(any(cells) for _, cells in grid.top()):
         expected = "a row of headings and a row for each paper"
@@ -231,31 +231,47 @@ def _rows(
     sheet: Any, path: str, faults: list[Fault], notes: list[str]
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows with their cells as text; what is hidden is noted once all are read."""
-    last = cells_so_far = widest = 0
+    last = 0
+    room = _Room(path)
     hidden: list[int] = []
     with _whole(path):
         for row, cells, is_hidden in _parsed(sheet, notes):
             if row <= last:
                 raise _not_a_workbook(path, f"row {row} after row {last}")
-            width = max((column for column, _ in cells), default=0)
-            widest = max(widest, width) if last < MOST_ROWS_ABOVE else widest
-            most = min(_MOST_ROWS, _MOST_CELLS // max(widest, 1))
-            cells_so_far += width
-            if row > most or cells_so_far > _MOST_CELLS:
-                found = f"row {row}, in a sheet of {counted(max(widest, width), 'column')}"
-                raise FormatError(path, [Fault(row, found, f"at most {most} rows")])
-            for blank in range(last + 1, row):
-                yield blank, []
+            room.check(row, max((column for column, _ in cells), default=0))
+            yield from ((blank, []) for blank in range(last + 1, row))
             last = row
             if is_hidden:
                 hidden.append(row)
-            for column, value in cells:
-                if isinstance(value, _Formula):
-                    found = f"the formula {echo(value.text)} in column {column}"
-                    faults.append(Fault(row, found, "its value (copy, then paste values only)"))
+            faults += _formulas(row, cells)
             yield row, _texts(cells)
     if hidden:
         notes.append(f"hidden, and read all the same: {_of_numbers('row', hidden)}")
+
+
+class _Room:
+    """Refuses what takes more cells than any table of papers."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._cells = 0
+        self._widest = 1
+
+    def check(self, row: int, width: int) -> None:
+        # Rows after the first ones are cut to the width of the headings, or are faults.
+        self._widest = max(self._widest, width) if row <= MOST_ROWS_ABOVE else self._widest
+        self._cells += width
+        most = min(_MOST_ROWS, _MOST_CELLS // self._widest)
+        if row > most or self._cells > _MOST_CELLS:
+            found = f"row {row}, in a sheet of {counted(max(self._widest, width), 'column')}"
+            raise FormatError(self._path, [Fault(row, found, f"at most {most} rows")])
+
+
+def _formulas(row: int, cells: _Cells) -> Iterator[Fault]:
+    for column, value in cells:
+        if isinstance(value, _Formula):
+            found = f"the formula {echo(value.text)} in column {column}"
+            yield Fault(row, found, "its value (copy, then paste values only)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stvcount.election.papers import Entry, Papers, order_of_marks
 from stvcount.election.reading import ColumnRead, Reading
+from stvcount.errors import Setting
 from stvcount.formats.tables import by_names
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import MOST_DIGITS, TOO_LARGE, number_of
@@ -114,7 +115,8 @@ def _counts(found: Findings, reading: Reading) -> Sequence[int]:
     read, column = columns[0]
     for row, cell in found.where(column, lambda cell: not 1 <= number_of(cell) < TOO_LARGE):
         expected = f"a number of papers: a whole number from 1, of at most {MOST_DIGITS} digits"
-        found.fault(row, f"{echo(cell)} in column {echo(read.heading)}", expected)
+        blank = () if cell.strip() else ((Setting("ignore_rows", row, "it is no paper"),),)
+        found.fault(row, f"{echo(cell)} in column {echo(read.heading)}", expected, blank)
     numbers = [number_of(cell) for cell in column.cells]
     return [numbers[code] for code in column.codes.tolist()]
 
@@ -195,7 +197,8 @@ def _of_rankings(found: Findings, reading: Reading, counts: Sequence[int]) -> Ba
     names = Names(reading.candidates, reading.blanks, reading.same)
     sign = reading.settings.get("separator", ";")
     [(read, column)] = _read(found, reading, "ranking")[:1]
-    orders = [_order_in(cell, sign, names) for cell in column.cells]
+    numbering = reading.settings.get("numbering")
+    orders = [_order_in(cell, sign, names, numbering) for cell in column.cells]
     _fault_of_unknown(found, read, column, orders)
     every = [order or () for order in orders]
     means = range(len(column.cells))
@@ -208,17 +211,17 @@ def _of_rankings(found: Findings, reading: Reading, counts: Sequence[int]) -> Ba
     )
 
 
-def _order_in(cell: str, sign: str, names: Names) -> Order | None:
+def _order_in(cell: str, sign: str, names: Names, numbering: str | None) -> Order | None:
     parts = split(cell, sign)
-    meanings = [names.meaning(by_names.bare(part)) for part in parts]
+    meanings = [names.meaning(by_names.bare(part, numbering)) for part in parts]
     if any(meaning is None for meaning in meanings):
         return None
     entries: list[Entry] = [_entry(meaning or ()) for meaning in meanings]
-    numbers = by_names.numbers_in(parts)
-    if numbers is None:
+    if numbering is None:
         while entries and entries[-1] is None:
             entries.pop()
         return tuple(entries)
+    numbers = by_names.numbers_in(parts, numbering)
     return _by_number(list(zip(numbers, entries, strict=True)))
 
 

@@ -12,6 +12,7 @@ from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
 from stvcount.formats.tables.spelling import tidy
 from stvcount.formats.wording import echo, echoes
+from stvcount.words import counted
 
 _TRUE = frozenset(("1", "1.0", "true", "yes", "y", "x", "checked", "selected", "ticked", "\u2713"))
 _FALSE = frozenset(("0", "0.0", "false", "no", "n", "unchecked", "", "-"))
@@ -96,7 +97,8 @@ def _in_words(column: Col) -> tuple[int, str] | None:
 
 def ask(plan: Plan, columns: Sequence[Col]) -> None:
     marked = of_marks(columns)
-    found = f"only 1 and 0, or words like them, in {len(marked)} columns ({echoes([c.heading for c in marked])})"
+    headings = echoes([column.heading for column in marked])
+    found = f"only 1 and 0, or words like them, in {counted(len(marked), 'column')} ({headings})"
     if pairs_of(marked):
         meaning = "1 is a mark at the rank that the heading states"
     else:
@@ -108,7 +110,8 @@ def by_marks(plan: Plan) -> None:
     """Read 1 as a mark: as a first preference, or at the rank in the heading."""
     plan.layout = "zero-one"
     marked = of_marks(plan.open)
-    pairs = pairs_of(marked) or [(None, column.name) for column in marked]
+    pairs: list[tuple[int | None, str]] = [*pairs_of(marked)]
+    pairs = pairs or [(None, column.name) for column in marked]
     for column, (rank, name) in zip(marked, pairs, strict=True):
         plan.take(column, "candidate", "1 and 0", candidate=name, preference=rank)
     names = [name for _, name in pairs]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
-from stvcount.formats.tables.columns import Col, shown, split
+from stvcount.formats.tables.columns import SURE, Col, shown, split
 from stvcount.formats.tables.names import Where, settle
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.spelling import coded_alike
@@ -17,9 +17,11 @@ from stvcount.formats.wording import echo, echoes
 _CHOICE = re.compile(
     r"\b(choice|preference|pref|rank|ranking|ranked|vote|favou?rite|pick)s?\b", re.I
 )
-_SURE = (">", "\u2192")
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
-NUMBERING = re.compile(r"\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*")
+NUMBERINGS = {
+    "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
+    "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
+}
 
 
 def by_preferences(plan: Plan, columns: Sequence[Col], question: str | None) -> None:
@@ -104,7 +106,7 @@ def is_list(column: Col) -> bool:
         repeated += number * (len(set(keys)) < len(keys))
         filled += number
     ended = sum(n for cell, n in column.cells.items() if cell.rstrip().endswith(";"))
-    if sign in _SURE:
+    if sign in SURE:
         return repeated * 4 <= filled
     few = len(pieces) <= max(4, sum(pieces.values()) // 2) or ended == filled
     return few and repeated * 4 <= filled and max(map(len, pieces), default=99) <= 80
@@ -115,7 +117,7 @@ def is_ordered(column: Col) -> bool:
     sign = column.separator
     if sign is None:
         return False
-    if sign in _SURE or _ORDERED.search(column.heading):
+    if sign in SURE or _ORDERED.search(column.heading):
         return True
     before: set[tuple[str, str]] = set()
     for parts, _ in column.pieces(sign):
@@ -125,8 +127,7 @@ def is_ordered(column: Col) -> bool:
 
 
 def _without_number(piece: str) -> str:
-    found = NUMBERING.match(piece)
-    return piece[found.end() :] if found else piece
+    return bare(bare(piece, "before"), "after")
 
 
 def by_ranking(plan: Plan, column: Col) -> None:
@@ -139,38 +140,47 @@ def by_ranking(plan: Plan, column: Col) -> None:
     for other in plan.open:
         plan.take(other, "not read", "it is beside the orders")
         plan.take_known(other)
+    plan.numbering = _numbering(column, sign)
     texts: Counter[str] = Counter()
     for cell, number in column.cells.items():
         for piece in split(cell, sign):
-            texts[_without_number(piece)] += number
-    where = _Numbered(plan, [column], sign)
-    settle(plan, texts, where)
+            texts[bare(piece, plan.numbering)] += number
+    settle(plan, texts, _Numbered(plan, [column], sign))
 
 
 class _Numbered(Where):
     def __getitem__(self, text: str) -> Sequence[int]:
-        sign = self._separator or ";"
+        sign, numbering = self._separator or ";", self._plan.numbering
         return sorted(
             row
             for column in self._columns
             for row, _ in self._found.where(
                 column.column,
-                lambda cell: text in map(_without_number, split(cell, sign)),
+                lambda cell: text in [bare(one, numbering) for one in split(cell, sign)],
             )
         )
 
 
-def numbers_in(parts: Sequence[str]) -> list[int] | None:
-    """The numbers before the names of an order, where each has one of its own."""
-    found = [NUMBERING.match(part) for part in parts]
-    if not all(found):
-        return None
+def _numbering(column: Col, sign: str) -> str | None:
+    """Where the numbers of the ranks stand in every cell: before or after the names, or nowhere."""
+    for where, pattern in NUMBERINGS.items():
+        found = [[pattern.search(part) for part in split(cell, sign)] for cell in column.cells]
+        if found and all(
+            all(row) and len({one[1] for one in row if one}) == len(row) for row in found
+        ):
+            return where
+    return None
+
+
+def numbers_in(parts: Sequence[str], numbering: str) -> list[int]:
+    """The numbers that the names of an order have."""
+    found = (NUMBERINGS[numbering].search(part) for part in parts)
     return [int(one[1]) for one in found if one]
 
 
-def bare(piece: str) -> str:
-    """A name in an order without the number before it."""
-    return _without_number(piece)
+def bare(piece: str, numbering: str | None) -> str:
+    """A name in an order without its number."""
+    return piece if numbering is None else NUMBERINGS[numbering].sub("", piece, count=1).strip()
 
 
 def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import plan as plans
@@ -12,6 +12,7 @@ from stvcount.formats.tables import whole
 from stvcount.formats.tables.cells import PARTS, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.doubts import ask_of_last_row
+from stvcount.formats.tables.known import is_no_choice
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import rank_of, runs_backwards
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -121,7 +122,11 @@ def _headed(way: _Way, name: str) -> list[Col]:
     exact = [column for column, called, _ in way if called == name]
     if not exact:
         # The numbers of the paper may stand before the names.
-        bare = [column for column, called, _ in way if coded_alike(unnumbered(called)) == coded_alike(name)]
+        bare = [
+            column
+            for column, called, _ in way
+            if coded_alike(unnumbered(called)) == coded_alike(name)
+        ]
         exact = bare if len(bare) == 1 else []
     return exact or [
         column for column, called, _ in way if coded_alike(called) == coded_alike(name)
@@ -309,7 +314,7 @@ def _all_candidates(chosen: Sequence[Named], column: Col) -> Alternative:
 
 def _ask(plan: Plan, column: Col, settled: Sequence[Alternative]) -> None:
     what = column.known.what if column.known else "a candidate"
-    found = f"{column.shown}, of which the heading says {what} and the cells are numbers as for candidates"
+    found = f"{column.shown}: the heading says {what}, the cells are numbers as for candidates"
     plan.found.fault_of_headings(found, "to know what it is", settled)
     plan.take(column, "not read", "it is asked about")
 
@@ -389,7 +394,8 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
         kinds = column.kinds
         if beyond(column, len(columns)):
             numbers = sorted(kinds.ranks)
-            found = f"{column.shown}, which no ranks among {len(columns)} could fill ({numbers[0]} to {numbers[-1]})"
+            run = f"{numbers[0]} to {numbers[-1]}"
+            found = f"{column.shown}, which no ranks among {len(columns)} could fill ({run})"
             settled = [plans.ignore(column)]
             if all(number_of(cell) for cell in column.cells) and not column.serial:
                 settled.append(plans.weights(column))
@@ -415,7 +421,7 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
     if place is not None:
         column = columns[place]
         share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
-        found = f"{share} uncertain or invalid with {column.shown} as a candidate's, and whole without it"
+        found = f"{share} uncertain or invalid with {column.shown}, and whole without it"
         settled = [plans.ignore(column)]
         if all(number_of(cell) for cell in column.cells) and column.filled == column.rows:
             settled.append(plans.weights(column))
@@ -442,7 +448,7 @@ def ask_of_side(plan: Plan) -> None:
 
 
 def _words(plan: Plan, columns: Sequence[Col]) -> None:
-    """Words among the ranks: those that are said to mean no choice, and those that are asked of."""
+    """Words among the ranks: those that are said to mean no choice, and others."""
     asked = {coded_alike(word): word for word in plan.asked.blank}
     left: Counter[str] = Counter()
     where: dict[str, Col] = {}
@@ -455,13 +461,19 @@ def _words(plan: Plan, columns: Sequence[Col]) -> None:
             elif any(map(str.isalpha, cell)):
                 left[cell] += number
                 where.setdefault(cell, column)
-        for cell in column.cells:
-            if runs_backwards(cell):
-                found = f"{echo(cell)} in {column.shown}, numbers that run the other way"
-                plan.found.fault_of_headings(found, "1 for the first preference")
-                return
+    backwards = [(c, cell) for c in columns for cell in c.cells if runs_backwards(cell)]
+    if backwards:
+        column, cell = backwards[0]
+        found = f"{echo(cell)} in {column.shown}, numbers that run the other way"
+        plan.found.fault_of_headings(found, "1 for the first preference")
     if not left or plan.found.faults:
         return
+    _ask_of_words_among(plan, columns, left, where)
+
+
+def _ask_of_words_among(
+    plan: Plan, columns: Sequence[Col], left: Counter[str], where: Mapping[str, Col]
+) -> None:
     if _are_headings(plan, columns, left) or _name_candidates(plan, columns, left):
         return
     cell, number = left.most_common(1)[0]
@@ -469,7 +481,8 @@ def _words(plan: Plan, columns: Sequence[Col]) -> None:
         row for row, text in plan.found.where(where[cell].column, lambda one: one.strip() == cell)
     )
     others = f" and {len(left) - 1} other words" if len(left) > 1 else ""
-    found = f"{echo(cell)} {counted(number, 'time')}{others} among the ranks, first in {where[cell].shown}"
+    times = counted(number, "time")
+    found = f"{echo(cell)} {times}{others} among the ranks, first in {where[cell].shown}"
     words = [tidy(one) for one in left]
     settled = [tuple(Setting("blank", word, "it means no choice") for word in words)]
     plan.found.fault(
@@ -503,6 +516,7 @@ def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bo
     """Ask whether the first row below the headings, all of words, is one of headings too."""
     rows = plan.found.table.rows
     first = [column.column.cells[column.column.codes.tolist()[0]].strip() for column in columns]
+    first = [cell for cell in first if not is_no_choice(cell)]
     if (
         not rows
         or len([one for one in first if one in words]) < 2

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from stvcount.formats.tables.cells import IN_BRACKETS, is_cross, is_escaped, name_of, plain
 from stvcount.formats.tables.findings import Findings
@@ -20,7 +21,8 @@ from stvcount.words import visible
 _LONGEST_TYPED = 60
 _REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
 _TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
-_LISTS = (">", "\u2192", ";", "\n", "|", ",")
+SURE = (">", "\u2192")
+_LISTS = (*SURE, ";", "\n", "|", ",")
 """What may stand between the names of an order in one cell, the surest first."""
 
 
@@ -194,7 +196,7 @@ class Col:
             int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
         ]
         return len(numbers) == len(texts) > 0 and all(
-            later == sooner + 1 for sooner, later in zip(numbers, numbers[1:], strict=False)
+            later == sooner + 1 for sooner, later in pairwise(numbers)
         )
 
     @cached_property
@@ -213,18 +215,20 @@ class Col:
         total = sum(words.values())
         for sign in _LISTS:
             having = sum(number for cell, number in words.items() if sign in cell)
-            if having and (having * 2 >= total or self._rest_are_pieces(sign)):
+            if having and (having * 2 >= total or sign in SURE or self._rest_are_pieces(sign)):
                 return sign
         return None
 
     def _rest_are_pieces(self, sign: str) -> bool:
         """Whether every cell without the sign is one of the pieces of those with it."""
         words = self.kinds.words
-        pieces = {coded_alike(piece) for cell in words if sign in cell for piece in split(cell, sign)}
+        pieces = {
+            coded_alike(piece) for cell in words if sign in cell for piece in split(cell, sign)
+        }
         return all(coded_alike(cell) in pieces for cell in words if sign not in cell)
 
     def pieces(self, sign: str) -> Iterator[tuple[list[str], int]]:
-        """What stands between the signs in each different cell, and how many such cells there are."""
+        """What stands between the signs in each different cell, and how many cells are so."""
         for cell, number in self.cells.items():
             yield split(cell, sign), number
 

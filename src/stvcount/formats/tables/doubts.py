@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
-from stvcount.formats.tables.cells import name_of, number_of
+from stvcount.formats.tables.cells import is_cross, name_of, number_of
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
@@ -22,9 +22,9 @@ _MOST_HEADINGS = 4
 _MOST_NAMES = 12
 _MOST_LOOKED_AT = 200
 _HEADING = re.compile(
-    r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|order|"
-    r"candidate names?)|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|response|"
-    r"open-ended response",
+    r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|"
+    r"order|candidate names?)|.*\?|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|"
+    r"response|open-ended response",
     re.IGNORECASE,
 )
 _MOST_ROWS_BELOW = 30
@@ -59,6 +59,8 @@ def ask_of_second_heading(plan: Plan) -> bool:
     last: int | None = None
     shown_cell = ""
     for place in range(min(len(rows) - 1, _MOST_HEADINGS)):
+        if _is_blank(plan, place):
+            continue
         cell = _heading_in(plan, place)
         if cell is None:
             break
@@ -71,17 +73,19 @@ def ask_of_second_heading(plan: Plan) -> bool:
     return True
 
 
+def _is_blank(plan: Plan, place: int) -> bool:
+    return not any(_cell(column, place) for column in plan.columns)
+
+
 def _heading_in(plan: Plan, place: int) -> str | None:
     """A heading in this row, where all its cells may be headings."""
-    cells = [
-        (column, cell)
-        for column in plan.columns
-        if (cell := column.column.cells[column.column.codes.tolist()[place]].strip())
-    ]
+    cells = [(column, cell) for column in plan.columns if (cell := _cell(column, place))]
     named = [
         cell
         for column, cell in cells
-        if (column.like_names or column.separator) and column.cells[cell] == 1 and _heads(cell)
+        if (column.like_names or column.separator)
+        and column.cells[cell] <= _MOST_TOTALS
+        and _heads(cell)
     ]
     if not named or any(not any(map(str.isalpha, cell)) for _, cell in cells):
         return None
@@ -90,7 +94,9 @@ def _heading_in(plan: Plan, place: int) -> str | None:
 
 def _heads(cell: str) -> bool:
     rank = numbered(cell)
-    return _HEADING.fullmatch(cell) is not None or (rank is not None and rank.sure and not rank.rest)
+    return _HEADING.fullmatch(cell) is not None or (
+        rank is not None and rank.sure and not rank.rest
+    )
 
 
 def ask_of_summary(plan: Plan) -> bool:
@@ -128,7 +134,7 @@ def _totals(plan: Plan) -> dict[int, str]:
             for cell, number in column.cells.items()
             if number <= _MOST_TOTALS and is_total(cell) and coded_alike(cell) not in printed
         }
-        for row, cell in plan.found.where(column.column, lambda cell: cell.strip() in totals):
+        for row, cell in plan.found.among(column.column, totals):
             found.setdefault(row, f"{echo(cell.strip())} in {column.shown}")
     return found
 
@@ -137,9 +143,7 @@ def _names_with(plan: Plan, rows: set[int]) -> list[str]:
     """All names, where what is like a total stands among them and may be one."""
     columns = [column for column in plan.columns if column.like_names and column.known is None]
     among = any(
-        row in rows
-        for column in columns
-        for row, _ in plan.found.where(column.column, is_total)
+        row in rows for column in columns for row, _ in plan.found.where(column.column, is_total)
     )
     names = {
         coded_alike(name_of(cell)): tidy(name_of(cell))
@@ -171,7 +175,8 @@ def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
         own = {
             row
             for row, _ in plan.found.where(
-                column.column, lambda cell, text=text: name_of(cell) == text  # type: ignore[misc]
+                column.column,
+                lambda cell, text=text: name_of(cell) == text,  # type: ignore[misc]
             )
         }
         rows = own if rows is None else rows & own
@@ -248,6 +253,7 @@ class _Tail:
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
         self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
+        self._separator = plan.separator
         self._rows = plan.found.table.rows
         self._last = len(self._rows)
         self._known = {coded_alike(word) for word in plan.asked.blank}
@@ -295,7 +301,11 @@ class _Tail:
         if any(_SUMMARY.fullmatch(text) for _, text in others):
             return True
         above = [
-            sum(1 for column, _ in self._texts(place) if column.number not in self._votes)
+            sum(
+                1
+                for column, _ in self._texts(place)
+                if column.number not in self._votes and not _is_remark(column)
+            )
             for place in range(0, end, max(1, end // _MOST_LOOKED_AT))
         ]
         if len(others) < min((number for number in above if number), default=0):
@@ -305,17 +315,15 @@ class _Tail:
         )
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
-        if coded_alike(text) in self._known or is_no_choice(text):
+        if coded_alike(text) in self._known or is_no_choice(text) or is_cross(text) or text == "0":
+            return False
+        if self._separator is not None and self._separator in text:
             return False
         above = {column.column.cells[code].strip() for code in self._codes[column.number][:end]}
         if text in above:
             return False
         if self._marks:
-            return (
-                rank_of(text) is None
-                and not ranks_in(text)
-                and any(map(str.isalpha, text))
-            )
+            return rank_of(text) is None and not ranks_in(text) and any(map(str.isalpha, text))
         if not any(map(str.isalpha, text)) or _SUMMARY.fullmatch(text):
             return any(any(map(str.isalpha, other)) for other in above)
         alone = filled == 1 and column.number == min(self._votes)
@@ -348,9 +356,7 @@ def note_twice(plan: Plan) -> None:
         # One that all share, such as "anonymous", identifies nobody.
         if not twice or len(column.cells) < 2:
             continue
-        rows = [
-            row for row, _ in plan.found.where(column.column, lambda cell: cell.strip() in twice)
-        ]
+        rows = [row for row, _ in plan.found.among(column.column, twice)]
         plan.found.notes.append(
             f"{column.shown}: {len(twice)} that stand{'s' * (len(twice) == 1)} more than once "
             f"({plans.rows_named(rows)}); every paper is counted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stvcount.election.reading import Reading
@@ -62,6 +62,10 @@ class Findings:
     def fault_of_character(self, row: int | None, name: str, where: str) -> None:
         found = f"the character {control_character(name)} in {echo(name)} ({where})"
         self.fault(row, found, "a text without control characters")
+
+    def among(self, column: Column, texts: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Each row whose cell in this column is one of these texts, and the cell."""
+        return self.where(column, lambda cell: cell.strip() in texts)
 
     def where(self, column: Column, wanted: Callable[[str], object]) -> Iterator[tuple[int, str]]:
         """Each row whose cell in this column is wanted, and the cell."""

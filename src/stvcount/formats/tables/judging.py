@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from stvcount.election.reading import Layout, Role, RowLeftOut
-from stvcount.errors import Setting
+from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import by_marks, by_names, by_numbers, by_rows, doubts, whole
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of, number_of
@@ -187,6 +187,7 @@ def _by_asked_layout(plan: Plan, layout: str) -> None:
     if layout == "candidates":
         by_numbers.by_candidates(plan)
     elif layout == "zero-one":
+        _settle_weights_beside(plan, by_marks.of_marks(plan.open))
         by_marks.by_marks(plan)
     elif layout == "long":
         by_rows.by_rows(plan)
@@ -207,6 +208,7 @@ def _by_ranking(plan: Plan) -> None:
     if not named:
         named = [column for column in _unknown(plan) if column.like_names]
     if len(named) == 1:
+        _settle_weights_beside(plan, named)
         by_names.by_ranking(plan, named[0])
     elif named:
         by_names.ask_of_lists(plan, named)
@@ -359,7 +361,7 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
         return found
     if len(questions) > 1 and not _differ_only_in_words(list(questions.values())):
         several = f"several questions in the headings ({echoes(list(labels.values()))})"
-        settled = [
+        settled: list[Alternative] = [
             (Setting("question", label, "its columns are read"),)
             for label in labels.values()
             if label
@@ -375,7 +377,7 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
 
 
 def _differ_only_in_words(runs: Sequence[Sequence[Col]]) -> bool:
-    """Whether the headings are worded each in its own way, and number one run: `1st choice (best)`."""
+    """Whether each heading is worded in its own way, and together they number one run."""
     ranks = [column.numbered.rank for run in runs for column in run if column.numbered]
     return all(len(run) == 1 for run in runs) and sorted(ranks) == list(range(1, len(ranks) + 1))
 
@@ -420,9 +422,7 @@ def _by_neither(plan: Plan) -> None:
     words = [column for column in plan.open if column.known is None and column.like_names]
     unused = [column for column in _markable(plan) if not column.filled or column.neutral]
     if not words:
-        if not plan.found.table.rows and unused:
-            by_numbers.by_candidates(plan)
-        elif unused:
+        if unused:
             by_numbers.by_candidates(plan)
         else:
             expected = "a column for each candidate or for each preference"
@@ -435,17 +435,25 @@ def _by_neither(plan: Plan) -> None:
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
     sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
-    likely = sharing or [c for c in words if _VOTE.search(c.heading)]
+    likely = sharing or _run(words) or [c for c in words if _VOTE.search(c.heading)]
     row, cell, column = _first_word(plan, words)
     no_number = (
         f"{echo(cell)} in {column.shown}, which is no number, "
         f"under headings that number no preference ({shown(words)})"
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
-    settled = [plans.preferences(likely)] if sharing or len(likely) == 1 else []
+    settled = [plans.preferences(likely)] if sharing or _run(likely) or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED:
         settled += [plans.preferences([one]) for one in likely]
     plan.found.fault(row, no_number, expected, settled)
+
+
+def _run(columns: Sequence[Col]) -> list[Col]:
+    """The columns, where their headings are alike but for a number that runs from 1."""
+    found = [column.numbered for column in columns if column.numbered]
+    alike = len(found) == len(columns) > 1 and len({one.rest for one in found}) == 1
+    ranks = [one.rank for one in found]
+    return list(columns) if alike and ranks == list(range(1, len(ranks) + 1)) else []
 
 
 def _first_word(plan: Plan, words: Sequence[Col]) -> tuple[int, str, Col]:

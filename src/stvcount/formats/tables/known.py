@@ -90,8 +90,8 @@ _PAPERS_KEYS = re.compile(
 )
 _MAYBE_PAPERS_KEYS = re.compile(
     r"weights?|weighting|counts?|n|votes|ballots|frequency|freq|multiplicity|times|quantity|qty|"
-    r"tally|totals?|copies|how ?many|numbers|(?:number|no|nr|num|count)of(?:votes|voters|people|times)|"
-    r"votecount|votescast|totalvotes|voters|num|size"
+    r"tally|totals?|copies|howmany|numbers|"
+    r"(?:number|no|nr|num|count)of(?:votes|voters|people|times)|votecount|votescast|totalvotes|voters|num|size"
 )
 _PHRASES = (
     (re.compile(r"\be-?mail\b|\be-?mail address", re.I), _ADDRESS),
@@ -114,8 +114,9 @@ _PHRASES = (
     (re.compile(r"\b(date|time) (of|and|submitted)\b|\btimestamp\b", re.I), _TIME),
     (
         re.compile(
-            r"^(any|other|further|additional|anything|why|please (explain|tell us|leave)|do you have "
-            r"any|how did you hear)\b(?!.*\b(choice|preference|rank|vote for)\b)|\bcomments?\b\??$",
+            r"^(any|other|further|additional|anything|why|please (explain|tell us|leave)|"
+            r"do you have any|how did you hear)\b(?!.*\b(choice|preference|rank|vote for)\b)|"
+            r"\bcomments?\b\??$",
             re.I,
         ),
         _COMMENT,
@@ -155,7 +156,8 @@ _TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|column|row)[\s-]?)?(?:totals?|sums?)"
     r"(?:\s+(?:votes?|papers|ballots|responses|voters|first preferences|cast|votes cast))?"
     r"(?:\s+cast)?\s*[:=]?\s*[0-9]*"
-    r"|(?:counts?|averages?|means?|turnout|median|valid papers|votes cast|papers cast)\s*[:=]?\s*[0-9.%]*"
+    r"|(?:counts?|averages?|means?|turnout|median|valid papers|votes cast|papers cast)"
+    r"\s*[:=]?\s*[0-9.%]*"
     r"|(?:number of|no\. of) (?:votes|papers|ballots|responses|voters)\s*[:=]?\s*[0-9]*"
     r"|[0-9]+\s+(?:papers|ballots|responses|votes|voters|rows)(?:\s+in total)?"
     r"|(?:end of (?:file|list|export|papers|votes|ballots|data|report|responses))",
@@ -213,7 +215,14 @@ _NO_CHOICE = frozenset(
             "choose...",
         ),
         *("please choose", "-- select --", "- select -", "--select--", "none selected", "no pref"),
-        *("np", "prefer not to say", "no preference given", "no preference stated", "missing", "no"),
+        *(
+            "np",
+            "prefer not to say",
+            "no preference given",
+            "no preference stated",
+            "missing",
+            "no",
+        ),
         *("no first choice", "no second choice", "no third choice", "not voted", "did not vote"),
         *("no further preference stated", "writein", "write-in", "uwi"),
     )

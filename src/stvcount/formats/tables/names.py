@@ -91,6 +91,7 @@ class Where:
     """The rows in which a text stands, looked up where that is asked."""
 
     def __init__(self, plan: Plan, columns: Sequence[Col], separator: str | None = None) -> None:
+        self._plan = plan
         self._found = plan.found
         self._columns = columns
         self._separator = separator
@@ -226,7 +227,7 @@ def _found(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
 
 
 def _spellings(plan: Plan, texts: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """The texts by what is left where coding tells nothing apart; as `same` says, under the name."""
+    """The texts by what is left where coding tells nothing apart, those of `same` by the name."""
     asked = {coded_alike(spelling): name for spelling, name in plan.asked.same.items()}
     found: dict[str, dict[str, int]] = {}
     for text, number in texts.items():
@@ -346,7 +347,9 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
         settled = [_same(rare, often), _same(often, rare)] if typed else []
         if all(map(_typed, names)):
             settled.append(plans.candidates(sorted(names)))
-        plan.found.fault(None, f"the names {both} ({times})", "one spelling, or two people", settled)
+        plan.found.fault(
+            None, f"the names {both} ({times})", "one spelling, or two people", settled
+        )
 
 
 def _note_several(plan: Plan, names: Names, texts: Mapping[str, int], rows: Where) -> None:

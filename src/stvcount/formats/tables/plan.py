@@ -41,6 +41,7 @@ class Plan:
     blanks: dict[str, int] = field(default_factory=dict)
     rows_left_out: list[RowLeftOut] = field(default_factory=list)
     separator: str | None = None
+    numbering: str | None = None
 
     @property
     def asked(self) -> Asked:

@@ -38,7 +38,7 @@ _FLAGS = re.IGNORECASE | re.ASCII
 # What may follow a rank in a cell to say what it means: `1 (best)`, `1 - most preferred`.
 _SAYS = (
     r"[^0-9;,&()\[\]]*\b(?:best|most|least|worst|top|high(?:est)?|low(?:est)?|last|favou?rite|"
-    r"prefer\w*|like\w*)\b[^0-9;,&()\[\]]*"
+    r"preferred|liked?|disliked)\b[^0-9;,&()\[\]]*"
 )
 _APART = rf"\s*[(\[]{_SAYS}[)\]]|\s*[-=:\u2013\u2014]\s*{_SAYS}"
 _REMARK = rf"(?:{_APART}|\s+{_SAYS})?"

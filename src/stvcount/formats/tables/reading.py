@@ -53,7 +53,7 @@ def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
     if reading is None or ballots is None or asked.places is None or faults:
         raise FormatError(sheet.path, _once(faults))
     return Election(
-        title=asked.title or "",
+        title=asked.title or reading.question or "",
         places=asked.places,
         candidates=reading.candidates,
         papers=ballots.papers(),
@@ -86,8 +86,9 @@ def _read(
         found.faults += [_no_headings(grid, asked)]
         return found, None, None
     left_out = _left_out(asked)
-    table = grid.below(head.end, len(head.texts), left_out)
-    texts = head.texts
+    width = grid.width(head.end, len(head.texts))
+    table = grid.below(head.end, width, left_out)
+    texts = (*head.texts, *[""] * (width - len(head.texts)))
     if asked.mend_accents:
         table, texts = _mended(table), tuple(map(mended, texts))
     found.header = head.rows[-1] or None
@@ -159,6 +160,8 @@ def _reading(found: Findings, sheet: Sheet, head: Heads, texts: Sequence[str]) -
 
 def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
     settings = dict(sheet.settings)
+    if plan.numbering is not None:
+        settings["numbering"] = plan.numbering
     if plan.separator is not None:
         settings["separator"] = plan.separator
     if plan.asked.mend_accents:
@@ -172,7 +175,7 @@ def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
         heading_rows=head.rows,
         columns=tuple(plan.taken[column.number] for column in plan.columns),
         candidates=plan.candidates,
-        rows_left_out=tuple([*above, *plan.rows_left_out]),
+        rows_left_out=(*above, *plan.rows_left_out),
         blanks=FrozenMapping(plan.blanks),
         same=FrozenMapping(plan.same),
         settings=FrozenMapping(settings),

@@ -88,6 +88,9 @@ class Grid(Protocol):
     def top(self) -> Sequence[Row]:
         """The first rows."""
 
+    def width(self, headings: int, width: int) -> int:
+        """The number of columns below so many rows, where so many have headings."""
+
     def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         """The rows after so many of the first ones, in so many columns, but for those left out."""
 
@@ -111,10 +114,18 @@ class RowGrid:
         self._blank = array("q")
         self._blank_so_far = array("q")
         self._empty = array("q")
+        self._before = array("q")
         self._left_out: set[int] = set()
 
     def top(self) -> Sequence[Row]:
         return self._top
+
+    def width(self, headings: int, width: int) -> int:
+        """A sheet is stored without the blank headings at its right."""
+        widths = [len(cells) for _, cells in self._top[headings:] if any(cells)]
+        wider = [one for one in widths if one > width]
+        most = max(widths, default=0)
+        return most if self._padded and len(wider) > 2 and len(wider) * 2 > len(widths) else width
 
     def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         known: list[dict[str, int]] = [{} for _ in range(width)]
@@ -132,6 +143,8 @@ class RowGrid:
     def _add(self, row: int, cells: Sequence[str], width: int) -> None:
         if not any(map(str.strip, cells)):
             kind = self._blank_so_far if cells or self._padded else self._empty
+            if kind is self._blank_so_far and not self._rows:
+                kind = self._before
             kind.append(row)
             return
         if self._blank_so_far:
@@ -167,6 +180,7 @@ class RowGrid:
     def notes(self) -> list[str]:
         kinds = (
             (self._blank, "blank, counted as papers without preference"),
+            (self._before, "blank before the first paper, taken for no papers"),
             (self._blank_so_far, "blank after the last paper, taken for no papers"),
             (self._empty, "without any cell, taken for no papers"),
         )
@@ -191,6 +205,10 @@ class ColumnGrid:
         ]
         below = [(row + 1, [cells[row] for cells in texts]) for row in range(number)]
         return [(0, list(self._names)), *below]
+
+    def width(self, headings: int, width: int) -> int:
+        del headings
+        return width
 
     def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         del width  # it is that of the names
