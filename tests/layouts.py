@@ -183,6 +183,8 @@ ODD_NAMES: tuple[tuple[str, ...], ...] = (
     ("Start", "End", "Time"),
     ("Papers", "Count Olaf", "Weights"),
     ("A", "B", "C", "D"),
+    ("Candidate A", "Candidate B", "Candidate C"),
+    ("Lee", "Kay", "Moss", "Lee Kay"),
     ("X", "Y", "Z"),
     ("1st Battalion", "2nd Battalion", "3rd Battalion"),
     ("Ann Lee 2", "Ann Lee 1", "Bob Kay"),
@@ -326,6 +328,9 @@ ODD_PREFERENCES: Mapping[str, Callable[[int], str]] = {
     "Column1": lambda rank: f"Column{rank}",
     "Unnamed: 0": lambda rank: f"Unnamed: {rank - 1}",
     "choice from 0": lambda rank: f"choice {rank - 1}",
+    "President 1": lambda rank: f"President {rank}",
+    "1er choix": lambda rank: f"{rank}{'er' if rank == 1 else 'e'} choix",
+    "one for all": lambda rank: "Preferences" if rank == 1 else "",
     "the same": lambda _: "Choice",
     "none": lambda _: "",
 }
@@ -564,6 +569,9 @@ def long(draft: Draft) -> None:
     draft.columns = columns
 
 
+_MARKS: Sequence[tuple[Cell, Cell]] = ((1, 0), (1, None), (True, False), ("x", None), ("Yes", "No"))
+
+
 def zero_one(draft: Draft) -> None:
     """A column for each candidate at each rank, with 1 where the voter marked it."""
     draft.layout = "zero-one"
@@ -572,12 +580,12 @@ def zero_one(draft: Draft) -> None:
     heading = draft.chance.choice(
         ("Choice:Mayor:Rank {rank}:{name}", "{name} - {rank}", "{name} [{rank}]", "{rank} {name}")
     )
-    blank: Cell = draft.chance.choice((0, None))
+    mark, blank = draft.chance.choice(_MARKS)
     draft.chosen(f"zero-one {heading!r}, else {blank}", odd=True)
-    draft.hopeless = heading != "Choice:Mayor:Rank {rank}:{name}"
+    draft.hopeless = heading != "Choice:Mayor:Rank {rank}:{name}" or mark != 1
     for rank in range(1, len(draft.names) + 1):
         for name in draft.names:
-            cells = [1 if rank in _ranks_of(paper, name) else blank for paper in draft.papers]
+            cells = [mark if rank in _ranks_of(paper, name) else blank for paper in draft.papers]
             text = heading.format(rank=rank, name=name)
             draft.columns.append(Column("indicator", [text], list(cells)))
 
@@ -615,6 +623,37 @@ def profile_across(draft: Draft) -> None:
         rest = len(draft.names) - len(paper.order)
         cells: list[Cell] = [*(name for (name,) in paper.order), *[None] * rest]
         draft.columns.append(Column("down", [str(paper.count)], cells))
+
+
+def no_papers(draft: Draft) -> None:
+    """A table that holds no ranked papers, whatever it looks like: to be refused in the end."""
+    draft.layout = "none"
+    draft.hopeless = True
+    _take_names(draft)
+    names, chance = draft.names, draft.chance
+    way = chance.choice(("first preferences", "by preference", "pairs", "ratings", "crosses"))
+    draft.chosen(f"no papers, {way}", odd=True)
+    rows = range(chance.choice((4, 9, 20)))
+    if way == "ratings":
+        draft.columns = [_none(name, [chance.randint(1, 5) for _ in rows]) for name in names]
+    elif way == "crosses":
+        crossed = [chance.choice(names) for _ in rows]
+        draft.columns = [
+            _none(name, ["X" if name == one else None for one in crossed]) for name in names
+        ]
+    else:
+        draft.columns = [_none("Candidate", list(names))]
+        headings: Sequence[str] = [_ordinal(rank) for rank in range(1, len(names) + 1)]
+        if way == "pairs":
+            headings = names
+        for heading in ["First preferences"] if way == "first preferences" else headings:
+            numbers: list[Cell] = [chance.randint(0, 30) for _ in names]
+            draft.columns.append(_none(heading, numbers))
+    draft.names = ()
+
+
+def _none(heading: str, cells: list[Cell]) -> Column:
+    return Column("down", [heading], cells)
 
 
 def cast_vote_records(draft: Draft) -> None:
@@ -683,6 +722,11 @@ def _after_the_last(draft: Draft) -> list[Cell]:
 
 def _small(draft: Draft) -> list[Cell]:
     return [draft.chance.randint(1, min(3, len(draft.names))) for _ in range(_height(draft))]
+
+
+def _row_sums(draft: Draft) -> list[Cell]:
+    """The sum of the ranks on each paper."""
+    return [sum(range(1, len(paper.order) + 1)) for paper in draft.papers]
 
 
 _PEOPLE = _some("Olu Bright", "Pat Green", "Quin Ford", "Ray West", "Sam Po", "Tess Gray")
@@ -775,6 +819,9 @@ ODD_BESIDE: Mapping[str, Callable[[Draft], list[Cell]]] = {
     "Paper ref": _made("P{}"),
     "2026": _some("x", None),
     "Rank given?": _some("yes"),
+    "Total": _row_sums,
+    "Checksum": _row_sums,
+    "Status": _some("ok", "ok", "late"),
     "Choices": lambda draft: [len(paper.order) for paper in draft.papers],
     "1st choice checked": _some("Y", None),
 }
@@ -1279,6 +1326,21 @@ SPELLINGS: Mapping[str, Callable[[random.Random, str], str]] = {
 }
 
 
+def spoilt_words(draft: Draft) -> None:
+    """A word in the first cell of a paper that is spoilt."""
+    word = draft.chance.choice(("Spoilt", "SPOILED", "Void", "Invalid", "Blank", "Rejected"))
+    columns = [one for one in draft.columns if one.kind in ("candidate", "preference", "ranking")]
+    first = min(columns, key=lambda column: column.rank)
+    for number in range(2, len(draft.papers), 6):
+        for column in columns:
+            column.cells[number] = None
+        first.cells[number] = word
+        draft.papers[number] = Paper((), draft.papers[number].count)
+        draft.blanks.add(word)
+    if draft.blanks:
+        draft.chosen(f"spoilt {word!r}", odd=True)
+
+
 def other_spelling(draft: Draft) -> None:
     """One of the names is written in another way in some cells."""
     ways = [
@@ -1338,7 +1400,7 @@ def two_ranks(draft: Draft) -> None:
 
 def shuffled(draft: Draft) -> None:
     """The columns of the preferences in another order."""
-    if not any(trait.endswith(("'the same'", "'none'", "'Top choice'")) for trait in draft.traits):
+    if not any(trait.endswith(("'the same'", "'none'", "'one for all'")) for trait in draft.traits):
         draft.chance.shuffle(draft.columns)
         draft.chosen("columns shuffled", odd=True)
 
@@ -1684,6 +1746,7 @@ BASES: tuple[Callable[[Draft], None], ...] = (
     cast_vote_records,
     posts_side_by_side,
     one_choice,
+    no_papers,
     by_candidates,
     by_preferences,
     by_candidates,
@@ -1712,6 +1775,7 @@ TO_COLUMNS: tuple[_Does, ...] = (
     (blank_column, _simple),
     (no_choice, _has("candidate", "preference")),
     (other_spelling, _has("preference", "long")),
+    (spoilt_words, lambda draft: draft.layout in _OF_ROWS and not draft.questions),
     (two_names, _has("preference")),
     (two_ranks, _has("candidate")),
     (shuffled, _has("preference")),
@@ -1729,6 +1793,7 @@ TO_ROWS: tuple[_Does, ...] = (
     (headings_again, lambda draft: draft.layout in _OF_ROWS and len(draft.papers) > 1),
 )
 ODD = {
+    spoilt_words,
     *(odd_beside, no_choice, other_spelling, two_names, two_ranks, shuffled, crosses),
     *(total, footer, headings_again, summary_below, summary_beside, two_lines),
 }
@@ -1743,7 +1808,7 @@ def layout(seed: int) -> Layout:
     wanted = draft.chance.choice(_HOW_MANY)
     of_rows = sum(draft.chance.random() < 0.4 for _ in range(wanted))
     _disturb(draft, TO_COLUMNS, wanted - of_rows)
-    draft.printed = draft.chance.random() < 0.1
+    draft.printed = bool(draft.names) and draft.chance.random() < 0.1
     _sheet(draft)
     bare = _blank_papers(draft)
     _disturb(draft, TO_ROWS, of_rows)
