@@ -1788,7 +1788,7 @@ TO_ROWS: tuple[_Does, ...] = (
     (question_above, lambda draft: _has(*_OF_PAPERS)(draft) and _simple(draft)),
     (blank_rows, lambda draft: draft.layout in _OF_ROWS),
     (total, lambda draft: draft.layout in _OF_ROWS and not draft.questions),
-    (summary_below, lambda draft: draft.layout in _OF_ROWS),
+    (summary_below, lambda draft: draft.layout in _OF_ROWS and len(draft.columns) > 1),
     (footer, lambda draft: draft.layout in _OF_ROWS),
     (headings_again, lambda draft: draft.layout in _OF_ROWS and len(draft.papers) > 1),
 )
@@ -1921,8 +1921,8 @@ def _kinds_of(layout: Layout, column: str) -> set[str]:
     """What the column of this heading, or of these letters, is; none where it is unknown."""
     named = [
         (at, kind)
-        for at, (kind, headings, _) in enumerate(layout.columns)
-        if folded(column) in _aliases(headings)
+        for at, (kind, _, _) in enumerate(layout.columns)
+        if folded(column) in _aliases(layout, at)
     ]
     lettered = [
         (at, kind)
@@ -1932,11 +1932,21 @@ def _kinds_of(layout: Layout, column: str) -> set[str]:
     return {kind for _, kind in named or lettered}
 
 
-def _aliases(headings: Sequence[str]) -> set[str]:
+def _aliases(layout: Layout, at: int) -> set[str]:
+    """All that the column at this place may be called by its headings."""
+    headings = layout.columns[at][1]
     given = [folded(text) for text in headings if text.strip()]
     joined = {between.join(given) for between in (" ", " - ", ": ", " / ", " | ", "; ")}
     inner = {part for text in given for part in re.findall(r"\[([^\[\]]*)\]", text)}
-    return {*given, *joined, *inner} - {""}
+    last = given[-1] if given else ""
+    below = {f"{folded(_above(layout, at))} [{last}]"} if len(headings) > 1 else set()
+    return {*given, *joined, *inner, *below} - {""}
+
+
+def _above(layout: Layout, at: int) -> str:
+    """What stands over a column in the row above its heading, there or further to the left."""
+    over = (headings[-2] for _, headings, _ in layout.columns[at::-1])
+    return next(filter(str.strip, over), "")
 
 
 def truthful(layout: Layout, alternative: Sequence[Setting]) -> bool:
@@ -1955,7 +1965,7 @@ def _true_preferences(layout: Layout, columns: list[Any]) -> bool:
         (rank, at) for at, (kind, _, rank) in enumerate(layout.columns) if kind == "preference"
     )
     return len(columns) == len(ranked) and all(
-        folded(str(column)) in _aliases(layout.columns[at][1]) or str(column) == _letters(at)
+        folded(str(column)) in _aliases(layout, at) or str(column) == _letters(at)
         for column, (_, at) in zip(columns, ranked, strict=True)
     )
 
