@@ -223,7 +223,11 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
-    given = {option: value for option, value in options.items() if value not in (None, False)}
+    given = {
+        option: value
+        for option, value in options.items()
+        if value is not None and value is not False
+    }
     reading = options.get("reading")
     if reading is not None:
         given, format = _as_read(given, reading, format, name)  # noqa: A001
@@ -294,7 +298,9 @@ def _sha256(data: bytes) -> str:
 
 def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     """The options that are given and that the format takes; some count for every format."""
-    taken = {option: value for option, value in given.items() if value not in (None, False)}
+    taken = {
+        option: value for option, value in given.items() if value is not None and value is not False
+    }
     faults = [
         Fault(None, f"the option {option}", f"those of {kind.name}: {', '.join(kind.options)}")
         for option in taken

@@ -15,7 +15,7 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.files import decoded, lines_of
 from stvcount.formats.tables import Asked, RowGrid
-from stvcount.formats.wording import echo
+from stvcount.formats.wording import by_line, echo
 
 __all__ = ["CSV", "TSV", "Separated"]
 
@@ -68,7 +68,7 @@ class Separated:
         first = next((line for line, cells in grid.top() if any(map(str.strip, cells))), None)
         if first is None or any((fault.line or 0) < first for fault in faults[before:]):
             empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
-            raise FormatError(path, faults or [empty])
+            raise FormatError(path, by_line(faults, ()) or [empty])
         notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
         settings = {"delimiter": delimiter} | ({"encoding": encoding} if encoding else {})
         sheet = tables.Sheet(
@@ -164,6 +164,8 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
 
 def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
     """A sign that divides nothing: what stands between names is not between cells."""
+    if not all(widths.values()):
+        return ","
     for delimiter, found in widths.items():
         faults: list[Fault] = []
         undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))

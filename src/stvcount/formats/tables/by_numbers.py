@@ -400,12 +400,7 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             if all(number_of(cell) for cell in column.cells) and not column.serial:
                 settled.append(plans.weights(column))
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
-        elif (
-            column.filled
-            and not kinds.marks
-            and kinds.signs
-            and column.filled > column.kinds.crosses
-        ):
+        elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
             if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
                 continue
             cell = next(iter(kinds.signs))

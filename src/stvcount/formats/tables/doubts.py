@@ -194,7 +194,7 @@ def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> 
     voteless = not any(_cell(column, last) for column in columns)
     if weights is not None and _is_sum(weights, last) and voteless:
         return _ask_of_sum(plan, rows[last], weights)
-    if _is_number_of_rows(plan, last):
+    if weights is None and _is_number_of_rows(plan, last):
         return _ask_of_sum(plan, rows[last], (columns or plan.columns)[-1])
     summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
     filled = [column for column in columns if _cell(column, last)]

@@ -108,7 +108,11 @@ def _take_asked(plan: Plan) -> None:
 
 
 def _is_a_candidate(plan: Plan, column: Col) -> bool:
-    return coded_alike(column.name) in map(coded_alike, plan.asked.candidates or ())
+    if coded_alike(column.name) not in map(coded_alike, plan.asked.candidates or ()):
+        return False
+    # A name that could be taken for another heading is written with an apostrophe before it.
+    escaped = any(other.escaped and other.name == column.name for other in plan.columns)
+    return column.escaped or not escaped
 
 
 def _decide(plan: Plan) -> None:

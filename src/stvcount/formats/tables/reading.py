@@ -49,6 +49,9 @@ def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
     order but no such election can be held.
     """
     found, reading, ballots = _read(grid, sheet, asked)
+    if asked.places is None:
+        expected = "places= (--places), since a table does not state it"
+        found.fault(None, "no number of places", expected)
     faults = by_line([*sheet.faults, *grid.faults], found.faults)
     if reading is None or ballots is None or asked.places is None or faults:
         raise FormatError(sheet.path, _once(faults))
@@ -79,9 +82,6 @@ def _read(
 ) -> tuple[Findings, Reading | None, Ballots | None]:
     head = _heads(grid, asked)
     found = Findings(Table((), ()), asked)
-    if asked.places is None:
-        expected = "places= (--places), since a table does not state it"
-        found.fault(None, "no number of places", expected)
     if head is None:
         found.faults += [_no_headings(grid, asked)]
         return found, None, None
@@ -98,7 +98,7 @@ def _read(
         found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
     _note_heads(found, head)
     reading = _reading(found, sheet, head, texts)
-    if reading is None or len(found.faults) > (asked.places is None):
+    if reading is None or found.faults:
         return found, None, None
     return found, reading, ballots_of(found, reading)
 
