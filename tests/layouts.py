@@ -1603,7 +1603,7 @@ def _as_csv(draft: Draft) -> tuple[bytes, str, str]:
     """The bytes, the file's name and the encoding."""
     chance = draft.chance
     delimiter = chance.choice((",", ",", ",", ",", ";", "\t"))
-    quoting = chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting: Any = chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     ends = chance.choice(("\r\n", "\n"))
     padded = chance.random() < 0.7
     width = len(draft.columns) + (chance.choice((1, 3)) if chance.random() < 0.08 else 0)
@@ -1778,7 +1778,7 @@ TO_COLUMNS: tuple[_Does, ...] = (
     (spoilt_words, lambda draft: draft.layout in _OF_ROWS and not draft.questions),
     (two_names, _has("preference")),
     (two_ranks, _has("candidate")),
-    (shuffled, _has("preference")),
+    (shuffled, lambda draft: _has("preference")(draft) and len(draft.columns[0].headings) == 1),
     (crosses, _has("candidate")),
     (summary_beside, _simple),
     (two_lines, _has("preference", "ranking")),
