@@ -275,7 +275,9 @@ def test_a_layout_that_is_none() -> None:
 def test_numbers_of_papers(heading: str) -> None:
     election = read(f"A,{heading},B\n1,7,2\n,12,1\n")
     assert orders(election) == [((0, 1), 7), ((1,), 12)]
-    assert any(note.endswith("the number of papers that a row stands for") for note in election.notes)
+    assert any(
+        note.endswith("the number of papers that a row stands for") for note in election.notes
+    )
 
 
 @pytest.mark.parametrize("cell", ["0", "", "-1", "1.5", "two", "1" * 19, "1 000"])

@@ -510,7 +510,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
 def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
     """Ask whether the first row below the headings, all of words, is one of headings too."""
     rows = plan.found.table.rows
-    first = [column.column.cells[column.column.codes.tolist()[0]].strip() for column in columns]
+    first = [column.column.cell(0) for column in columns] if rows else []
     first = [cell for cell in first if not is_no_choice(cell)]
     if (
         not rows

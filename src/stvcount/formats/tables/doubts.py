@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import islice
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
@@ -217,7 +219,7 @@ def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:
 
 
 def _cell(column: Col, row: int) -> str:
-    return column.column.cells[column.column.codes.tolist()[row]].strip()
+    return column.column.cell(row)
 
 
 def _is_sum(column: Col, last: int) -> bool:
@@ -252,7 +254,6 @@ class _Tail:
         self._columns = plan.columns
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
-        self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
         self._separator = plan.separator
         self._rows = plan.found.table.rows
         self._last = len(self._rows)
@@ -261,11 +262,13 @@ class _Tail:
             self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
 
     def _texts(self, place: int) -> list[tuple[Col, str]]:
-        texts = (
-            (column, column.column.cells[self._codes[column.number][place]].strip())
-            for column in self._columns
-        )
+        texts = ((column, column.column.cell(place)) for column in self._columns)
         return [(column, text) for column, text in texts if text]
+
+    def _above(self, column: Col, end: int) -> set[str]:
+        """The different cells of a column above this row."""
+        below = Counter(column.column.cell(place) for place in range(end, self._last))
+        return {cell for cell, number in column.cells.items() if number > below[cell]}
 
     def filled(self, place: int) -> bool:
         return bool(self._texts(place))
@@ -310,16 +313,14 @@ class _Tail:
         ]
         if len(others) < min((number for number in above if number), default=0):
             return True
-        return all(
-            _unlike(column, text, self._codes[column.number][:end]) for column, text in others
-        )
+        return all(_unlike(text, self._above(column, end)) for column, text in others)
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
         if coded_alike(text) in self._known or is_no_choice(text) or is_cross(text) or text == "0":
             return False
         if self._separator is not None and self._separator in text:
             return False
-        above = {column.column.cells[code].strip() for code in self._codes[column.number][:end]}
+        above = self._above(column, end)
         if text in above:
             return False
         if self._marks:
@@ -334,10 +335,9 @@ def _is_remark(column: Col) -> bool:
     return column.known is not None and column.known.what == "remarks"
 
 
-def _unlike(column: Col, text: str, above: Sequence[int]) -> bool:
+def _unlike(text: str, above: Collection[str]) -> bool:
     """Whether a text is of another shape than all above it: letters among figures, and the like."""
-    others = [column.column.cells[code].strip() for code in set(above)]
-    shapes = {_shape(other) for other in others if other}
+    shapes = {_shape(other) for other in islice(above, _MOST_LOOKED_AT)}
     return not shapes or (len(shapes) == 1 < len(above) and _shape(text) not in shapes)
 
 

@@ -36,8 +36,9 @@ _SURE_WEIGHTS = re.compile(
 
 def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
     """The plan of a reading; None, or anything, where there are faults."""
-    columns = columns_of(found, headings)
-    plan = Plan(found, columns)
+    # Columns without a heading and a cell are not even there.
+    columns = [one for one in columns_of(found, headings) if one.name or one.filled]
+    plan = Plan(found, columns, headings)
     if not _options_are_good(plan) or _has_control_characters(plan):
         return None
     _leave_rows(plan)
@@ -102,9 +103,6 @@ def _take_asked(plan: Plan) -> None:
         column = plan.column_of(asked.weights)
         if column is not None:
             plan.take(column, "number of papers", "named by --weights")
-    for column in plan.columns:
-        if not column.name and not column.filled:
-            plan.take(column, "not read", "blank")
 
 
 def _is_a_candidate(plan: Plan, column: Col) -> bool:

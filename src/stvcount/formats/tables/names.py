@@ -48,6 +48,7 @@ class Names:
             for spelling, name in same.items()
             if name in self._exact
         }
+        self._known: dict[str, Meaning | None] = {}
         alike = Counter(map(coded_alike, candidates))
         self._alike = {
             coded_alike(name): number
@@ -57,11 +58,11 @@ class Names:
 
     def meaning(self, cell: str) -> Meaning | None:
         """The candidates that a cell names; None where it names somebody else."""
-        text = cell.strip()
-        if not text:
-            return ()
-        found = self.one(text)
-        return found if found is not None else self._several(text)
+        if cell not in self._known:
+            text = cell.strip()
+            found = self.one(text) if text else ()
+            self._known[cell] = found if found is not None else self._several(text)
+        return self._known[cell]
 
     def one(self, text: str) -> Meaning | None:
         name = name_of(text)

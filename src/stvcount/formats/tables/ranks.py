@@ -84,6 +84,9 @@ def _number(found: re.Match[str]) -> int:
 
 def ranks_in(text: str) -> list[int]:
     """The ranks in a cell that states several (`1st choice;2nd choice`), else none."""
+    first = _SEVERAL.split(text, maxsplit=1)
+    if len(first) < 2 or rank_of(first[0] or first[1]) is None:
+        return []
     parts = [part for part in _SEVERAL.split(text) if part.strip()]
     found = [rank for part in parts if (rank := rank_of(part)) is not None]
     return found if len(found) == len(parts) > 1 else []

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stvcount.election import Election
-from stvcount.election.reading import Reading, RowLeftOut
+from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.accents import mended
 from stvcount.formats.tables.ballots import Ballots, ballots_of
@@ -173,13 +173,20 @@ def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
         question=plan.question,
         layout=plan.layout,
         heading_rows=head.rows,
-        columns=tuple(plan.taken[column.number] for column in plan.columns),
+        columns=tuple(
+            plan.taken.get(number) or _blank_column(number, text)
+            for number, text in enumerate(plan.headings)
+        ),
         candidates=plan.candidates,
         rows_left_out=(*above, *plan.rows_left_out),
         blanks=FrozenMapping(plan.blanks),
         same=FrozenMapping(plan.same),
         settings=FrozenMapping(settings),
     )
+
+
+def _blank_column(number: int, heading: str) -> ColumnRead:
+    return ColumnRead(letters_of(number), heading, "not read", None, None, "blank", ())
 
 
 def _fitting(

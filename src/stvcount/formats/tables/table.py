@@ -28,6 +28,8 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    def __getitem__(self, place: int, /) -> int: ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
@@ -35,6 +37,10 @@ class Column:
 
     cells: Sequence[str]
     codes: Codes
+
+    def cell(self, place: int) -> str:
+        """The cell of the row at this place, without blanks around it."""
+        return self.cells[int(self.codes[place])].strip()
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
