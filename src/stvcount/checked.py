@@ -41,13 +41,12 @@ _Arguments: TypeAlias = tuple[Any, ...]
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """The function, which refuses arguments of other types than it states by `ElectionError`."""
-    stated = signature(function)
+    names = tuple(signature(function).parameters)
 
     @wraps(function)
     def looking(*args: P.args, **kwargs: P.kwargs) -> R:
         hints = _hints(function)
-        given = stated.bind(*args, **kwargs).arguments
-        for name, value in {**given, **kwargs}.items():
+        for name, value in (*zip(names, args, strict=False), *kwargs.items()):
             if name in hints and not _fits(value, hints[name]):
                 raise ElectionError(f"{name}: found {found(value)}; expected {_words(hints[name])}")
         return function(*args, **kwargs)
