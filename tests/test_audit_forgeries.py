@@ -383,7 +383,7 @@ def test_rules_that_are_not_installed_are_never_right() -> None:
     record = stvcount.count(election, rules=AllPapers())
     (unknown,) = check(record)
     assert (unknown.kind, unknown.place, unknown.found) == ("unknown", "rules.id", "all-papers")
-    assert verdict(record, check(record)).startswith("NOT CHECKED BY ITS RULES: rules, id: found")
+    assert verdict(record, check(record)).startswith("NOT WHOLLY CHECKED: rules, id: found")
     with pytest.raises(ElectionError, match="'all-papers', which is not installed here"):
         verify(record, election)
 
@@ -478,5 +478,5 @@ def test_the_command_is_never_content_with_rules_it_does_not_know(
     stvcount.write(election, blt)
     record = written(tmp_path, stvcount.count(stvcount.read(blt), rules=AllPapers()))
     status, lines = ran(capsys, record)
-    assert (status, lines[0][:25]) == (1, "NOT CHECKED BY ITS RULES:")
+    assert (status, lines[0][:19]) == (1, "NOT WHOLLY CHECKED:")
     assert ran(capsys, record, str(blt))[0] == 2
