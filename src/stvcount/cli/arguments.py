@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, get_args
 
 import stvcount
@@ -11,7 +12,8 @@ from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile
-from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.election.reading import Reading
+from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
 from stvcount.formats import PaperIds
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -69,10 +71,22 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
+    files: Sequence[str],
+    chosen: argparse.Namespace,
+    *,
+    places: int | None = 1,
+    kept: Reading | None = None,
 ) -> stvcount.Election:
-    """The papers in the files; `places` in place of how many they state, or None to have that."""
-    return _read(files, {"places": places, **reading(chosen)})
+    """The papers in the files; `places` in place of how many they state, or None to have that.
+
+    `kept`: how the record says that they were read, unless it is said otherwise. Files that are
+    laid out in another way are read anew.
+    """
+    said = reading(chosen)
+    if kept is not None and not set(said) - {"places", "title"}:
+        with suppress(FormatError):
+            return _read(files, {"places": places, "reading": kept, **said})
+    return _read(files, {"places": places, **said})
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
