@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.sheets import table, whole
 from stvcount.sheets.layout import Entry
 from stvcount.words import counted, listed
@@ -81,7 +82,7 @@ def _parcels(stage: Stage, batch: Batch) -> Iterator[tuple[Cell, ...]]:
 
 def _lost(batch: Batch) -> Decimal:
     """What became non-transferable for want of a preference, and not as a remainder."""
-    return table.EXACT.subtract(batch.non_transferable, batch.remainder)
+    return EXACT.subtract(batch.non_transferable, batch.remainder)
 
 
 # First preferences
