@@ -32,7 +32,8 @@ T = TypeVar("T")
 LONGEST_LINE = 2000
 """No fault takes more characters to tell."""
 
-TEXT_FORMATS = tuple(kind for kind in FORMATS if kind.name not in ("xlsx", "parquet", "arrow"))
+_NO_TEXTS = ("xlsx", "ods", "xls", "parquet", "arrow")
+TEXT_FORMATS = tuple(kind for kind in FORMATS if kind.name not in _NO_TEXTS)
 
 _RULES = {name: stvcount.rules.get(name).most_places for name in stvcount.rules.names()}
 """Every rule set, and the most places that it has."""

@@ -259,7 +259,8 @@ HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'&amp
 def ballots_for(names: Sequence[str], kind: str, folder: Path) -> bytes:
     """A ballot file in which all are tied."""
     path = folder / f"ballots.{kind}"
-    stvcount.write(stvcount.Election.from_rankings([([n], 5) for n in names], places=1), path)
+    election = stvcount.Election.from_rankings([([n], 5) for n in names], places=1)
+    stvcount.write(election, path, overwrite=True)
     return path.read_bytes()
 
 

@@ -60,7 +60,8 @@ def valid_files(name: str) -> tuple[bytes, ...]:
 
 def test_every_format_is_a_target() -> None:
     fuzzed = [name for target in TARGETS.values() for name in target.formats]
-    assert sorted(fuzzed) == sorted(kind.name for kind in FORMATS)
+    # What is read by a library in another language alone has tests of its own.
+    assert sorted(fuzzed) == sorted(kind.name for kind in FORMATS if kind.writes)
 
 
 @EVERY_TARGET

@@ -122,7 +122,7 @@ def test_rankings_with_and_without_a_number_of_papers() -> None:
         (lambda: Papers(["A"], [(0,)]), r"order 1: found \(0,\); expected a pair of an order"),  # type: ignore[list-item]
         (lambda: Papers("AB"), "candidates: found 'AB'; expected a list of names"),
         (lambda: Papers({"A", "B"}), "candidates: found .*; expected a list of names"),  # type: ignore[arg-type]
-        (lambda: Papers([1, 2]), "candidates: found 1 as name 1; expected a text"),  # type: ignore[list-item]
+        (lambda: Papers([1, 2]), "candidates: found 1 as number 1; expected a text"),  # type: ignore[list-item]
         (lambda: Papers.from_rankings([(["A"], "5")]), "ranking 1: found '5'; expected a number"),  # type: ignore[list-item]
         (lambda: Papers.from_rankings([(["A"], None)]), "ranking 1: found None; expected a number"),  # type: ignore[list-item]
         (lambda: Papers.from_rankings([(("A", "B"), "C")]), "ranking 1: found 'C'; expected a num"),  # type: ignore[list-item]

@@ -90,7 +90,7 @@ class Fault:
 def _answer(alternative: Alternative) -> str:
     """The settings as they are typed at the command, and what is then done."""
     typed = shlex.join(word for setting in alternative for word in setting.argument)
-    return f"{typed} ({', '.join(setting.meaning for setting in alternative)})"
+    return f"{typed} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
 
 
 class FormatError(StvcountError, ValueError):
@@ -157,6 +157,15 @@ class RecordError(StvcountError, ValueError):
 
 class InternalError(RuntimeError):
     """The count contradicts itself, and was stopped: a fault of this library, not of the input."""
+
+
+def unforeseen(error: Exception) -> InternalError:
+    """What to say of an exception that nothing here raises on purpose: which, and where."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})" if where else ""
+    return InternalError(_on_one_line(f"{type(error).__name__}: {error}{place}"))
 
 
 class LotNeeded(StvcountError):

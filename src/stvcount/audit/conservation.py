@@ -30,7 +30,7 @@ class Conservation:
         self.terms = terms
         self.findings = findings
         self.cited: Cited = Cited(known.rules, terms.standing, findings)
-        self.rested: Rested = Rested(record, findings)
+        self.rested: Rested = Rested(record, terms.places, findings)
         self.kinds: tuple[str, ...] = () if known.rules is None else known.rules.kinds
         self.most_places: int | None = None if known.rules is None else known.rules.most_places
         self.own_rules: bool = known.is_own
@@ -130,8 +130,8 @@ class Conservation:
                 self.findings.note((*path, "candidates"), name, "a continuing candidate")
         if stage.kind == "surplus" and len(stage.candidates) > 1:
             self.findings.note((*path, "candidates"), stage.candidates, "one candidate")
-        if stage.kind == "exclusion":
-            self.excluded += stage.candidates
+        # Who leaves without having been elected is excluded, whatever the rules call the stage.
+        self.excluded += [name for name in stage.candidates if self.continues(name)]
 
     def continues(self, name: str) -> bool:
         return name not in self.elected and name not in self.excluded
@@ -144,7 +144,7 @@ class Conservation:
         self.credited(path, batch)
         self.losses(path, batch)
         taken = sum(batch.credited.values(), batch.non_transferable)
-        by_worth = len(batch.origin) != 1 or stage.kind == "exclusion"
+        by_worth = len(batch.origin) != 1 or set(batch.origin) <= set(self.excluded)
         if by_worth:
             worth = sum(batch.origin.values()) * batch.value_before
             lost = worth - sum(batch.credited.values())

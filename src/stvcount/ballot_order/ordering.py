@@ -9,7 +9,6 @@ The lot is a seed, and anybody can repeat it; see `random_order`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,6 @@ from typing import Literal, TypeAlias, get_args
 
 from stvcount import checks
 from stvcount.checked import checked
-from stvcount.election import check_names, check_text
 from stvcount.errors import ElectionError
 from stvcount.plain_html import ShowsItsText
 
@@ -147,6 +145,7 @@ def random_order(
     given = _checked(candidates, last)
     _checked_seed(seed)
     drawn = sorted(name for name in given if name != last)
+    import hashlib  # slow to import, and not needed by a rotation
 
     def digest(name: str) -> bytes:
         parts = [seed, "ballot order", drawn, name]
@@ -180,6 +179,8 @@ def _with_last(names: Iterable[str], last: str | None) -> tuple[str, ...]:
 
 
 def _checked(candidates: Sequence[str], last: str | None) -> tuple[str, ...]:
+    from stvcount.election import check_names  # see _checked_seed
+
     names = checks.names("candidates", candidates)
     check_names(names)
     for name, times in Counter(names).items():
@@ -197,6 +198,9 @@ def _checked(candidates: Sequence[str], last: str | None) -> tuple[str, ...]:
 def _checked_seed(seed: str | None) -> str:
     if seed is None or (isinstance(seed, str) and checks.is_without_marks(seed)):
         raise ElectionError("seed: found none; expected a text from which the lot can be repeated")
+    # The name of this module and its function is one: it is imported with the library, and first.
+    from stvcount.election import check_text
+
     check_text("seed", seed)
     return seed
 

@@ -12,7 +12,7 @@ from stvcount.checked import checked
 from stvcount.checks import found
 from stvcount.counting.counting import count
 from stvcount.election import Election
-from stvcount.errors import ElectionError, StvcountError
+from stvcount.errors import ElectionError, InternalError, StvcountError, unforeseen
 from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.frozen import FrozenMapping
@@ -35,7 +35,7 @@ class Counted:
 
     name: str
     record: CountRecord | None
-    error: StvcountError | None
+    error: StvcountError | InternalError | None
     notes: tuple[str, ...] = ()
 
 
@@ -97,14 +97,14 @@ def _counted(sources: list[Source], request: _Request, jobs: int) -> Iterator[Co
     if jobs == 1 or len(sources) < 2:
         yield from map(one, sources)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from stvcount.counting.workers import shared
 
-    with ProcessPoolExecutor(max_workers=min(jobs, len(sources))) as pool:
-        yield from pool.map(one, sources)
+    for source, counted in zip(sources, shared(one, sources, jobs), strict=True):
+        yield counted or _lost(_name(source))
 
 
 def _count_one(source: Source, *, request: _Request) -> Counted:
-    name = source.title if isinstance(source, Election) else os.fsdecode(source)
+    name = _name(source)
     notes: tuple[str, ...] = ()
     try:
         if isinstance(source, Election):
@@ -128,6 +128,21 @@ def _count_one(source: Source, *, request: _Request) -> Counted:
             teller=request.teller,
             options=request.options,
         )
-    except StvcountError as error:
+    except (StvcountError, InternalError) as error:
         return Counted(name, None, error, notes)
+    except Exception as error:
+        # A rule set of another package, or the machine: it must not cost the other elections.
+        return Counted(name, None, unforeseen(error), notes)
     return Counted(name, record, None, notes)
+
+
+def _name(source: Source) -> str:
+    return source.title if isinstance(source, Election) else os.fsdecode(source)
+
+
+def _lost(name: str) -> Counted:
+    """One whose process was ended, by the system (for want of memory) or by somebody."""
+    found = "the process that counted it ended before its time"
+    return Counted(
+        name, None, ElectionError(f"{name}: found {found}; expected a count of it alone")
+    )

@@ -6,7 +6,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from stvcount.election.contest import Contest
 from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.papers import MOST_PAPERS, Papers
+from stvcount.election.reading import Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.fields import Taking
@@ -44,7 +45,8 @@ class Election:
     Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
     `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
     ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
-    `contest`: when, by whom and for whom it is held.
+    `contest`: when, by whom and for whom it is held. `reading`: what each part of the file was
+    taken for; None for one that is no file.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -69,10 +71,13 @@ class Election:
     sources: Sequence[Source] = ()
     notes: Taking[Sequence[str], tuple[str, ...]] = _NONE
     contest: Contest = _NOT_STATED
+    reading: Reading | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
+        if not isinstance(self.contest, Contest):
+            raise ElectionError(f"contest: found {found(self.contest)}; expected a Contest")
         check_text("title", self.title)
         sources = checks.listed("sources", self.sources, expected="a list of Source")
         for one in sources:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from stvcount import checks
 from stvcount.checks import found, whole
-from stvcount.election.marks import Entry, number_of_mark, order_of_marks
+from stvcount.election.marks import Entry, is_mark, number_of_mark, order_of_marks
 from stvcount.errors import ElectionError
 
 Place: TypeAlias = str | Sequence[str] | AbstractSet[str] | None
@@ -56,15 +56,11 @@ def of_marks(rows: Marks, names: tuple[str, ...]) -> Iterator[_Given]:
 
 
 def _no_mark(cells: Sequence[object], names: tuple[str, ...], where: str) -> ElectionError:
-    for name, cell in zip(names, cells, strict=True):
-        try:
-            number_of_mark(cell)
-        except ValueError:
-            return ElectionError(
-                f"{where}, {name}: found {found(cell)}; "
-                "expected a whole number, the text of a cell, or a blank"
-            )
-    raise AssertionError
+    name, cell = next(pair for pair in zip(names, cells, strict=True) if not is_mark(pair[1]))
+    return ElectionError(
+        f"{where}, {name}: found {found(cell)}; "
+        "expected a whole number, the text of a cell, or a blank"
+    )
 
 
 def pair(given: object, item: int) -> tuple[tuple[Any, ...], int]:

@@ -89,7 +89,7 @@ def order_of_marks(numbers: Iterable[int | None]) -> tuple[Entry, ...]:
 def number_of_mark(cell: object) -> int | None:
     """The number in a cell, or None: a blank, an `X`, any text but one plain whole number from 1.
 
-    Raises `ValueError` for what is neither a text nor a whole number nor a blank.
+    Raises `ValueError` for what is no mark: see `is_mark`.
     """
     if cell is None or type(cell) is int:
         return cell
@@ -98,10 +98,14 @@ def number_of_mark(cell: object) -> int | None:
         # No paper has 10**18 preferences before this one: where the figure is so long, its
         # first digits place it as well as all of them.
         return int(text[:19]) if _PLAIN_NUMBER.fullmatch(text) else None
-    number = whole(cell)
-    if number is None and not is_blank(cell):
+    if not is_mark(cell):
         raise ValueError
-    return number
+    return whole(cell)
+
+
+def is_mark(cell: object) -> bool:
+    """Whether this can stand against a candidate: a text, a whole number or a blank."""
+    return isinstance(cell, str) or is_blank(cell) or whole(cell) is not None
 
 
 def why_cut(ranking: Ranking, rest: Rest) -> str:

@@ -12,15 +12,15 @@ from array import array
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 from stvcount.checked import checked
 from stvcount.checks import found, is_blank, whole
 from stvcount.election import Election
 from stvcount.errors import ElectionError
-from stvcount.formats import Layout, tables
+from stvcount.formats import TableOptions, tables
 from stvcount.formats.extras import extra
-from stvcount.formats.tables import Asked, Column, Table
+from stvcount.formats.tables import Asked, Column, ColumnGrid, Sheet
 from stvcount.formats.tables.table import Codes
 
 __all__ = ["from_table"]
@@ -43,17 +43,17 @@ def from_table(
     *,
     places: int,
     title: str | None = None,
-    layout: Layout | None = None,
-    candidates: Sequence[str] | None = None,
+    **options: Unpack[TableOptions],
 ) -> Election:
     """The election in a table that a program holds: the same papers as from a file of its cells.
 
     `table`: a data frame of pandas, or anything that speaks the Arrow or the data frame
     interchange protocol (polars, pyarrow, DuckDB; these need the extra `arrow`). Its headings are
-    the names of its columns; an index is not read.
-    The options are those of `stvcount.read`. A cell may be a text, a number, a date or a blank.
-    Raises `ElectionError` for anything else, truth values included, with row (from 1) and column,
-    and for what is no table; `FormatError`, with every fault, where the cells cannot be read.
+    the names of its columns; an index is not read. Rows count from 1.
+    The options are those of `stvcount.read` for tables. A cell may be a text, a number, a date or a
+    blank. Raises `ElectionError` for anything else, truth values included, with row and column, and
+    for what is no table; `FormatError`, with every fault, where the cells cannot be read or leave a
+    doubt.
 
     >>> import pandas, stvcount
     >>> frame = pandas.DataFrame({"Ann": [1, 2, None], "Bob": [2, 1, 1]})
@@ -61,13 +61,11 @@ def from_table(
     ('Bob',)
     """
     frame = _frame(table)
-    columns = [
-        Column(name, cells, codes)
-        for name, (cells, codes) in zip(frame.names, frame.columns, strict=True)
-    ]
-    asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
-    read = Table(columns, range(1, frame.rows + 1))
-    return tables.election_of(read, _NAME, asked, faults=[], notes=[])
+    columns = [Column(cells, codes) for cells, codes in frame.columns]
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = Asked(places=places, title=title, **given)  # type: ignore[arg-type]
+    grid = ColumnGrid(frame.names, columns, frame.rows)
+    return tables.election_of(grid, Sheet(format=_NAME, path=_NAME, settings={}), asked)
 
 
 def _frame(table: Any) -> _Frame:

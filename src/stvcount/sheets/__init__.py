@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from stvcount.checked import checked
+from stvcount.election import Election
 from stvcount.errors import ElectionError
-
-if TYPE_CHECKING:
-    from stvcount.election import Election
-    from stvcount.record import CountRecord
+from stvcount.record import CountRecord
 
 __all__ = ["names", "render", "suffixes"]
 
@@ -64,6 +62,7 @@ def suffixes() -> dict[str, tuple[str, ...]]:
     return {name: sheet.suffixes for name, sheet in _SHEETS.items()}
 
 
+@checked
 def render(
     record: CountRecord,
     format: str,  # noqa: A002 (the name that callers type)

@@ -119,7 +119,7 @@ def _long_lines(record: CountRecord) -> Iterator[Line]:
     sums = [name for name in _SUMS if any(getattr(stage, name) for stage in record.stages)]
     before: Stage | None = None
     for stage in record.stages:
-        status |= _statuses(stage)
+        status |= _statuses(stage, status)
         yield from _long_stage(stage, before, status)
         for name in ("non_transferable", *sums):
             yield from _long_sum(stage, before, name)
@@ -136,9 +136,9 @@ _SUMS = ("remainders", "quota")
 """Members of a stage that have lines where any stage has more than nothing."""
 
 
-def _statuses(stage: Stage) -> dict[str, str]:
+def _statuses(stage: Stage, before: dict[str, str]) -> dict[str, str]:
     """The statuses that change at this stage."""
-    excluded = dict.fromkeys(stage.candidates if stage.kind == "exclusion" else (), "excluded")
+    excluded = {name: "excluded" for name in stage.candidates if before.get(name) != "elected"}
     return excluded | {one.candidate: "elected" for one in stage.elected}
 
 

@@ -309,7 +309,14 @@ def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
     if any(name == one.candidate for one in stage.elected):
         return "E"
-    return "X" if stage.kind == "exclusion" and name in stage.candidates else ""
+    return "X" if name in stage.candidates and not _is_surplus(stage, name) else ""
+
+
+def _is_surplus(stage: Stage, name: str) -> bool:
+    """Whether the stage moves the surplus of one elected, who keeps at least the quota."""
+    return stage.kind == "surplus" or (
+        stage.quota is not None and bool(stage.quota) and stage.votes[name] >= stage.quota
+    )
 
 
 def _outcome(record: CountRecord, name: str) -> str:

@@ -23,6 +23,7 @@ class Weighted(RuleSet):
     title: ClassVar[str] = "All papers of a surplus, each at its own value"
     source: ClassVar[str] = "The tests of stvcount"
     decimals: ClassVar[int] = 5
+    rulebook: ClassVar[str | None] = "weighted_rulebook:WeightedRulebook"
     kinds: ClassVar[tuple[str, ...]] = ("opening", "passing on", "dropping out")
     clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
@@ -48,6 +49,7 @@ class FirstsApart(Weighted):
     """The same, but several batches of one value may leave one candidate in one stage."""
 
     id: ClassVar[str] = "firsts-apart"
+    rulebook: ClassVar[str | None] = None
     firsts_apart: ClassVar[bool] = True
 
 
