@@ -483,29 +483,6 @@ def test_a_file_without_papers() -> None:
     assert read("A,B\n").papers.total == 0
 
 
-# --- as matrices
-
-
-@pytest.mark.parametrize(
-    ("text", "candidates", "rows"),
-    [
-        ("A,B,papers\n2,1,5\nx,,2\n", ("A", "B"), [[2, 1], [0, 0]]),
-        ("2nd,1st\nB,A\n,B\n", ("A", "B"), [[0, 1], [1, -1]]),
-    ],
-)
-def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]]) -> None:
-    lines = [line.split(",") for line in text.splitlines()]
-    builder = tables.Builder(1, lines[0], padded=False)
-    for number, cells in enumerate(lines[1:], start=2):
-        builder.add(number, cells)
-    layout = "candidates" if "papers" in text else "preferences"
-    ballots = ballots_of(Findings(builder.table(), tables.Asked(places=1, layout=layout)))
-    assert ballots is not None
-    assert ballots.candidates == candidates
-    assert ballots.matrix().tolist() == rows
-    assert ballots.papers().total == sum(ballots.counts)
-
-
 # --- out
 
 

@@ -37,8 +37,9 @@ Non-transferable,,0.00,0.06,0.06,
 Total,,13.00,,13.00,
 Quota,,4.34,,4.34,
 
-Elected,1,A
-Elected,2,B
+Elected,1,A,"Reached the quota of 4.34 on first preferences, with 8 votes."
+Elected,2,B,"Reached the quota of 4.34 at stage 2, with 7.60 votes."
+Other,,C,"Not elected: had 1 vote after stage 2, when the last place was filled: 3.34 short of the quota of 4.34."
 
 At,Clause,What was decided and done
 Stage 1: first preferences,5.1.6,"Quota 13 / 3 = 4.34 (not exact: remainder dropped, 0.01 added)"

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import stvcount
+from stvcount import cli
 from stvcount.rules.rule_set import Count
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
@@ -133,6 +134,33 @@ def test_a_file_that_cannot_be_written_whole(into: str, folder: Path) -> None:
     assert not [path for path in left if path.is_file()]
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 16 KB, where the test may have one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(disk)]
+    try:
+        done = subprocess.run(mounted, capture_output=True, check=False)
+    except OSError:
+        pytest.skip("there is no mount here")
+    if done.returncode != 0:
+        pytest.skip("nothing may be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("output", ["x.html", "results", "x.csv"])
+def test_a_disk_that_fills_up(output: str, folder: Path, small_disk: Path) -> None:
+    (small_disk / "full").write_bytes(b"x" * 12_000)
+    Path("names.blt").write_text(BALLOTS.replace("Ann", "A" * 9_000), "utf-8")
+    done = run("count", "names.blt", "--lots", "first-listed", "-o", str(small_disk / output))
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1
+    assert b"found No space left on device; expected a file that can be written" in done.stderr
+    assert [path.name for path in small_disk.rglob("*") if path.is_file()] == ["full"]
+
+
 def test_whoever_reads_is_gone(folder: Path) -> None:
     # More than a pipe holds, so that it is noticed.
     names = [f"{'Candidate' * 20} {number}" for number in range(1000)]
@@ -241,15 +269,57 @@ def long_count(path: Path) -> None:
     path.write_text(f"60 30\n{orders}\n0\n{quoted}\n", "utf-8")
 
 
-@pytest.mark.parametrize("wait", [0.1, 0.2, 0.4, 0.8])
+def given(pipe: Path, content: bytes) -> None:
+    """Write this into the pipe once somebody reads from it."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        else:
+            break
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as stream:  # noqa: PTH123 (a descriptor has no path)
+        stream.write(content)
+
+
+@pytest.mark.parametrize("wait", [0, 0.05, 0.2, 0.5])
 @pytest.mark.parametrize("more", [[], ["--jobs", "2"]])
 def test_an_interrupt_at_any_time(wait: float, more: list[str], folder: Path) -> None:
     long_count(folder / "long.blt")
-    words = ["count", *["long.blt"] * 30, "-o", "results", "--lots", "first-listed", *more]
-    status, out, err = interrupted(*words, when=lambda _: time.sleep(wait))
-    assert (status, out, err) == (130, b"", b"")
+    os.mkfifo("first.blt")
+
+    def when(_: object) -> None:
+        given(folder / "first.blt", Path("long.blt").read_bytes())
+        time.sleep(wait)
+
+    files = ["first.blt", *["long.blt"] * 30]
+    words = ["count", *files, "-o", "results", "--lots", "first-listed", *more]
+    assert interrupted(*words, when=when) == (130, b"", b"")
     assert not Path("results").exists()
     assert not list(children_of_nobody(folder))
+
+
+def test_an_interrupt_while_the_command_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "stvcount.cli.command":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "stvcount.cli.command", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert cli.main(["count", "votes.blt"]) == 130
+
+
+def test_hardly_anything_is_imported_before_an_interrupt_is_awaited() -> None:
+    code = "import stvcount.cli, sys; print(*sorted(m for m in sys.modules if 'stvcount' in m))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment()
+    )
+    loaded = done.stdout.decode().split()
+    assert not {"stvcount.formats", "stvcount.rules", "stvcount.record"} & set(loaded)
 
 
 def children_of_nobody(folder: Path) -> Iterator[Path]:

@@ -158,7 +158,11 @@ def test_a_short_count_has_one_table_for_screen_and_paper() -> None:
 
 def test_who_was_elected_when_and_by_which_clause() -> None:
     words = page(labour()).words()
-    assert "Elected: Aliy Faisal at stage 2, with 8.00 (clause 5.4.9(a))" in words
+    assert (
+        "Elected: Aliy Faisal Had 8 votes, equal with Oliver Tucker, too many for 1 place: ahead "
+        "on first preferences, 8 to 6. Stage 2, clause 5.4.9(a) The others Oliver Tucker Not "
+        "elected: had 8 votes, equal with Aliy Faisal"
+    ) in words
 
 
 def test_elected_at_the_end_and_without_any_account() -> None:
@@ -167,16 +171,18 @@ def test_elected_at_the_end_and_without_any_account() -> None:
     elected = ("Oliver Tucker", "Aliy Faisal")
     record = dataclasses.replace(labour(), stages=stages, completion=end, elected=elected)
     words = page(record).words()
-    assert "in order of election: Oliver Tucker at the end of the count, with 6.00" in words
-    assert "(clause 5.5.1) Aliy Faisal Places 1" in words
+    assert "Oliver Tucker Deemed elected at the end of the count with 6 votes. End of the" in words
+    assert "End of the count, clause 5.5.1 Aliy Faisal Elected. The others" in words
     assert "Completion Oliver Tucker is deemed elected with 6.00 (clause 5.5.1)." in words
 
 
 def test_vacant_and_void() -> None:
     vacant = (Vacancy(2, "too few candidates"), Vacancy(1, ""))
     words = page(dataclasses.replace(labour(), elected=(), vacant=vacant, void=True)).words()
-    assert "Result This election is void. Nobody is elected." in words
-    assert "Vacant: 2 places: too few candidates Vacant: 1 place Places 1" in words
+    assert (
+        "Result This election is void. The election is void: nobody is elected. Nobody is" in words
+    )
+    assert "Vacant: 2 places: too few candidates Vacant: 1 place The others" in words
     assert "void" not in page(labour()).words()
 
 

@@ -22,7 +22,14 @@ SMALL_SHEET = """\
 Elected:
 
 1. A
+   - Reached the quota of 4.34 on first preferences, with 8 votes.
 2. B
+   - Reached the quota of 4.34 at stage 2, with 7.60 votes.
+
+The others:
+
+- C
+  - Not elected: had 1 vote after stage 2, when the last place was filled: 3.34 short of the quota of 4.34.
 
 ## Count
 
@@ -123,7 +130,7 @@ def test_odd_names_are_shown_as_they_are(names: list[str]) -> None:
     page = rendered(named(names))
     assert sorted(texts(page, "td")[:: len(texts(page, "th"))][: len(names)]) == sorted(names)
     assert texts(page, "h1") == [names[0]]
-    winner = re.search(r"<p>Elected:</p>\n<ul>\n<li>(.*)</li>\n</ul>", page)
+    winner = re.search(r"<p>Elected:</p>\n<ul>\n<li>(.*)\n<ul>", page)
     assert winner is not None
     assert html.unescape(winner[1]) == named(names).elected[0]
 
@@ -144,7 +151,10 @@ def test_all_that_a_record_can_hold_is_there() -> None:
 
 def test_a_void_election_says_so() -> None:
     record = stvcount.count(election(1, {"A": 1, "N": 5}).with_non_person("N"), rules="lsu-stv")
-    assert "**This election is void.**\n\nElected: none" in sheets.render(record, "markdown")
+    assert (
+        "**This election is void.**\n\nThe election is void: N has 5 votes, and 4 are enough for "
+        "that (half of the 6 valid papers, plus one).\n\nElected: none"
+    ) in sheets.render(record, "markdown")
 
 
 @given(records)

@@ -204,7 +204,7 @@ def test_coins_that_do_not_fit(names: tuple[str, ...], coin: bool, message: str)
     ("arguments", "message"),
     [
         ({"questions": []}, "questions: found none; expected at least one"),
-        ({"questions": ["Chess"]}, "questions: found 'Chess'; expected a Question"),
+        ({"questions": ["Chess"]}, "questions: found .'Chess'.; expected a list, each a Q"),
         (
             {"questions": [Question("Chess", for_=1, against=1)] * 2},
             "questions: found 'Chess' 2 times; expected it once",
@@ -520,8 +520,8 @@ def test_the_sheet(tmp_path: Path) -> None:
         "  ABSTAIN       0\n"
         "  Blank         0\n"
         "  Invalid       1\n"
-        "                  found 'YES' on line 4: 1 invalid vote\n"
         "  Papers        3\n"
+        "                  found 'YES' on line 4: 1 invalid vote\n"
         "  Result        CARRIED\n"
         "  Decision      1 FOR, 1 AGAINST: equal; the coin fell heads, FOR: carried "
         "[C The ballot on\n"
@@ -702,3 +702,12 @@ def test_a_file_that_is_no_table(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(FormatError, match=r"found a PDF document; .*save it as .xlsx or CSV"):
         read_motions(path)
+
+
+def test_notes_of_a_file_are_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("Timestamp,Affiliate,Rename\nnoon,FOR,maybe\none,FOR,AGAINST\n", "utf-8")
+    sheet = str(motion(read_motions(path)))
+    assert sheet.count("not read: 'Timestamp' (times)") == 1
+    assert "Notes         not read: 'Timestamp' (times)\n" in sheet
+    assert "  Papers        2\n                  found 'maybe' on line 2: 1 invalid vote\n" in sheet

@@ -36,7 +36,10 @@ def test_a_record_shows_its_sheet() -> None:
     page = shown(record)
     assert page.tag == "div"
     assert words(page.findall("p")[0]) == "Social <Secretary>"
-    assert words(page.findall("p")[1]) == f"Elected: {record.elected[0]}"
+    assert words(page.findall("p")[1]) == "Elected:"
+    assert [words(one) for one in page.findall("ul/li")] == [
+        "B: Had 26 votes at stage 3, against 20 for all the others together."
+    ]
     table = page.find("table")
     assert table is not None
     rows = [[words(cell) for cell in row] for row in table]

@@ -267,7 +267,7 @@ def test_what_makes_no_teller(made: Any) -> None:
 
 def test_one_teller_is_not_that_of_many_elections() -> None:
     standing = election(1, {"A": 1})
-    with pytest.raises(ElectionError, match=r"teller: found .*; expected what makes one"):
+    with pytest.raises(ElectionError, match=r"teller: found .*; expected .* or a function"):
         stvcount.count_many([standing], teller=OneByOne(standing.papers))  # type: ignore[arg-type]
 
 

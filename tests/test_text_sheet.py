@@ -73,6 +73,19 @@ E: deemed elected at this stage; X: excluded at this stage
 
 Elected:
   Aliy Faisal
+      Had 8 votes, equal with Oliver Tucker, too many for 1 place: ahead on first preferences, 8 to
+      6.
+
+The others:
+  Oliver Tucker
+      Not elected: had 8 votes, equal with Aliy Faisal, too many for the places: behind on first
+      preferences, 6 to 8.
+  Samuele Glendenning
+      Not elected: excluded at stage 2 with 5 votes, 1 fewer than Oliver Tucker, together with RON
+      (Re-Open Nominations): 5 votes in all, too few to pass the next above, with 6.
+  RON (Re-Open Nominations)
+      Not elected: excluded at stage 2 with 0 votes, 6 fewer than Oliver Tucker, together with
+      Samuele Glendenning: 5 votes in all, too few to pass the next above, with 6.
 
 Stage 1: first preferences
   5.1.6     Quota 19.00 / 2 = 9.50
@@ -336,7 +349,7 @@ def test_a_record_without_stages() -> None:
     text = sheet(record)
     assert "\nOliver Tucker             |\n" in text
     assert "\nAliy Faisal               | Elected\n" in text
-    assert text.endswith("\nElected:\n  Aliy Faisal\n")
+    assert "\nElected:\n  Aliy Faisal\n      Elected.\n\nThe others:\n" in text
 
 
 # What stands above and below the table
@@ -504,7 +517,7 @@ def test_nobody_elected_vacant_places_and_a_void_election() -> None:
     text = sheet(dataclasses.replace(labour(), elected=(), vacant=vacant, void=True))
     assert (
         "\n\nElected: none\nVacant: 2 places: too few candidates\nVacant: 1 place\n"
-        "*** THIS ELECTION IS VOID ***\n\n"
+        "*** THIS ELECTION IS VOID ***\nThe election is void: nobody is elected.\n\n"
     ) in text
     assert "VOID" not in LABOUR_SHEET
 
@@ -512,7 +525,7 @@ def test_nobody_elected_vacant_places_and_a_void_election() -> None:
 def test_the_elected_stand_in_order_of_election() -> None:
     elected = ("Samuele Glendenning", "Aliy Faisal")
     text = sheet(dataclasses.replace(labour(), elected=elected))
-    assert "\nElected:\n  1. Samuele Glendenning\n  2. Aliy Faisal\n\n" in text
+    assert re.search(r"\nElected:\n  1. Samuele Glendenning\n {6}.*\n  2. Aliy Faisal\n {6}", text)
 
 
 def test_decisions_hang_beside_their_clauses() -> None:

@@ -17,6 +17,8 @@ from builders import election
 
 import stvcount
 from stvcount import Lots, Papers, StvcountError
+from stvcount.election.contest import Contest
+from stvcount.formats import TableOptions
 
 pandas = pytest.importorskip("pandas")
 
@@ -52,6 +54,15 @@ NAMES = ["AB", b"AB", {"A", "B"}, {"A": 1, "B": 2}, [1, 2], ["A", None], 7, True
 A_THING = [*ODD, "x"]
 
 WRONG: dict[str, list[Any]] = {
+    "affiliations": ["x", 7, ["x"], {"A": 7}, {7: "x"}, {"Z": "x"}, None, Odd()],
+    "contest": [*A_THING, None],
+    "persons": ["A", 7, [7], ["Z"], None, Odd()],
+    "prepare": [7, "x", ["x"], Odd()],
+    "paths": ["ab", b"ab", 7, None, Odd(), [7], []],
+    "date": TEXT,
+    "electorate": ["2", 1.5, True, -1, [1]],
+    "returning_officer": TEXT,
+    "status": TEXT,
     "against": ["2", 1.5, True, -1, None, [1]],
     "abstain": ["2", 1.5, True, -1, None, [1]],
     "array": [7, [1], "AB", None, Odd(), [["A"]], [[True]], [[1.5]], [[9]]],
@@ -119,6 +130,21 @@ WRONG: dict[str, list[Any]] = {
     "withdrawn": ["A", 7, None, Odd(), [7], ["Z"]],
 }
 
+FLAG = [value for value in A_THING if value is not True]
+LISTED = ["AB", 7, [7], {"A": 1}, Odd(), True]
+
+# What `read` and its like may be told of a file.
+OF_FILES: dict[str, list[Any]] = {
+    **dict.fromkeys(("preferences", "ignore", "blank"), LISTED),
+    **dict.fromkeys(("weights", "question", "sheet"), TEXT),
+    "header_row": ["2", 1.5, True, [1], Odd()],
+    "ignore_rows": ["2", 1, ["2"], [1.5], [True], Odd()],
+    "same": ["x", 7, ["x"], {7: "x"}, {"x": 7}, Odd()],
+    "reading": A_THING,
+    **dict.fromkeys(("skip_zero", "ignore_commas", "names_in_comments"), FLAG),
+    **dict.fromkeys(("fold_controls", "mend_accents"), FLAG),
+}
+
 # Where a value that is wrong elsewhere is right, or is another matter.
 RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "rules"): [],
@@ -184,6 +210,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "teller": "auto",
             "options": None,
             "reading": None,
+            "prepare": None,
             "jobs": 1,
         },
     ),
@@ -205,12 +232,15 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "paper_ids": None,
             "places": None,
             "title": None,
+            "layout": None,
+            "candidates": None,
         },
     ),
     "read_bytes": (
         stvcount.read_bytes,
         {"data": Path(BALLOTS).read_bytes(), "name": "a.blt", "format": None},
     ),
+    "read_together": (stvcount.read_together, {"paths": [BALLOTS]}),
     "read_motions": (stvcount.read_motions, {"path": __file__, "encoding": None}),
     "read_record": (stvcount.read_record, {"path": "no such.json"}),
     "read_sheet": (stvcount.read_sheet, {"path": SHEET}),
@@ -239,11 +269,21 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "election": STANDING,
             "vacating": "A",
             "withdraw": (),
+            "rules": None,
             "lots": None,
             "teller": "auto",
         },
     ),
-    "verify": (stvcount.verify, {"record": RECORD, "election": STANDING, "teller": "auto"}),
+    "verify": (
+        stvcount.verify,
+        {
+            "record": RECORD,
+            "election": STANDING,
+            "rules": None,
+            "organisation": None,
+            "teller": "auto",
+        },
+    ),
     "write": (stvcount.write, {"election": STANDING, "path": "/dev/null", "format": "blt"}),
     "Election": (
         stvcount.Election,
@@ -255,9 +295,16 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "withdrawn": (),
             "papers_set_aside": (),
             "non_person": None,
-            "source": None,
+            "affiliations": {},
+            "persons": (),
+            "sources": (),
             "notes": (),
+            "contest": Contest(),
         },
+    ),
+    "Contest": (
+        Contest,
+        {"date": None, "electorate": None, "returning_officer": None, "status": None},
     ),
     "Election.from_rankings": (
         stvcount.Election.from_rankings,
@@ -306,7 +353,10 @@ CALLED = {
     "non_person": ["non-person"],
     "orders": ["order 1"],
     "paper": ["set aside"],
+    "affiliations": ["affiliation"],
     "papers_set_aside": ["set aside"],
+    "paths": ["several files"],
+    "persons": ["person"],
     "rankings": ["ranking 1"],
     "rows": ["row 1"],
     "text": ["expected JSON"],
@@ -316,11 +366,17 @@ CALLED = {
 }
 
 
+READERS = (stvcount.read, stvcount.read_bytes, stvcount.from_table, stvcount.read_together)
+for reader in ("read", "read_bytes", "read_together"):
+    CALLS[reader][1].update(dict.fromkeys(OF_FILES))
+CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))
+
+
 def cases() -> list[Any]:
     made = []
     for name, (function, right) in CALLS.items():
         for argument in right:
-            wrong = WRONG[argument]
+            wrong = (OF_FILES if function in READERS else {}).get(argument, WRONG.get(argument, []))
             allowed = RIGHT.get((name, argument), [])
             for number, value in enumerate(wrong):
                 if not any(value is one or value == one for one in allowed):
@@ -359,5 +415,6 @@ def test_every_public_function_and_argument_is_in_the_tables() -> None:
         assert name in CALLS, name
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind is not parameter.VAR_KEYWORD:
-                known = parameter.name in CALLS[name][1] or parameter.name in ("layout", "sheet")
-                assert known or name == "read", (name, parameter)
+                argument = parameter.name
+                assert argument in CALLS[name][1], (name, argument)
+                assert WRONG.get(argument, []) or OF_FILES.get(argument), (name, argument)

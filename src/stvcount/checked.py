@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, wraps
-from inspect import Parameter, signature
+from inspect import signature
 from numbers import Integral
 from typing import (
     Any,
@@ -21,6 +21,7 @@ from typing import (
     TypeAlias,
     TypeVar,
     Union,
+    Unpack,
     get_args,
     get_origin,
     get_type_hints,
@@ -40,15 +41,14 @@ _Arguments: TypeAlias = tuple[Any, ...]
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """The function, which refuses arguments of other types than it states by `ElectionError`."""
-    stated = signature(function)
+    names = tuple(signature(function).parameters)
 
     @wraps(function)
     def looking(*args: P.args, **kwargs: P.kwargs) -> R:
         hints = _hints(function)
-        for name, value in stated.bind(*args, **kwargs).arguments.items():
-            hint = hints.get(name, Any)
-            if not _fits(value, hint):
-                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hint)}")
+        for name, value in (*zip(names, args, strict=False), *kwargs.items()):
+            if name in hints and not _fits(value, hints[name]):
+                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hints[name])}")
         return function(*args, **kwargs)
 
     return looking
@@ -56,11 +56,16 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 @cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """The types of the single parameters, but of those of which the function tells better."""
-    single = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    """The types of the arguments, but of those of which the function tells better.
+
+    Further keywords have those that a `TypedDict` states.
+    """
     hints = get_type_hints(function)
-    names = [one.name for one in signature(function).parameters.values() if one.kind in single]
-    return {name: hints[name] for name in names if name in hints and not _is_manifold(hints[name])}
+    for parameter in signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            further = hints.pop(parameter.name)
+            hints |= get_type_hints(get_args(further)[0]) if get_origin(further) is Unpack else {}
+    return {name: hint for name, hint in hints.items() if not _is_manifold(hint)}
 
 
 def _is_manifold(hint: Any) -> bool:
@@ -87,24 +92,25 @@ def _can_be_seen(kind: Any) -> bool:
 
 
 def _is_mapping(value: object, arguments: _Arguments) -> bool:
-    """A mapping; where it is one by names, all its keys are texts."""
-    if not isinstance(value, Mapping):
-        return False
-    return arguments[:1] != (str,) or all(isinstance(key, str) for key in value)
+    """A mapping, all of whose keys and values are what they should be."""
+    if not isinstance(value, Mapping) or not arguments:
+        return isinstance(value, Mapping)
+    of_keys, of_values = arguments
+    return all(_fits(key, of_keys) and _fits(value[key], of_values) for key in value)
 
 
 def _is_several(value: object, arguments: _Arguments) -> bool:
     """Some things one by one, and no text, which is one thing.
 
-    Where they are to be texts, each is looked at, unless that would use them up.
+    Each is looked at, unless that would use them up.
     """
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         return False
     if getattr(value, "ndim", 1) != 1:
         return False
-    if arguments != (str,) or iter(value) is value:
+    if not arguments or iter(value) is value:
         return True
-    return all(isinstance(one, str) for one in value)
+    return all(_fits(one, arguments[0]) for one in value)
 
 
 def _words(hint: Any) -> str:
@@ -127,7 +133,9 @@ def _words_of_all(arguments: _Arguments) -> list[str]:
 
 
 def _words_of_several(arguments: _Arguments) -> list[str]:
-    return ["a list of names" if arguments == (str,) else "a list"]
+    if arguments == (str,):
+        return ["a list of names"]
+    return [f"a list, each {_words(arguments[0])}" if arguments else "a list"]
 
 
 class _Kind(NamedTuple):
@@ -164,4 +172,5 @@ _KINDS: Mapping[Any, _Kind] = {
     bool: _plain(bool, "True or False"),
     type(None): _plain(type(None), "none"),
     os.PathLike: _plain(os.PathLike, "a path"),
+    Callable: _Kind(lambda value, _: callable(value), lambda _: ["a function"]),
 }

@@ -30,7 +30,7 @@ class Conservation:
         self.terms = terms
         self.findings = findings
         self.cited: Cited = Cited(known.rules, terms.standing, findings)
-        self.rested: Rested = Rested(record, findings)
+        self.rested: Rested = Rested(record, terms.places, findings)
         self.kinds: tuple[str, ...] = () if known.rules is None else known.rules.kinds
         self.most_places: int | None = None if known.rules is None else known.rules.most_places
         self.own_rules: bool = known.is_own

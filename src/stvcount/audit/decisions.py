@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from stvcount.audit.difference import DifferenceKind, Findings, Path, shown
 from stvcount.record import Completion, Decision, Stage
@@ -12,6 +12,7 @@ from stvcount.record.wording import is_worded, text_of
 from stvcount.rules import RuleSet
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_SEVERAL = re.compile(r"#(?: \(0\)| 0)?(?:(?:, | and )#(?: \(0\)| 0)?)*")
 _FAULTS_OF_FIGURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -25,7 +26,7 @@ class Cited:
         self, rules: type[RuleSet] | None, names: Collection[str], findings: Findings
     ) -> None:
         self.rules = rules
-        self.names = names
+        self.names: Sequence[str] = sorted(names, key=len, reverse=True)
         self.findings = findings
 
     def holder(self, path: Path, holder: Stage | Completion) -> None:
@@ -67,8 +68,11 @@ class Cited:
             self.findings.note((*path, "text"), decision.text, "words")
 
     def kind_of_words(self, found: str, made: str) -> DifferenceKind:
-        """Whether only words differ: both have the same numbers and name the same candidates."""
-        both = (found, made)
-        numbers, other_numbers = (sorted(_NUMBER.findall(text)) for text in both)
-        named, others_named = ({name for name in self.names if name in text} for text in both)
-        return "words" if (numbers, named) == (other_numbers, others_named) else "figures"
+        """The same sentence with other figures or names differs in these; another one in words."""
+        return "figures" if self.sentence(found) == self.sentence(made) else "words"
+
+    def sentence(self, text: str) -> str:
+        """The text without its figures, and without the names of candidates, however many."""
+        for name in self.names:
+            text = text.replace(name, "#")
+        return _SEVERAL.sub("#", _NUMBER.sub("0", text))

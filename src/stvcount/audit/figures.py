@@ -36,7 +36,7 @@ _ONE = (
     "non-person-closes",
     "more-than-the-others",
 )
-_NAMED = {**dict.fromkeys(_NOBODY, 0), **dict.fromkeys(_ONE, 1), "left-of-two": 2}
+_NAMED = {**dict.fromkeys(_NOBODY, 0), **dict.fromkeys(_ONE, 1)}
 """How many candidates a decision concerns, where its words would not show one more."""
 
 _THOSE_WITH_VOTES = (
@@ -56,6 +56,7 @@ _THOSE_WITH_PAPERS = ("next-preferences", "preferences")
 _THOSE_OF_THE_STAGE = ("transfer-value", "value-kept", "share-of-all", "largest-surplus")
 _OF_A_SURPLUS = ("equal-surpluses", *_THOSE_OF_THE_STAGE)
 _OF_A_VALUE = ("transfer-value", "value-kept")
+_OF_THE_PLACES = ("quota", "quota-next-whole", "quota-plus-one", "quota-reduced")
 _OF_THE_QUOTA = ("quota", "quota-next-whole", "quota-plus-one", "quota-half", "not-yet")
 
 
@@ -66,8 +67,10 @@ class Rested:
     make them.
     """
 
-    def __init__(self, record: CountRecord, findings: Findings) -> None:
+    def __init__(self, record: CountRecord, places: int, findings: Findings) -> None:
+        """`places`: those contested."""
         self.record = record
+        self.places = places
         self.findings = findings
         self.points: list[Sequence[Votes]] = []
 
@@ -77,7 +80,8 @@ class Rested:
             here: Path = (*path, "decisions", number)
             self.candidates(here, decision, holder)
             self.votes((*here, "figures"), decision, points)
-            self.tied((*here, "figures"), decision)
+            self.tied((*here, "figures"), decision.figures)
+            self.ahead((*here, "figures"), decision.figures, points)
             self.papers((*here, "figures"), decision)
             if isinstance(holder, Stage):
                 self.of_stage((*here, "figures"), decision, holder)
@@ -99,8 +103,9 @@ class Rested:
         stated = dict(_mapping(figures.get("votes")))
         if "vote" in figures and names:
             self.at_some_point((*path, "vote"), names[-1], figures["vote"], points)
-        for name, vote in stated.items():
-            self.at_some_point((*path, "votes", name), name, vote, points)
+        for member in ("votes", "left"):
+            for name, vote in _mapping(figures.get(member)).items():
+                self.at_some_point((*path, member, name), name, vote, points)
         if "total" in figures and stated:
             votes = [vote for vote in stated.values() if isinstance(vote, Decimal)]
             self.findings.expect((*path, "total"), figures["total"], sum(votes), "of these votes")
@@ -110,14 +115,20 @@ class Rested:
         if vote not in had:
             self.findings.note(path, vote, had[-1] if had else "no such vote", "the vote then")
 
-    def tied(self, path: Path, decision: Decision) -> None:
+    def ahead(self, path: Path, figures: Mapping[str, Figure], points: Sequence[Votes]) -> None:
+        """Those told apart step by step, with the votes and the points of each step."""
+        for number, step in enumerate(_list(figures.get("ahead"))):
+            here: Path = (*path, "ahead", number)
+            for name, vote in _mapping(_mapping(step).get("votes")).items():
+                self.at_some_point((*here, "votes", name), name, vote, points)
+            self.tied(here, _mapping(step))
+
+    def tied(self, path: Path, figures: Mapping[str, Figure]) -> None:
         """The points at which the tied were told apart."""
-        points = decision.figures.get("points")
-        for number, point in enumerate(points if isinstance(points, tuple) else ()):
-            figures = dict(_mapping(point))
-            then = self.at(figures.get("stage"), figures.get("batch"))
+        for number, point in enumerate(_list(figures.get("points"))):
+            then = self.at(_mapping(point).get("stage"), _mapping(point).get("batch"))
             here: Path = (*path, "points", number, "votes")
-            for name, vote in _mapping(figures.get("votes")).items():
+            for name, vote in _mapping(_mapping(point).get("votes")).items():
                 had = then.get(name, "no such point")
                 self.findings.expect((*here, name), vote, had, "the vote then")
 
@@ -143,6 +154,8 @@ class Rested:
         code, figures = decision.code, decision.figures
         if code in _OF_THE_QUOTA:
             self.same(path, figures, "quota", stage.quota)
+        if code in _OF_THE_PLACES:
+            self.same(path, figures, "divisor", self.places + 1)
         if code in _OF_A_SURPLUS and stage.quota is not None and decision.candidates:
             before = self.points[-1][0].get(decision.candidates[0], Decimal(0))
             self.same(path, figures, "surplus", before - stage.quota)
@@ -165,8 +178,14 @@ def _concerned(decision: Decision, holder: Stage | Completion) -> Sequence[str] 
         return tuple(_mapping(figures.get("votes")))
     if code in _THOSE_WITH_PAPERS:
         return tuple(_mapping(figures.get("papers")))
+    if code == "left-of-two":
+        return (*_mapping(figures.get("votes")), *names[1:2])
     return names[: _NAMED[code]] if code in _NAMED else None
 
 
 def _mapping(figure: Figure | None) -> Mapping[str, Figure]:
     return figure if isinstance(figure, Mapping) else {}
+
+
+def _list(figure: Figure | None) -> Sequence[Figure]:
+    return figure if isinstance(figure, tuple) else ()

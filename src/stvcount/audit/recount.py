@@ -22,6 +22,7 @@ from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
 from stvcount.tellers import GivenTeller, check_teller
+from stvcount.words import counted
 
 
 @checked
@@ -97,6 +98,11 @@ def _rules_of(record: CountRecord) -> RuleSet:
     if kept is None:
         found = rules.options.get("representatives")
         raise ElectionError(f"{CASUAL}: found representatives {found!r}; expected their names")
+    if len(kept) >= record.places:
+        raise ElectionError(
+            f"{CASUAL}: found {counted(len(kept), 'representative')}; expected fewer than the "
+            f"{counted(record.places, 'place')}"
+        )
     if not isinstance(vacating, str):
         raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
     return ERS97Vacancy(vacating=vacating, representatives=kept)
@@ -126,9 +132,12 @@ class _Recount:
             given = self.election.candidates
             comparison.note(("candidates",), record.candidates, given, BALLOT_FILE)
             return False
-        on_its_terms = on_terms_of(record, self.election)
         counting = stages(
-            replace(on_its_terms, contest=record.contest),
+            replace(
+                on_terms_of(record, self.election),
+                contest=record.contest,
+                affiliations=self.election.affiliations or record.affiliations,
+            ),
             rules=rules,
             organisation=profile,
             lots=Lots.ask(self.draw),

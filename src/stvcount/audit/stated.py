@@ -39,9 +39,7 @@ def compare_terms(record: CountRecord, election: Election, comparison: Compariso
 def _terms(record: CountRecord, election: Election) -> Iterator[tuple[Path, object, object]]:
     if record.places != election.places:
         yield ("places",), record.places, election.places
-    gone = [withdrawal.candidate for withdrawal in record.withdrawn]
-    for name in (one.candidate for one in election.withdrawn if one.candidate not in gone):
-        yield ("withdrawn",), gone, f"also {name}"
+    yield from _withdrawals(record, election)
     aside = [one.paper for one in record.papers.set_aside]
     for paper in (one.paper for one in election.papers_set_aside if one.paper not in aside):
         yield ("papers", "set_aside"), aside, f"also {paper}"
@@ -51,6 +49,17 @@ def _terms(record: CountRecord, election: Election) -> Iterator[tuple[Path, obje
     for member, value in codec.encode(election.contest).items():
         if value not in (None, found[member]):
             yield ("contest", member), found[member], value
+
+
+def _withdrawals(record: CountRecord, election: Election) -> Iterator[tuple[Path, object, object]]:
+    """Those that the file states are among those of the record, in their order."""
+    gone = [one.candidate for one in record.withdrawn]
+    stated = [str(one.candidate) for one in election.withdrawn]
+    missing = [name for name in stated if name not in gone]
+    for name in missing:
+        yield ("withdrawn",), gone, f"also {name}"
+    if not missing and [name for name in gone if name in stated] != stated:
+        yield ("withdrawn",), gone, stated
 
 
 def _reasons(record: CountRecord, election: Election) -> Iterator[tuple[Path, str, str]]:
@@ -74,26 +83,33 @@ def believed(
     `election`: the papers, as the ballot file has them; None where only the record was checked.
     `places_stated`: whether the file states how many places there are.
     """
-    stated = _Stated(election)
-    gone = [one.candidate for one in record.withdrawn if one.candidate not in stated.withdrawn]
-    aside = [str(one.paper) for one in record.papers.set_aside if one.paper not in stated.aside]
-    lots = [lot for lot in record.lots if not lot.source.startswith(_DRAWN_AGAIN)]
+    gone = [one.candidate for one in record.withdrawn]
+    aside = [one.paper for one in record.papers.set_aside]
+    of_file = {} if election is None else codec.encode(election.contest)
+    of_contest = {
+        name.replace("_", " "): value
+        for name, value in codec.encode(record.contest).items()
+        if value is not None and of_file.get(name) is None
+    }
+    parties = len(record.affiliations)
+    if election is not None:
+        stated = {one.candidate for one in election.withdrawn}
+        gone = [name for name in gone if name not in stated]
+        numbers = {one.paper for one in election.papers_set_aside}
+        aside = [paper for paper in aside if paper not in numbers]
+        parties = 0 if election.affiliations else parties
+    lots = [lot.chosen for lot in record.lots if not lot.source.startswith(_DRAWN_AGAIN)]
     said = (
         (election is None or not places_stated, counted(record.places, "place")),
+        (election and record.title and not election.title, f"the title {record.title}"),
         (gone, f"withdrawn: {listed(gone)}"),
-        (aside, f"{counted(len(aside), 'paper')} set aside: {listed(aside)}"),
-        (record.non_person and not stated.non_person, f"no person: {record.non_person}"),
-        (lots, f"on whom {counted(len(lots), 'lot')} fell: {listed([x.chosen for x in lots])}"),
+        (aside, f"set aside: {listed([f'paper {number}' for number in aside])}"),
+        (
+            record.non_person and not (election and election.non_person),
+            f"no person: {record.non_person}",
+        ),
+        (of_contest, "; ".join(f"{name}: {value}" for name, value in of_contest.items())),
+        (parties, f"affiliations of {counted(parties, 'candidate')}"),
+        (lots, f"on whom {counted(len(lots), 'lot')} fell: {listed(lots)}"),
     )
     return tuple(text for is_so, text in said if is_so)
-
-
-class _Stated:
-    """What the ballot file states of the terms of the count."""
-
-    def __init__(self, election: Election | None) -> None:
-        withdrawn = () if election is None else election.withdrawn
-        aside = () if election is None else election.papers_set_aside
-        self.withdrawn = {one.candidate for one in withdrawn}
-        self.aside = {one.paper for one in aside}
-        self.non_person = None if election is None else election.non_person

@@ -10,6 +10,7 @@ chosen. What only one command needs is imported where it runs: a count starts th
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -31,10 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def process() -> None:
     """Run the command as a process of its own, and end it."""
+    from stvcount.cli import interrupts
+
+    interrupts.await_them()
     status = main()
     if status == _INTERRUPTED:
-        import signal
-
-        # A second Ctrl-C, while all is put away.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # All is put away. Python itself might be interrupted once more on its way out, or end as
+        # if nobody had awaited the first time.
+        os._exit(status)
     sys.exit(status)

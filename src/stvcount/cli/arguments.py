@@ -69,9 +69,9 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str], chosen: argparse.Namespace, *, places: int = 1
+    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
 ) -> stvcount.Election:
-    """The papers in the files; `places`, where nobody but the record says how many there are."""
+    """The papers in the files; `places` in place of how many they state, or None to have that."""
     return _read(files, {"places": places, **reading(chosen)})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import elections, others, outputs, records, streams
+from stvcount.cli import elections, interrupts, others, outputs, records, streams
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import writable
@@ -55,6 +55,7 @@ def run(arguments: Sequence[str]) -> int:
         streams.say("found too little memory; expected enough to hold the papers and the result")
         return BAD_INPUT
     except Exception as error:
+        interrupts.check()
         return _stopped(error if isinstance(error, InternalError) else unforeseen(error))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stvcount.cli import streams
+from stvcount.cli import interrupts, streams
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.files import (
     check_output,
@@ -112,6 +112,7 @@ class Output:
 
     def put(self, result: str | bytes) -> None:
         """Write the result there. Raises `FormatError` where it cannot be, whole."""
+        interrupts.check()
         if self.path is None:
             streams.put(result)
             return
@@ -193,6 +194,7 @@ class Folder:
 
     def put(self, name: str, result: str | bytes) -> None:
         """Write the result into a file of this name, in the folder, which is made if need be."""
+        interrupts.check()
         make_folder(self.path)
         write_whole(Path(self.path, name), result, overwrite=self.overwrite)
 

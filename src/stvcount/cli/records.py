@@ -49,8 +49,8 @@ def _recounted(
         return False, None
     given = chosen.input_format
     stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
-    places = {} if stated else {"places": max(record.places, 1)}
-    return stated, arguments.papers_of_a_record(chosen.files, chosen, **places)
+    places = None if stated else max(record.places, 1)
+    return stated, arguments.papers_of_a_record(chosen.files, chosen, places=places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stvcount.checks import found, whole_number
+from stvcount.errors import ElectionError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
@@ -17,3 +20,11 @@ class Contest:
     electorate: int | None = None
     returning_officer: str | None = None
     status: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.electorate is not None:
+            whole_number("electorate", self.electorate)
+        for name in ("date", "returning_officer", "status"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise ElectionError(f"{name}: found {found(value)}; expected a text or none")

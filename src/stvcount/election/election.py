@@ -76,6 +76,8 @@ class Election:
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
+        if not isinstance(self.contest, Contest):
+            raise ElectionError(f"contest: found {found(self.contest)}; expected a Contest")
         check_text("title", self.title)
         sources = checks.listed("sources", self.sources, expected="a list of Source")
         for one in sources:

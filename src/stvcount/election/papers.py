@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from stvcount import checks
 from stvcount.checks import found, whole
@@ -192,16 +192,11 @@ class Papers:
         return cls.from_store(store, candidates=names)
 
     @classmethod
-    def from_table(
-        cls,
-        table: Any,
-        *,
-        candidates: Sequence[str] | None = None,
-        layout: Literal["candidates", "preferences"] | None = None,
-    ) -> Papers:
+    def from_table(cls, table: Any, **options: Any) -> Papers:
         """Papers from a data frame (pandas, polars, Arrow), read as a file of its cells would be.
 
-        Takes and raises what `stvcount.from_table` does, which gives the whole election.
+        Takes and raises what `stvcount.from_table` does, but for places and title; that gives the
+        whole election, with the reading.
 
         >>> import pandas
         >>> from stvcount import Papers
@@ -212,7 +207,7 @@ class Papers:
         # A file's cells are read in one way only, and that is known two floors above.
         from stvcount.formats.frames import from_table
 
-        return from_table(table, places=1, candidates=candidates, layout=layout).papers
+        return from_table(table, **{**options, "places": 1}).papers
 
     @property
     def candidates(self) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ def _figure(value: object, place: str) -> Figure:
 
 def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
     """Whether the clause is one of these, or a part in brackets of one: 5.2.2(a) of 5.2.2."""
-    return clause in clauses or clause.rpartition("(")[0] in clauses
+    part_of = clause.rpartition("(")[0]
+    return clause in clauses or (part_of in clauses and clause.endswith(")"))
 
 
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()

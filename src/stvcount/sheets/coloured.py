@@ -30,6 +30,7 @@ def blocks(record: CountRecord, *, width: int) -> Iterator[RenderableType]:
     yield from _tables(record, width)
     yield Text(table.MARKS, style="dim")
     yield Text("\n".join(text.result(record, width)), style="bold green")
+    yield from (Text("\n".join(part), style="dim") for part in text.others(record, width))
     for part in (*table.parts(record), *table.lots(record)):
         yield Text(visible(part.heading), style="bold")
         yield _grid(part.items)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from stvcount.formats.spreadsheet import escaped
-from stvcount.sheets import table
+from stvcount.sheets import table, why
 from stvcount.sheets.whole import shown
 
 if TYPE_CHECKING:
@@ -94,13 +94,14 @@ def _stages(record: CountRecord) -> Iterator[Line]:
 
 
 def _result(record: CountRecord) -> Iterator[Line]:
-    for number, name in enumerate(record.elected, start=1):
-        party = record.affiliations.get(name)
-        yield ["Elected", number, name, *([party] if party else [])]
+    for one in table.elected(record):
+        yield ["Elected", one.place, one.name, one.why]
+    for one in table.not_elected(record):
+        yield ["Other", "", one.name, one.why]
     for vacancy in record.vacant:
         yield ["Vacant", vacancy.places, vacancy.reason]
     if record.void:
-        yield ["Void", "", "this election is void"]
+        yield ["Void", "", "this election is void", *why.why_vacant(record)]
 
 
 def _decisions(record: CountRecord) -> Iterator[Line]:

@@ -16,14 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 from stvcount.exact import EXACT
 from stvcount.formats.extras import extra
-from stvcount.sheets import accounts, reports, svg, table, transfers_picture, votes_picture
+from stvcount.sheets import (
+    accounts,
+    reports,
+    svg,
+    table,
+    transfers_picture,
+    votes_picture,
+    why,
+)
 from stvcount.sheets.accounts import NONE, Account, Transfer
 from stvcount.sheets.layout import named
 from stvcount.sheets.whole import shown
 from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
-    from stvcount.record import CountRecord, Elected, Lot, Stage
+    from stvcount.record import CountRecord, Lot, Stage
 
 __all__ = ["page"]
 
@@ -83,7 +91,10 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "results": reports.results(record),
         "signs": reports.signs(record),
         "read_as": table.read_as,
-        "elected": _elected(record),
+        "elected": table.elected(record),
+        "not_elected": table.not_elected(record),
+        "why_void": why.why_vacant(record) if record.void else (),
+        "where": {one.candidate: (stage, one) for stage, one in table.deemed(record)},
         "columns": record.stages,
         "rows": rows,
         "change": accounts.change,
@@ -138,23 +149,6 @@ def _isolated(text: str, pattern: re.Pattern[str]) -> object:
     parts = [escape(visible(part)) for part in pattern.split(text)]
     found = [f"<bdi>{part}</bdi>" if at % 2 else str(part) for at, part in enumerate(parts)]
     return _markup("".join(found))
-
-
-# Who was elected
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """A person elected: at which stage, None for the completion; `how` is None if unknown."""
-
-    name: str
-    stage: Stage | None
-    how: Elected | None
-
-
-def _elected(record: CountRecord) -> list[_Person]:
-    found = {one.candidate: (stage, one) for stage, one in table.deemed(record)}
-    return [_Person(name, *found.get(name, (None, None))) for name in record.elected]
 
 
 # The table, folded for paper

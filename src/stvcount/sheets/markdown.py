@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import table
+from stvcount.sheets import table, why
 from stvcount.sheets.layout import Entry, named
 from stvcount.sheets.whole import shown
 from stvcount.words import visible
@@ -54,10 +54,21 @@ def _begun(text: str) -> str:
 def _result(record: CountRecord) -> Iterator[str]:
     if record.void:
         yield "**This election is void.**"
-    listed = [(place or "-", label) for place, label in table.elected(record)]
-    lines = [f"{begin} {_begun(label)}" for begin, label in listed]
-    yield "\n".join(["Elected:", "", *lines]) if lines else "Elected: none"
+        yield from map(_begun, why.why_vacant(record))
+    elected, others = table.elected(record), table.not_elected(record)
+    yield _told("Elected:", elected, numbered=len(elected) > 1) if elected else "Elected: none"
     yield from (f"Vacant: {_plain(vacancy)}" for vacancy in table.vacancies(record))
+    if others:
+        yield _told("The others:", others, numbered=False)
+
+
+def _told(heading: str, people: Iterable[table.Told], *, numbered: bool) -> str:
+    """A list of names, with why below each."""
+    lines = [heading, ""]
+    for one in people:
+        begin = f"{one.place}." if numbered else "-"
+        lines += [f"{begin} {_begun(one.label)}", f"{' ' * len(begin)} - {_begun(one.why)}"]
+    return "\n".join(lines)
 
 
 # The table

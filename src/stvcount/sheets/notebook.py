@@ -52,8 +52,10 @@ def _text(text: str) -> str:
 def _result(record: CountRecord) -> Iterator[str]:
     if record.void:
         yield "<p>This election is void.</p>"
-    elected = ", ".join(label for _, label in table.elected(record))
-    yield f"<p>Elected: {_text(elected or 'none')}</p>"
+    elected = [f"<li>{_text(one.label)}: {_text(one.why)}</li>" for one in table.elected(record)]
+    yield f"<p>Elected:{'' if elected else ' none'}</p>"
+    if elected:
+        yield f"<ol>{''.join(elected)}</ol>" if len(elected) > 1 else f"<ul>{elected[0]}</ul>"
     yield from (f"<p>Vacant: {_text(vacancy)}</p>" for vacancy in table.vacancies(record))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from stvcount import rules
 from stvcount.exact import EXACT
 from stvcount.rules import organisations
+from stvcount.sheets import why
 from stvcount.sheets.layout import Entry, because
 from stvcount.words import counted, listed
 
@@ -344,12 +345,35 @@ def happened(stage: Stage) -> str:
 # What follows the table
 
 
-def elected(record: CountRecord) -> list[tuple[str, str]]:
-    """Everybody elected, each with the place in the order of election unless alone ("1.")."""
-    several = len(record.elected) > 1
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who stood, and why elected or not. `place`: in the order of election, from 1."""
+
+    name: str
+    affiliation: str
+    why: str
+    place: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, with the affiliation in brackets."""
+        return with_affiliation(self.name, self.affiliation)
+
+
+def elected(record: CountRecord) -> list[Told]:
+    """Everybody elected, in order of election."""
     return [
-        (f"{place}." if several else "", with_affiliation(name, record.affiliations.get(name, "")))
+        Told(name, record.affiliations.get(name, ""), why.why_elected(record, name), place)
         for place, name in enumerate(record.elected, start=1)
+    ]
+
+
+def not_elected(record: CountRecord) -> list[Told]:
+    """Everybody else who stood, in the order of the sheet."""
+    return [
+        Told(name, record.affiliations.get(name, ""), why.why_not(record, name))
+        for name in in_order_of_votes(record)
+        if name not in record.elected
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import columns, table
+from stvcount.sheets import columns, table, why
 from stvcount.sheets.layout import (
     INDENT,
     hanging,
@@ -45,6 +45,7 @@ def sheet(record: CountRecord, *, width: int = 100) -> str:
             facts(record, width),
             *stages(record, width),
             result(record, width),
+            *others(record, width),
             *_account(record, width),
         ]
     )
@@ -90,15 +91,33 @@ def _row(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
 
 
 def result(record: CountRecord, width: int) -> list[str]:
-    """Who is elected and what stays vacant, in lines of at most this width."""
-    lines = ["Elected:" if record.elected else "Elected: none"]
-    for place, label in table.elected(record):
-        lines += hanging(f"{place} {label}".lstrip(), width, INDENT)
+    """Who is elected and why, and what stays vacant, in lines of at most this width."""
+    elected = table.elected(record)
+    lines = ["Elected:" if elected else "Elected: none"]
+    for one in elected:
+        place = f"{one.place}. " if len(elected) > 1 else ""
+        lines += _told(f"{place}{one.label}", one.why, width)
     for vacancy in table.vacancies(record):
         lines += hanging(f"Vacant: {vacancy}", width)
     if record.void:
         lines += wrapped("*** THIS ELECTION IS VOID ***", width)
+        lines += [line for reason in why.why_vacant(record) for line in wrapped(reason, width)]
     return lines
+
+
+def others(record: CountRecord, width: int) -> Iterator[list[str]]:
+    """Who is not elected, and why: one part of the sheet, or none."""
+    found = table.not_elected(record)
+    if found:
+        lines = [line for one in found for line in _told(one.label, one.why, width)]
+        yield ["The others:", *lines]
+
+
+def _told(name: str, reason: str, width: int) -> list[str]:
+    """A name, and why below it."""
+    below = INDENT * 3
+    lines = [below + line for line in wrapped(reason, width - len(below))]
+    return [*hanging(name, width, INDENT), *lines]
 
 
 def _account(record: CountRecord, width: int) -> Iterator[list[str]]:
