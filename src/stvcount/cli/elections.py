@@ -36,14 +36,14 @@ def count(chosen: argparse.Namespace) -> int:
         counting = stvcount.stages(election, **rule_set)
         for _ in counting:
             advance()
-    return _show(counting.record, output)
+    return _show(counting.record, output, election)
 
 
-def _show(record: stvcount.CountRecord, output: Output) -> int:
+def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Election) -> int:
     if output.format == "text" and output.path is None:
         terminal.show(record)
     else:
-        output.put(sheets.render(record, output.format))
+        output.put(sheets.render(record, output.format, election=election))
     return DONE
 
 
@@ -101,11 +101,16 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
-    if chosen.output is None or "ask" in chosen.lots:
-        found = "no -o" if chosen.output is None else "--lots ask"
+    if chosen.output is None:
         raise ElectionError(
-            f"{len(chosen.more) + 1} files: found {found}; expected a folder for the sheet of "
-            "each (-o results) and no questions, or --together for papers of one contest"
+            f"{len(chosen.more) + 1} files: found no -o; expected a folder for the sheet of each "
+            "(-o results), or --together for papers of one contest"
+        )
+    if "ask" in chosen.lots:
+        raise ElectionError("--lots ask: found it with several files; expected it with one")
+    if chosen.format is not None and sheets.shows_papers(chosen.format):
+        raise ElectionError(
+            f"--format {chosen.format}: found it with several files; expected it with one"
         )
 
 
@@ -209,7 +214,7 @@ def vacancy(chosen: argparse.Namespace) -> int:
         lots=lots,
         teller=chosen.teller,
     )
-    return _show(record, output)
+    return _show(record, output, election)
 
 
 def _check_persons_of(
