@@ -110,7 +110,9 @@ FULL_READING = Reading(
     question="President",
     layout="candidates",
     heading_rows=(1,),
-    columns=(ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", "a printed name"),),
+    columns=(
+        ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", None, "a printed name", ("1", "2")),
+    ),
     rows_left_out=(RowLeftOut(9, "a total"),),
     blanks=FrozenMapping({"none": 2}),
     same=FrozenMapping({"Faisal": "Aliy Faisal"}),

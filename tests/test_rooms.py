@@ -38,7 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 
 UPWARDS = {("record", "sheets"), ("errors", "lot_question"), ("election", "formats")}
-"""A record prints itself, an error holds the lot that is needed, papers are made of a data frame."""
+"""A record prints itself; an error holds its question; papers are made of a data frame."""
 
 
 def room_of(module: str) -> str:
