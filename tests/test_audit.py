@@ -677,7 +677,7 @@ def test_another_file_is_found_by_its_hash(tmp_path: Path) -> None:
     (difference,) = verify(record, other)
     assert difference.place == "source.sha256"
     assert "the ballot file " + "0" * 64 in str(difference)
-    assert verify(record, dataclasses.replace(election, source=None)) == ()
+    assert verify(record, dataclasses.replace(election, sources=())) == ()
 
 
 def test_words_are_compared_with_the_recount(tmp_path: Path) -> None:

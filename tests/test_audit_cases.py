@@ -76,7 +76,7 @@ class Everything(Counted):
             super().election,
             title="Delegates",
             papers=papers,
-            source=Source("delegates.blt", "0123456789abcdef" * 4),
+            sources=[Source("delegates.blt", "0123456789abcdef" * 4)],
         )
         return election.set_aside(2, reason="torn").set_aside(papers.total)
 

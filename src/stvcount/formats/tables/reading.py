@@ -21,9 +21,6 @@ from stvcount.formats.tables.headings import (
 from stvcount.formats.tables.layout import layout_of
 from stvcount.formats.tables.table import Table
 from stvcount.formats.wording import by_line
-from stvcount.words import counted
-
-_MOST_FAULTS = 1000
 
 
 def election_of(
@@ -49,12 +46,8 @@ def election_of(
 
 
 def refusal(path: str, faults: Sequence[Fault]) -> FormatError:
-    """The error for these faults: each once, by line, and no more than anybody reads."""
-    found = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
-    if len(found) > _MOST_FAULTS:
-        more = counted(len(found) - _MOST_FAULTS, "more fault")
-        found[_MOST_FAULTS:] = [Fault(None, more, "none")]
-    return FormatError(path, found)
+    """The error for these faults: each once, by line."""
+    return FormatError(path, sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0))
 
 
 def ballots_of(found: Findings) -> Ballots | None:
