@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 import stvcount
@@ -11,8 +12,11 @@ from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
-from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.election.reading import Reading
+from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
 from stvcount.formats import PaperIds
+from stvcount.formats.files import read_whole
+from stvcount.formats.together import joined
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
@@ -69,10 +73,39 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
+    record: stvcount.CountRecord, chosen: argparse.Namespace, *, places: int | None = 1
 ) -> stvcount.Election:
-    """The papers in the files; `places` in place of how many they state, or None to have that."""
-    return _read(files, {"places": places, **reading(chosen)})
+    """The papers in the files, read as they were when they were counted, if nothing else is said.
+
+    `places`: in place of how many they state, or None to have that.
+    """
+    options = {"places": places, **reading(chosen)}
+    if options.keys() - {"places", "title"}:
+        return _read(chosen.files, options)
+    readings = {source.sha256: source.reading for source in record.sources}
+    files = [(name, _as_counted(name, readings, options)) for name in chosen.files]
+    return files[0][1] if len(files) == 1 else joined(files)
+
+
+def _as_counted(
+    name: str, readings: Mapping[str, Reading | None], options: dict[str, Any]
+) -> stvcount.Election:
+    """The election in the file; by the reading in the record where it is else read otherwise.
+
+    One with other bytes than those counted is read as any other.
+    """
+    if name == "-":
+        return stvcount.read(name, **options)
+    data = read_whole(name)
+    counted = readings.get(hashlib.sha256(data).hexdigest())
+    try:
+        found = stvcount.read_bytes(data, name, **options)
+        if counted in (None, found.reading):
+            return found
+    except FormatError:
+        if counted is None:
+            raise
+    return stvcount.read_bytes(data, name, reading=counted, **options)
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
