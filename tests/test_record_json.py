@@ -24,6 +24,7 @@ import stvcount
 from stvcount import Lots
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.reading import SCHEMA as READING
 from stvcount.election.reading import ColumnRead, Layout, Reading, Role, RowLeftOut
 from stvcount.election.source import Source
 from stvcount.errors import Purpose, RecordError
@@ -110,7 +111,11 @@ FULL_READING = Reading(
     question="President",
     layout="candidates",
     heading_rows=(1,),
-    columns=(ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", "a printed name"),),
+    columns=(
+        ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", None, "a printed name", ("1", "2")),
+        ColumnRead("B", "1st", "preference", None, 1, "a number and no more", ("Aliy Faisal",)),
+    ),
+    candidates=("Aliy Faisal",),
     rows_left_out=(RowLeftOut(9, "a total"),),
     blanks=FrozenMapping({"none": 2}),
     same=FrozenMapping({"Faisal": "Aliy Faisal"}),
@@ -228,9 +233,17 @@ readings = st.builds(
     heading_rows=several(whole),
     columns=several(
         st.builds(
-            ColumnRead, texts, texts, st.sampled_from(get_args(Role)), st.none() | texts, texts
+            ColumnRead,
+            texts,
+            texts,
+            st.sampled_from(get_args(Role)),
+            st.none() | texts,
+            st.none() | whole,
+            texts,
+            names,
         )
     ),
+    candidates=names,
     rows_left_out=several(st.builds(RowLeftOut, whole, texts)),
     blanks=mappings(whole),
     same=mappings(texts),
@@ -352,6 +365,16 @@ def test_the_schema_lists_the_members_of_the_dataclass(name: str) -> None:
 def test_the_schema_defines_no_other_objects() -> None:
     defined = {name for name, one in SCHEMA["$defs"].items() if "properties" in one}
     assert defined == set(DATACLASSES) - {"CountRecord"}
+
+
+def test_a_reading_alone_is_written_as_in_a_record() -> None:
+    alone = json.loads((files("stvcount") / "schemas" / "reading-1.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(alone).validate(json.loads(FULL_READING.to_json()))
+    within = SCHEMA["$defs"]
+    assert alone["properties"].pop("schema")["const"] == READING
+    assert alone["required"].pop(0) == "schema"
+    assert {name: alone[name] for name in within["Reading"]} == within["Reading"]
+    assert alone["$defs"] == {name: within[name] for name in alone["$defs"]}
 
 
 def test_the_schema_describes_every_member() -> None:

@@ -12,9 +12,11 @@ SOURCES = Path(stvcount.__file__).parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("words", "frozen", "exact"),
+    ("words", "frozen", "exact", "fields"),
     ("errors", "plain_html"),
-    ("codec",),
+    ("checks",),
+    ("codec", "checked"),
+    ("lot_question",),
     ("election",),
     ("record",),
     ("tellers",),
@@ -34,8 +36,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 
-UPWARDS = {("record", "sheets")}
-"""A record prints itself."""
+UPWARDS = {
+    # A record prints itself.
+    ("record", "sheets"),
+    # Papers of a table: a program's cells are read as a file's are, which one room alone knows.
+    ("election", "formats"),
+    # The error of a count that waits for a lot hands over the question: its type alone is named.
+    ("errors", "lot_question"),
+}
 
 
 def room_of(module: str) -> str:

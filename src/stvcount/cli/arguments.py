@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
@@ -10,8 +11,8 @@ import stvcount
 from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
-from stvcount.cli.outputs import InputFile
-from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.cli.outputs import InputFile, InputRecord
+from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -258,26 +259,32 @@ def nearest(given: str, known: Iterable[str]) -> str:
 
 
 def add_lots(command: argparse.ArgumentParser) -> None:
-    add_repeated(
-        command,
+    command.add_argument(
         "--lots",
-        "LOTS",
-        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
+        type=_lots_source,
+        action="append",
+        default=[],
+        metavar="LOTS",
+        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
         "earlier count, in a recount), ask, or first-listed",
     )
+
+
+def _lots_source(given: str) -> str:
+    return InputRecord(given) if given.startswith(InputRecord.PREFIX) else given
 
 
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
-    records = [source for source in given if source.startswith("record:")]
+    records = [source for source in given if isinstance(source, InputRecord)]
     if not records:
         return _fresh_lots(given)
     rest = [source for source in given if source not in records]
     if len(records) > 1:
         raise _several_sources(given)
     # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
-    record = stvcount.read_record(records[0].removeprefix("record:"))
+    record = stvcount.read_record(records[0].path)
     return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
 
 
@@ -346,6 +353,13 @@ def note(line: str) -> None:
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
-    for line in str(error).split("\n"):
+    text = _with_the_option(error) if isinstance(error, LotNeeded) else str(error)
+    for line in text.split("\n"):
         streams.say(f"{where}{line}")
     return status
+
+
+def _with_the_option(error: LotNeeded) -> str:
+    """What is asked, with the option by which the lot that was drawn is told."""
+    known = "".join(f"{shlex.join(('--lots', f'drawn:{name}'))} " for name in error.drawn)
+    return f"{error.need}; draw one and count again with {known}--lots drawn:NAME"

@@ -247,9 +247,10 @@ def _simple(question: Question, clause: str) -> tuple[bool, Decision]:
     """Simple majority; an equal vote is lost (M1)."""
     carried = question.for_ > question.against
     if question.for_ == question.against:
-        return carried, Decision(SIMPLE_EQUAL, f"{_sides(question)}: equal, which is lost")
-    more = "more FOR than AGAINST: carried" if carried else "more AGAINST than FOR: lost"
-    return carried, Decision(clause, f"{_sides(question)}: {more}")
+        return carried, _decision(question, SIMPLE_EQUAL, "equal", "equal, which is lost")
+    if carried:
+        return carried, _decision(question, clause, "more-for", "more FOR than AGAINST: carried")
+    return carried, _decision(question, clause, "more-against", "more AGAINST than FOR: lost")
 
 
 def _toss(number: int, question: Question, box: LotBox) -> Lot:
@@ -270,23 +271,26 @@ def _by_coin(question: Question, lot: Lot) -> tuple[bool, Decision]:
     """Loughborough, the ballot on affiliations: a coin decides an equal vote (M3: also of none)."""
     carried = lot.chosen == FOR
     fell = "heads, FOR: carried" if carried else "tails, AGAINST: lost"
-    text = f"{_sides(question)}: equal; the coin fell {fell}"
-    return carried, Decision(AFFILIATIONS, text)
+    words = f"equal; the coin fell {fell}"
+    return carried, _decision(question, AFFILIATIONS, "coin", words)
 
 
 def _two_thirds(question: Question) -> tuple[bool, Decision]:
     """Imperial E31: two thirds of those voting FOR or AGAINST (O4); of nobody: lost (M2)."""
     voting = question.for_ + question.against
     if not voting:
-        return False, Decision(TWO_THIRDS_OF_NOBODY, f"{_sides(question)}: nobody voting, lost")
+        words = "nobody voting, lost"
+        return False, _decision(question, TWO_THIRDS_OF_NOBODY, "nobody-voting", words)
     carried = 3 * question.for_ >= 2 * voting
     compared = "is at least" if carried else "is less than"
-    text = (
-        f"{_sides(question)}: 3 x {question.for_} = {3 * question.for_} {compared} "
+    words = (
+        f"3 x {question.for_} = {3 * question.for_} {compared} "
         f"2 x {voting} = {2 * voting}: {'carried' if carried else 'lost'}"
     )
-    return carried, Decision(TWO_THIRDS, text)
+    return carried, _decision(question, TWO_THIRDS, "two-thirds", words)
 
 
-def _sides(question: Question) -> str:
-    return f"{question.for_} FOR, {question.against} AGAINST"
+def _decision(question: Question, clause: str, code: str, words: str) -> Decision:
+    figures = {FOR: question.for_, AGAINST: question.against}
+    text = f"{question.for_} FOR, {question.against} AGAINST: {words}"
+    return Decision(clause, code, figures=figures, text=text)
