@@ -719,7 +719,7 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
 
     monkeypatch.setattr(stvcount, "stages", broken)
     status, out, err = run(capsys, *COUNT)
-    assert (status, out, len(err.splitlines())) == (70, "", 2)
+    assert (status, out, len(err.splitlines())) == (70, "", 1)
     assert "internal error, the command was stopped: KeyError: " in err
     assert "test_cli.py:" in err
 

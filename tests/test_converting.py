@@ -38,6 +38,8 @@ FULL = dataclasses.replace(
     withdrawn=[Withdrawal("Zoë", "ill"), Withdrawal("Ann")],
     papers_set_aside=[SetAside(6, "torn"), SetAside(2)],
     non_person="RON",
+    affiliations={"Ann": "The Slate"},
+    persons=["Ann"],
     notes=["line 4: a title without quotation marks"],
 )
 
@@ -73,7 +75,7 @@ def lost(before: Election, after: Election) -> set[str]:
     def part(election: Election, name: str) -> Any:
         return one_by_one(election) if name == "papers" else getattr(election, name)
 
-    names = {field.name for field in dataclasses.fields(Election)} - {"source"}
+    names = {field.name for field in dataclasses.fields(Election)} - {"sources"}
     return {name for name in names if part(before, name) != part(after, name)}
 
 
@@ -87,6 +89,8 @@ SAID = {
     "withdrawn": "withdraw",
     "papers_set_aside": "set aside",
     "non_person": "no person",
+    "affiliations": "affiliations",
+    "persons": "is a person",
     "papers": "paper",
 }
 """A word of the sentence about each part, apart from notes, to which every reading adds."""

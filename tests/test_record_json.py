@@ -112,8 +112,7 @@ FULL_READING = Reading(
     layout="candidates",
     heading_rows=(1,),
     columns=(
-        ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", None, "a printed name", ("1", "2")),
-        ColumnRead("B", "1st", "preference", None, 1, "a number and no more", ("Aliy Faisal",)),
+        ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", 1, "a printed name", ("1", "2")),
     ),
     candidates=("Aliy Faisal",),
     rows_left_out=(RowLeftOut(9, "a total"),),

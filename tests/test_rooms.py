@@ -15,7 +15,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("words", "frozen", "exact", "fields"),
     ("errors", "plain_html"),
     ("checks",),
-    ("codec", "checked"),
+    ("checked",),
+    ("codec",),
     ("lot_question",),
     ("election",),
     ("record",),
@@ -36,14 +37,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 
-UPWARDS = {
-    # A record prints itself.
-    ("record", "sheets"),
-    # Papers of a table: a program's cells are read as a file's are, which one room alone knows.
-    ("election", "formats"),
-    # The error of a count that waits for a lot hands over the question: its type alone is named.
-    ("errors", "lot_question"),
-}
+UPWARDS = {("record", "sheets"), ("errors", "lot_question"), ("election", "formats")}
+"""A record prints itself; an error holds its question; papers are made of a data frame."""
 
 
 def room_of(module: str) -> str:

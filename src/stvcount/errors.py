@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from stvcount.words import visible
+from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
     from stvcount.lot_question import LotAnswer, LotQuestion
@@ -105,7 +105,9 @@ class FormatError(StvcountError, ValueError):
         self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
         self.more = more + len(faults) - len(self.faults)
         lines = list(map(self._located, self.faults))
-        super().__init__(*lines, *([f"{path}: and {self.more} more faults"] * bool(self.more)))
+        super().__init__(
+            *lines, *([f"{path}: and {counted(self.more, 'more fault')}"] * bool(self.more))
+        )
 
     def _located(self, fault: Fault) -> str:
         place = self.path if fault.line is None else f"{self.path}:{fault.line}"

@@ -22,7 +22,7 @@ from stvcount.sheets import index_sheet
 __all__ = [
     "Folder",
     "InputFile",
-    "InputRecord",
+    "LotsFile",
     "Output",
     "OutputFile",
     "add",
@@ -65,15 +65,15 @@ class InputFile(str):
         return str(self)
 
 
-class InputRecord(InputFile):
-    """`record:FILE`, among the arguments: a file that is read, said as a source of lots."""
+class LotsFile(InputFile):
+    """A source of lots that is a file: `record:` and its name."""
 
     __slots__ = ()
-    PREFIX = "record:"
+    prefix = "record:"
 
     @property
     def path(self) -> str:
-        return self.removeprefix(self.PREFIX)
+        return self.removeprefix(self.prefix)
 
 
 class OutputFile(str):

@@ -388,6 +388,25 @@ def _ask_of_words_in(plan: Plan, column: Col) -> None:
     plan.take(column, "not read", "it is asked about")
 
 
+_OF_A_VOTER = re.compile(
+    r"\b(?:ages?|years?|yrs?|born|birth\w*|grades?|class\w*|forms?|levels?|rooms?|floors?|teams?"
+    r"|groups?|tables?|phone\w*|post\s?codes?|zip|house|flat|staff|student|tutor\w*)\b",
+    re.IGNORECASE,
+)
+_YEARS = range(1900, 2101)
+
+
+def _numbers_of_papers(column: Col) -> bool:
+    """Whether they may be numbers of papers: not where all is plainly something else.
+
+    An answer that would multiply the papers is offered only where it may be the true one.
+    """
+    if _OF_A_VOTER.search(column.name) or (column.known is not None and not column.known.papers):
+        return False
+    numbers = [number_of(cell) for cell in column.cells if cell]
+    return all(numbers) and not all(number in _YEARS for number in numbers)
+
+
 def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
     """Ask of columns that no ranks could fill."""
     for column in columns:
@@ -397,7 +416,7 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             run = f"{numbers[0]} to {numbers[-1]}"
             found = f"{column.shown}, which no ranks among {len(columns)} could fill ({run})"
             settled = [plans.ignore(column)]
-            if all(number_of(cell) for cell in column.cells) and not column.serial:
+            if not column.serial and _numbers_of_papers(column):
                 settled.append(plans.weights(column))
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
         elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
@@ -418,7 +437,7 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
         share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
         found = f"{share} uncertain or invalid with {column.shown}, and whole without it"
         settled = [plans.ignore(column)]
-        if all(number_of(cell) for cell in column.cells) and column.filled == column.rows:
+        if column.filled == column.rows and _numbers_of_papers(column):
             settled.append(plans.weights(column))
         plan.found.fault_of_headings(found, "a column that is not read", settled)
     elif whole.down_the_side(rows):

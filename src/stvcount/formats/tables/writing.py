@@ -78,6 +78,7 @@ def left_out(election: Election, kind: str) -> tuple[str, ...]:
             ),
             ("papers that are set aside are written like the others", aside),
             wording.affiliations(election),
+            wording.persons(election),
             (
                 "what numbers cannot express, after the last certain preference, is left out",
                 [counted(cut, "paper")] if cut else [],
