@@ -116,9 +116,36 @@ def test_a_lot_is_needed(capsys: pytest.CaptureFixture[str], tied: str) -> None:
     assert (status, out) == (3, "")
     assert err == (
         "stvcount: stage 3, 5.2.5: a lot is needed (exclusion) between Ann Lee (5.00), "
-        "Bob = Bo (5.00); draw one and count again with Lots.drawn(...) "
-        "(at the command line: --lots drawn:NAME, once for each lot in order of need)\n"
+        "Bob = Bo (5.00); draw one and count again with --lots drawn:NAME\n"
     )
+
+
+def test_the_next_lot_is_asked_for_with_those_before_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "two.blt"
+    path.write_text(
+        '4 1\n5 1 0\n5 2 0\n8 3 4 0\n8 4 0\n0\n"Ann Lee"\n"Bob"\n"Cat"\n"Dee"\n"Clerk"\n'
+    )
+    words = ["count", str(path), "--lots", "drawn:Ann Lee"]
+    status, _, err = run(capsys, *words)
+    advice = "count again with --lots 'drawn:Ann Lee' --lots drawn:NAME\n"
+    assert (status, err.endswith(advice)) == (3, True)
+    given = shlex.split(advice.partition("with ")[2].replace("NAME", "Cat"))
+    assert run(capsys, "count", str(path), *given)[0] == 0
+
+
+def test_the_record_that_lots_are_of_is_not_written_over(
+    capsys: pytest.CaptureFixture[str], tied: str, tmp_path: Path
+) -> None:
+    record = tmp_path / "first.json"
+    assert run(capsys, "count", tied, "--lots", "drawn:Ann Lee", "-o", str(record))[0] == 0
+    before = record.read_bytes()
+    again = ("count", tied, "--lots", f"record:{record}", "-o", str(record), "--force")
+    status, _, err = run(capsys, *again)
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert "found the file that is read" in err
+    assert record.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
 from stvcount.election.reading import Reading
-from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
+from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
 from stvcount.formats.together import joined
 from stvcount.rules import organisations
@@ -369,6 +370,13 @@ def note(line: str) -> None:
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
-    for line in str(error).split("\n"):
+    text = _with_the_option(error) if isinstance(error, LotNeeded) else str(error)
+    for line in text.split("\n"):
         streams.say(f"{where}{line}")
     return status
+
+
+def _with_the_option(error: LotNeeded) -> str:
+    """What is asked, with the option by which the lot that was drawn is told."""
+    known = "".join(f"{shlex.join(('--lots', f'drawn:{name}'))} " for name in error.drawn)
+    return f"{error.need}; draw one and count again with {known}--lots drawn:NAME"
