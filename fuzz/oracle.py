@@ -20,7 +20,7 @@ import stvcount
 from stvcount import CountRecord, Election, FormatError, Lots, Papers, StvcountError, Withdrawal
 from stvcount import sheets as ways_to_show
 from stvcount.audit import check as audit
-from stvcount.election.papers import MOST_IN_MATRIX
+from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.formats import FORMATS, Format, blt, election_json, read_bytes
 from stvcount.formats.tables import ballots
 from stvcount.inquiry.reconstruct import PublishedSheet, differences
@@ -32,7 +32,8 @@ T = TypeVar("T")
 LONGEST_LINE = 2000
 """No fault takes more characters to tell."""
 
-TEXT_FORMATS = tuple(kind for kind in FORMATS if kind.name not in ("xlsx", "parquet", "arrow"))
+_NO_TEXTS = ("xlsx", "ods", "xls", "parquet", "arrow")
+TEXT_FORMATS = tuple(kind for kind in FORMATS if kind.name not in _NO_TEXTS)
 
 _RULES = {name: stvcount.rules.get(name).most_places for name in stvcount.rules.names()}
 """Every rule set, and the most places that it has."""

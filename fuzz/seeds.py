@@ -32,7 +32,9 @@ ODD = Election(
     withdrawn=[Withdrawal("1st", "ill")],
 )
 COMPLETE = Election(
-    places=2, candidates=["A", "B", "C"], papers=Papers("ABC", [((0, 1, 2), 3), ((2, 0, 1), 2)])
+    places=2,
+    candidates=["A", "B", "C"],
+    papers=Papers(["A", "B", "C"], [((0, 1, 2), 3), ((2, 0, 1), 2)]),
 )
 
 _BLT = (

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from naive import aberdeen, ers97, ers_av, lsu_atv, lsu_stv
+from naive import aberdeen, ers97, ers_av, lsu_atv, lsu_stv, ni_stv, scottish
 
 import stvcount
 from stvcount import CountRecord, Election, LotQuestion, Lots, Papers
@@ -18,6 +18,8 @@ NAIVE: dict[str, Callable[..., dict[str, Any]]] = {
     "ers97": ers97.count,
     "lsu-atv": lsu_atv.count,
     "lsu-stv": lsu_stv.count,
+    "ni-stv": ni_stv.count,
+    "scottish": scottish.count,
 }
 
 
@@ -75,6 +77,7 @@ def as_numbers(record: CountRecord) -> dict[str, Any]:
                 "of": sorted(number[name] for name in stage.candidates),
                 "votes": [str(vote) for vote in stage.votes.values()],
                 "nt": str(stage.non_transferable),
+                "remainder": str(stage.remainders),
                 "quota": None if stage.quota is None else str(stage.quota),
                 "elected": [number[one.candidate] for one in stage.elected],
                 "batches": [
@@ -106,7 +109,7 @@ def difference(
     ours = library(rules, places, candidates, papers, options or {})
     theirs = NAIVE[rules](places, candidates, papers, fallen, **(options or {}))
     for number, (one, other) in enumerate(zip(ours["stages"], theirs["stages"], strict=False), 1):
-        for key in one:
+        for key in other:
             if one[key] != other[key]:
                 return f"stage {number}, {key}: library {one[key]}, naive {other[key]}"
     for key in ("completion", "elected"):

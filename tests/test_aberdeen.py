@@ -212,7 +212,7 @@ def test_b5_of_three_those_with_the_fewest_and_then_the_stage_before() -> None:
     assert [stage.candidates for stage in record.stages[1:5]] == [("X",), ("Y",), ("Q",), ("P",)]
     assert all(stage.lots == () for stage in record.stages)
     assert (
-        "equal least, 5.00: P, Q and R; fewest vote at stage 2 (P 4.00, Q 4.00, R 5.00); "
+        "equal fewest, 5.00: P, Q and R; fewest vote at stage 2 (P 4.00, Q 4.00, R 5.00); "
         "then fewest vote at stage 1 (P 4.00, Q 3.00)"
     ) in texts(record, "7.8")
 
@@ -351,7 +351,7 @@ def test_what_is_decided_in_a_count_to_the_last_two() -> None:
         ["7.8: needed: 50 per cent plus one of 31 votes cast, 16.00"],
         ["7.8: least votes: X (2.00)"],
         ["7.8: least votes: Y (3.00)"],
-        ["7.8: equal least, 5.00: P and Q; fewest vote at stage 2 (P 5.00, Q 4.00)"],
+        ["7.8: equal fewest, 5.00: P and Q; fewest vote at stage 2 (P 5.00, Q 4.00)"],
         [
             "7.8: least votes: P (5.00)",
             "7.8: B (13.00) has the most votes of the two left (12.00): elected",
@@ -364,10 +364,10 @@ def test_what_is_decided_by_lot() -> None:
     """10 votes: 5 and 1."""
     assert decided(count({"A": 5, "B": 5}, "C", "A", candidates="ABCD")) == [
         ["7.8: needed: 50 per cent plus one of 10 votes cast, 6.00"],
-        ["7.8: equal least, 0.00: C and D", "7.8: never told apart: the lot falls on C"],
+        ["7.8: equal fewest, 0.00: C and D", "7.8: never told apart: the lot falls on C"],
         ["7.8: least votes: D (0.00)"],
         [
-            "7.8: equal least, 5.00: A and B",
+            "7.8: equal fewest, 5.00: A and B",
             "7.8: never told apart: the lot falls on A",
             "7.8: B (5.00) is left when A is excluded: elected",
         ],

@@ -19,7 +19,7 @@ UNSAFE = {"pickle", "marshal", "shelve", "ctypes", "code", "runpy", "subprocess"
 EXECUTES = {"eval", "exec", "compile", "__import__", "system", "popen"}
 
 # Elections are shared among processes, each of which is sent what it counts by the one that asks.
-MAY_IMPORT = {"many.py": {"concurrent"}}
+MAY_IMPORT = {"workers.py": {"multiprocessing"}}
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -41,7 +41,8 @@ def called(tree: ast.AST) -> set[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_no_chance_no_network_no_execution(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    assert not imported(tree) & (CHANCE | NETWORK | UNSAFE)
+    unsafe = UNSAFE - MAY_IMPORT.get(path.name, set())
+    assert not imported(tree) & (CHANCE | NETWORK | unsafe)
     # `re.compile` makes a pattern, not a program.
     executed = called(tree) & EXECUTES
     assert not executed - ({"compile"} if "re" in imported(tree) else set())
@@ -58,7 +59,7 @@ def everything(folder):
     folder = Path(folder)
     for suffix in ("blt", "csv", "json", "toi", "xlsx", "parquet"):
         path = folder / f"e.{suffix}"
-        stvcount.write(election, path)
+        stvcount.write(election, path, overwrite=True)
         again = stvcount.read(path, places=2)
         for rules in ("ers97", "lsu-atv"):
             for teller in ("plain", "vector"):

@@ -90,7 +90,8 @@ def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
         ("count.md", "# Labour Society President"),
         ("count.svg", "<svg"),
         ("count.txt", "Labour Society President"),
-        ("count", "Labour Society President"),
+        ("count.long.csv", "stage,"),
+        ("count.transfers.svg", "<svg"),
     ],
 )
 def test_the_suffix_tells_the_format(
@@ -99,8 +100,6 @@ def test_the_suffix_tells_the_format(
     path = tmp_path / name
     assert run(capsys, *COUNT, "-o", str(path))[0] == 0
     assert path.read_text("utf-8").startswith(begins)
-    assert run(capsys, *COUNT, "-o", str(path), "--format", "csv-long")[0] == 0
-    assert path.read_text("utf-8").startswith("stage,")
 
 
 def test_a_failed_count_leaves_the_old_file(
@@ -108,7 +107,7 @@ def test_a_failed_count_leaves_the_old_file(
 ) -> None:
     sheet = tmp_path / "sheet.txt"
     sheet.write_text("as it was", "utf-8")
-    assert run(capsys, "count", tied, "-o", str(sheet))[0] == 3
+    assert run(capsys, "count", tied, "-o", str(sheet), "--force")[0] == 3
     assert sheet.read_text("utf-8") == "as it was"
 
 
@@ -145,6 +144,25 @@ def test_a_seeded_lot_is_recorded(capsys: pytest.CaptureFixture[str], tied: str)
     assert CountRecord.from_json(out).completion.lots[0].source == "seed: drum 40213"
 
 
+def test_an_earlier_lot_stands_in_a_recount(
+    capsys: pytest.CaptureFixture[str], tied: str, tmp_path: Path
+) -> None:
+    """ERS97 5.6.3; where the votes have changed, a new lot is drawn."""
+    first = str(tmp_path / "first.json")
+    assert run(capsys, "count", tied, "--lots", "drawn:Bob = Bo", "-o", first)[0] == 0
+    again = ("--lots", f"record:{first}", "--format", "json")
+    status, out, _ = run(capsys, "count", tied, *again)
+    assert status == 0
+    lot = CountRecord.from_json(out).completion.lots[0]
+    assert (lot.chosen, lot.source) == ("Bob = Bo", "earlier lot")
+    aside = (tied, "--set-aside", "1", "--set-aside", "6", *again)
+    status, _, err = run(capsys, "count", *aside)
+    assert (status, "(4.00)" in err) == (3, True)
+    status, out, _ = run(capsys, "count", *aside, "--lots", "drawn:Ann Lee")
+    lot = CountRecord.from_json(out).completion.lots[0]
+    assert (status, lot.chosen, lot.source) == (0, "Ann Lee", "drawn")
+
+
 def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     capsys: pytest.CaptureFixture[str], tied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +180,13 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     ("arguments", "message"),
     [
         (["--lots", "coin"], "--lots: found 'coin'; expected none, seed:TEXT"),
+        (["--lots", "seed:"], "--lots: found 'seed:'; expected a text after seed:"),
+        (["--lots", "seed:  "], "--lots: found 'seed:  '; expected a text after seed:"),
+        (["--lots", "record:none.json"], "none.json"),
+        (
+            ["--lots", "record:a", "--lots", "record:b"],
+            "--lots: found 'record:a', 'record:b'; expected one source of lots",
+        ),
         (["--lots", "drawn:A", "--lots", "none"], "expected one source of lots"),
         (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
         (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),
@@ -284,7 +309,7 @@ def test_an_internal_error_is_told_apart(
     monkeypatch.setattr(stvcount, "stages", broken)
     status, out, err = run(capsys, *COUNT)
     assert (status, out) == (70, "")
-    assert "internal error, the count was stopped: votes do not sum" in err
+    assert "internal error, the command was stopped: votes do not sum" in err
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -312,7 +337,7 @@ def test_importing_the_library_brings_no_numpy() -> None:
     assert python("-c", code, PYTHONPATH=":".join(sys.path)).stdout == b"False\n"
 
 
-def test_a_reader_that_has_enough_is_no_error() -> None:
+def test_a_reader_that_has_enough_is_no_traceback() -> None:
     command = f"{sys.executable} -m stvcount {shlex.join(COUNT)} --format json | head -c 1"
     done = subprocess.run(
         ["/bin/sh", "-c", command],
@@ -469,7 +494,7 @@ def test_no_name_can_break_or_turn_a_line(
     assert "C<U+001B>[2J.blt: found " in err
     status, out, err = run(capsys, "explain", str(path), "C\x1b[2J.json")
     assert (status, out) == (2, "")
-    assert "unrecognized arguments: C<U+001B>[2J.json" in err
+    assert "found 'C\\x1b[2J.json', one name too many; for help: stvcount help explain" in err
     given = ("count", str(path), str(path), "-o", str(tmp_path / "out"))
     assert run(capsys, *given)[:2] == (0, "")
     index = (tmp_path / "out" / "index.txt").read_text("utf-8")
@@ -494,13 +519,18 @@ def test_output_may_go_to_any_stream() -> None:
     assert out.getvalue().startswith("ers97: ")
 
 
-def test_the_reader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reader_is_gone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as out:
         monkeypatch.setattr(sys, "stdout", out)
-        assert cli.main(["rules"]) == 0
+        assert cli.main(["rules"]) == 2
         out.write("into nothing")
+    err = capsys.readouterr().err
+    assert err.startswith("stvcount: standard output: found Broken pipe; expected ")
+    assert len(err.splitlines()) == 1
 
 
 def test_an_interruption(
@@ -590,3 +620,86 @@ def test_reconstruct_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "reconstruct", str(sheet))
     assert (status, err) == (0, "")
     assert "Reconstructed." in out
+
+
+# Help, and names as people type them
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "help")
+    assert (status, err) == (0, "")
+    assert run(capsys, "--help") == (0, out, "")
+    assert run(capsys, "help", "help") == (0, out, "")
+    assert "count an election, or several" in out
+    assert run(capsys) == (2, "", out)
+    for name in ("count", "ORDER", "rules"):
+        status, out, err = run(capsys, "help", name)
+        assert (status, err) == (0, "")
+        assert out.startswith(f"usage: stvcount {name.lower()} ")
+        assert run(capsys, name, "--help") == (0, out, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cuont", "x.blt"], "found 'cuont'; expected count (if that was meant), or a command"),
+        (["xyz"], "found 'xyz'; expected a command; for help: stvcount help"),
+        (["help", "chekc"], "found 'chekc'; expected check (if that was meant), or a command"),
+        (
+            ["count", LABOUR, "--palces", "2"],
+            "found the option --palces; expected --places (if that was meant), or one it has; "
+            "for help: stvcount help count",
+        ),
+        (["count", LABOUR, "--Places=2"], "found the option --Places; expected --places (if "),
+        (["rules", "ers97", "more"], "found 'more', one name too many"),
+        (["count", LABOUR, "--rules", "ers79"], "--rules: found 'ers79'; expected ers97 (if that "),
+        (
+            ["count", LABOUR, "--organisation", "imperail"],
+            "found 'imperail'; expected imperial (if",
+        ),
+        (["rules", "ERS-VA"], "--rules: found 'ERS-VA'; expected ers-av (if that was meant), or "),
+        (["compare", LABOUR, "--rules", "ers97,lsu-avt"], "'lsu-avt'; expected lsu-atv (if that"),
+        (["count"], "the following arguments are required: FILE, FILE; for help: stvcount help"),
+        (["count", LABOUR, "--places", "two"], "argument --places: invalid int value: 'two'; for "),
+    ],
+)
+def test_what_was_meant(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err.startswith("stvcount: ")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_names_in_any_case(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told = run(capsys, "count", LABOUR, "--rules", "ers97", "--option", "non_person=close")
+    typed = ("--rules", "ERS97", "--option", "Non-Person=CLOSE", "--format", "TEXT")
+    assert run(capsys, "COUNT", LABOUR, *typed) == told
+    told = run(capsys, "count", LABOUR, "--organisation", "chester")
+    assert run(capsys, "count", LABOUR, "--organisation", "Chester") == told
+    assert run(capsys, "rules", "ERS-AV") == run(capsys, "rules", "ers-av")
+    told = run(capsys, "compare", LABOUR, "--rules", "ers97,lsu-atv")
+    assert run(capsys, "compare", LABOUR, "--rules", "ERS97, LSU-ATV") == told
+    told = run(capsys, "order", "A", "B", "--method", "rotation")
+    assert run(capsys, "Order", "A", "B", "--method", "Rotation") == told
+
+
+def test_a_fault_of_the_program_is_one_line_that_says_where(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise KeyError("some\nthing")
+
+    monkeypatch.setattr(stvcount, "stages", broken)
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, out, len(err.splitlines())) == (70, "", 2)
+    assert "internal error, the command was stopped: KeyError: " in err
+    assert "test_cli.py:" in err
+
+    def too_large(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(stvcount, "stages", too_large)
+    status, out, err = run(capsys, "count", LABOUR)
+    assert (status, out) == (2, "")
+    assert "found too little memory; expected " in err

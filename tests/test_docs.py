@@ -19,10 +19,10 @@ from typing import Any
 import documents
 import pytest
 from documents import PAGES, ROOT, Page, commands_of
+from stvcount.rules.base import NON_PERSON_CLAUSES
 
 import stvcount
 from stvcount import cli
-from stvcount.rules.base import NON_PERSON_CLAUSES
 
 DOCS = ROOT / "docs"
 

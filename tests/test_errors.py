@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import copy
 import pickle
+from decimal import Decimal
 
 import pytest
 
-from stvcount import ElectionError, Fault, FormatError, LotNeeded, RecordError, StvcountError
+from stvcount import (
+    ElectionError,
+    Fault,
+    FormatError,
+    LotNeeded,
+    LotQuestion,
+    RecordError,
+    StvcountError,
+)
+from stvcount.frozen import FrozenMapping
 
 ODD = "a\nb\u2028c\x07d\ud800e\u202ef"
 SHOWN = "a<U+000A>b<U+2028>c<U+0007>d<U+D800>e<U+202E>f"
@@ -28,7 +38,8 @@ def test_each_fault_of_a_file_is_one_line() -> None:
 
 
 def test_a_lot_between_odd_names_is_one_line() -> None:
-    error = LotNeeded(purpose="surplus", clause="5.3.4", candidates=[ODD], votes={}, stage=1)
+    question = LotQuestion("surplus", "5.3.4", (ODD,), FrozenMapping({ODD: Decimal(1)}), 1)
+    error = LotNeeded(question)
     assert "\n" not in str(error)
     assert error.candidates == (ODD,)
 

@@ -160,7 +160,7 @@ def surplus_moved(case: dict[str, Any], papers: int, value: Decimal) -> tuple[st
     """The surplus, the transfer value, and the difference that is lost, of an exercise."""
     surplus = Decimal(case["vote"]) - Decimal(case["quota"])
     transferable = papers - case["non_transferable_papers"]
-    at = gregory.transfer_value(surplus, transferable, value)
+    at = gregory.transfer_value(surplus, transferable, value, 2)
     return str(surplus), str(at), str(surplus - transferable * at)
 
 
@@ -201,10 +201,10 @@ class ReceivedTeller:
 def test_exercise_9_5_batches(exercises: dict[str, Any]) -> None:
     for case in exercises["9.5_batches"]:
         parcels = [
-            Parcel(ReceivedTeller.Bundle(papers), Decimal(value))
+            Parcel(ReceivedTeller.Bundle(papers), Decimal(value), 2)
             for papers, value in case["received"]
         ]
-        tally = Tally(["A", "B"], 1, ReceivedTeller(), standing={0, 1})
+        tally = Tally(["A", "B"], 1, ReceivedTeller(), decimals=2, standing={0, 1})
         tally._parcels[0] = parcels
         found = [
             [sum(parcel.papers for parcel in holders[0]), str(value)]
@@ -619,8 +619,8 @@ def test_what_is_decided_where_a_surplus_waits_and_then_moves() -> None:
             "16.00 + deferred surpluses 1.66 does not exceed 29.00",
         ],
         [
-            "5.2.2: surpluses 1.66 exceed 30.00 - 29.00 and every difference of 5.2.2(b): "
-            "not deferred",
+            "5.2.2: surpluses 1.66 exceed 30.00 - 29.00 and the difference of every "
+            "set that could go together: not deferred",
             "5.2.3: largest surplus: A, 1.66",
             "5.3.7: 0 transferable papers worth 0.00 do not exceed the surplus 1.66: "
             "each keeps its value, 1.00",
@@ -639,8 +639,8 @@ def test_what_is_decided_where_a_surplus_moves_at_a_lower_value() -> None:
     assert decided(count(3, papers, candidates="SXABCD")) == [
         ["5.1.6: Quota 40 / 4 = 10.00"],
         [
-            "5.2.2: surpluses 10.00 exceed 2.00 - 0.00 and every difference of 5.2.2(b): "
-            "not deferred",
+            "5.2.2: surpluses 10.00 exceed 2.00 - 0.00 and the difference of every "
+            "set that could go together: not deferred",
             "5.2.3: largest surplus: S, 10.00",
             "5.3.7: 20 transferable papers worth 20.00 exceed the surplus 10.00: "
             "transfer value 10.00 / 20 = 0.50",
@@ -659,7 +659,7 @@ def test_what_is_decided_where_those_without_votes_go_with_one_of_two_equals() -
     assert decided(count(1, {"A": 9, "B": 5, "C": 5}, "B", candidates="ABCDE")) == [
         ["5.1.6: Quota 19 / 2 = 9.50"],
         [
-            "5.2.5: excluded together with those who have 0.00 (D and E): "
+            "5.2.5: excluded together with those who have no votes (D and E): "
             "one of equals, 5.00: B and C",
             "5.2.5: never told apart: the lot falls on B",
             "5.4.8: nobody is elected yet: quota (19 - 5.00) / 2 = 7.00",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -220,11 +221,30 @@ def test_lots_are_asked_for_one_by_one_and_the_count_goes_on(form: Browser) -> N
 
 def test_a_lot_that_cannot_be_is_refused(form: Browser) -> None:
     asked = form.fill(pasted=TWO_LOTS, kind="rankings", places="3")
-    for lots in (["Zoe"], ["Cat"], ["Bob", "Eve", "Eve"]):
-        answer = form.post([*asked.page.fields, *(("lot", name) for name in lots)])
+    for name in ("Zoe", "Cat"):
+        answer = form.post([*asked.page.fields, ("lot", name)])
         assert answer.status.startswith("422")
         [fault] = answer.page.faults
-        assert lots[-1] in fault
+        assert f"names '{name}'; expected one of the tied: Ann, Bob" in fault
+
+
+def test_a_lot_is_not_used_for_another_tie(form: Browser) -> None:
+    asked = form.fill(pasted=TWO_LOTS, kind="rankings", places="3")
+    other = base64.b64encode(TWO_LOTS.replace("10:", "11:").encode()).decode()
+    fields = {**dict(asked.page.fields), "ballots": other, "lot": "Bob"}
+    answer = form.post(fields.items())
+    assert answer.status.startswith("422")
+    [fault] = answer.page.faults
+    assert "found Bob for stage 2" in fault
+    assert "expected an answer to stage 2" in fault
+
+
+def test_fields_that_no_page_has_sent_are_refused(form: Browser) -> None:
+    asked = form.fill(pasted=TWO_LOTS, kind="rankings", places="3")
+    for changes in ({"answers": "[]"}, {"question": "{", "lot": "Bob"}):
+        answer = form.post({**dict(asked.page.fields), **changes}.items())
+        assert answer.status.startswith("422")
+        assert len(answer.page.faults) == 1
 
 
 def test_a_question_left_unanswered_is_asked_again(form: Browser) -> None:
@@ -239,7 +259,8 @@ HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'&amp
 def ballots_for(names: Sequence[str], kind: str, folder: Path) -> bytes:
     """A ballot file in which all are tied."""
     path = folder / f"ballots.{kind}"
-    stvcount.write(stvcount.Election.from_rankings([([n], 5) for n in names], places=1), path)
+    election = stvcount.Election.from_rankings([([n], 5) for n in names], places=1)
+    stvcount.write(election, path, overwrite=True)
     return path.read_bytes()
 
 

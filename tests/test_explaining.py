@@ -5,29 +5,29 @@ from __future__ import annotations
 import dataclasses
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from builders import election
 from hypothesis import given
 from strategies import elections
-from test_record_json import full_record, records
+from test_record_json import records
+from weighted import Weighted
 
 import stvcount
-from stvcount import CountRecord, Election, ElectionError, Lots
+from stvcount import CountRecord, Election, ElectionError, Lots, SetAside, Withdrawal
+from stvcount.frozen import FrozenMapping
 from stvcount.inquiry.explain.explaining import explain, sections
+from stvcount.rules import RuleSet
 
-EVERY_RULE_SET = pytest.mark.parametrize("rules", stvcount.rules.names())
+RULES = [*map(stvcount.rules.get, stvcount.rules.names()), Weighted()]
+EVERY_RULE_SET = pytest.mark.parametrize("rules", RULES, ids=repr)
 
 
-def count(given_election: Election, rules: str, **options: str) -> CountRecord:
-    most = stvcount.rules.get(rules).most_places
-    places = given_election.places if most is None else min(most, given_election.places)
-    return stvcount.count(
-        given_election.with_places(places),
-        rules=rules,
-        lots=Lots.seeded("explaining"),
-        options=options,
-    )
+def count(given: Election, rules: str | RuleSet, **options: str | bool) -> CountRecord:
+    chosen = stvcount.rules.get(rules, options) if isinstance(rules, str) else rules
+    places = given.places if chosen.most_places is None else min(chosen.most_places, given.places)
+    return stvcount.count(given.with_places(places), rules=chosen, lots=Lots.seeded("explaining"))
 
 
 def story(record: CountRecord, candidate: str | None = None) -> str:
@@ -40,42 +40,56 @@ Untitled election
 =================
 
 B
-  B is elected, number 2 of 2: deemed elected at stage 2 with 7.60 votes [5.3.13(a)].
+  B is elected, number 2 of 2: reached the quota of 4.34 at stage 2, with 7.60 votes [5.3.13(a)].
 
 Stage 1: the first preferences
   B had 4.00 of the 13 first preferences; 1 of the 2 other candidates had more.
 
 Stage 2: the surplus of A
   B gained 3.60 votes from the surplus of A: 8 papers at 0.45. That made 7.60.
-  B was deemed elected with 7.60 votes, which reaches the quota of 4.34 [5.3.13(a)].
+  B was deemed elected with 7.60 votes, which reaches the quota of 4.34 [5.3.13(a)]. Deemed
+    elected is elected as far as the count goes: the result is declared afterwards.
 """
 
 STORY_OF_ALL = """\
 Untitled election
 =================
 
+The result
+  A is elected, number 1 of 2: reached the quota of 4.34 on first preferences, with 8 votes
+    [5.1.7(a)].
+  B is elected, number 2 of 2: reached the quota of 4.34 at stage 2, with 7.60 votes [5.3.13(a)].
+
 The election
-  3 candidates stood for 2 places. Counted by the rules ers97: 13 valid papers.
-  Elected: A, then B.
+  3 candidates stood for 2 places. Counted by the rules ers97 (ERS97 single transferable vote): 13
+    valid papers.
 
 Stage 1: the first preferences
   First preferences: A 8.00, B 4.00 and C 1.00.
-  Quota 13 / 3 = 4.34 (not exact: remainder dropped, 0.01 added) [5.1.6].
-  A was deemed elected with 8.00 votes, which reaches the quota of 4.34 [5.1.7(a)].
+  Quota 13 / 3 = 4.34 (not exact: remainder dropped, 0.01 added) [5.1.6]. The quota is how many
+    votes are enough to be sure of a place.
+  A was deemed elected with 8.00 votes, which reaches the quota of 4.34 [5.1.7(a)]. Deemed elected
+    is elected as far as the count goes: the result is declared afterwards.
 
 Stage 2: the surplus of A
-  Surpluses 3.66 exceed 4.00 - 1.00 and every difference of 5.2.2(b): not deferred [5.2.2].
+  Surpluses 3.66 exceed 4.00 - 1.00 and the difference of every set that could go together: not
+    deferred [5.2.2]. A surplus is what somebody elected has beyond the quota: it goes on to the
+    next names on those papers, so that votes not needed here still count.
   Largest surplus: A, 3.66 [5.2.3].
-  8 transferable papers worth 8.00 exceed the surplus 3.66: transfer value 3.66 / 8 = 0.45 [5.3.7].
-  8 papers moved at 0.45: 8 to B (3.60 votes). 0.06 became non-transferable.
+  8 transferable papers worth 8.00 exceed the surplus 3.66: transfer value 3.66 / 8 = 0.45
+    [5.3.7]. The transfer value is the part of a vote that each of these papers still carries: the
+    rest of it stays with the one it has elected.
+  8 papers of A moved at 0.45: 8 to B (3.60 votes). 0.06 became non-transferable. Non-transferable
+    votes count for nobody any more: there is no further name for them to go to, or they are what a
+    division leaves over.
   B was deemed elected with 7.60 votes, which reaches the quota of 4.34 [5.3.13(a)].
 
 The end of the count
   All places are filled: C formally excluded [5.5.2].
 
 Those not elected
-  C had 1.00 votes and was below the quota of 4.34 when the count ended; the last deemed elected
-    was B, at stage 2 with 7.60 [5.5.2].
+  C is not elected: had 1 vote after stage 2, when the last place was filled: 3.34 short of the
+    quota of 4.34 [5.5.2].
 """
 
 
@@ -96,22 +110,16 @@ def test_an_unknown_candidate() -> None:
         explain(small(), "Z")
 
 
-# Why somebody is not elected
+# Why somebody is elected or not: test_why.py has the sentences
 
 
-def test_the_fewest_votes() -> None:
+def test_why_not_is_told_with_the_clauses_that_decided_it() -> None:
     record = count(election(1, {"A": 9, "B": 5, "CA": 3, "DB": 1}), "aberdeen")
     assert story(record, "D").startswith(
-        "D was excluded at stage 2, with 1.00 votes, the fewest of the 4 still continuing [7.8]."
+        "D is not elected: excluded at stage 2 with 1 vote, 2 fewer than C [7.8].\n"
     )
-
-
-def test_excluded_together() -> None:
-    record = count(election(1, {"A": 9, "B": 8, "CA": 2, "DB": 1}), "ers97")
-    assert "C was excluded at stage 2, together with D, with 2.00 votes [5.2.5]." in story(record)
-    assert (
-        "D was excluded at stage 2, together with C, with 1.00 votes, "
-        "the fewest of the 4 still continuing [5.2.5]." in story(record)
+    assert "\nB is not elected: had 6 votes after stage 3, when the last place was filled:" in (
+        story(record)
     )
 
 
@@ -121,8 +129,11 @@ def test_a_tie_that_the_rules_decide() -> None:
     record = stvcount.count(election(1, papers), rules="lsu-stv")
     assert record.stages[2].candidates == ("C",)
     told = story(record, "C")
-    assert "equal with B: the tie was decided against C [C3 q]." in told
-    assert "Equal least, 5.00: B and C; fewest vote at stage 1 (B 5.00, C 4.00) [C3 q]." in told
+    assert "equal with B: behind on first preferences, 4 to 5 [C3 q]." in told
+    assert (
+        "Equal fewest, 5.00: B and C; fewest vote at stage 1 (B 5.00, C 4.00) [C3 q]. Excluded "
+        "means out of the count:" in told
+    )
 
 
 @pytest.mark.parametrize(("drawn", "other"), [("A", "B"), ("B", "A")])
@@ -130,40 +141,20 @@ def test_a_lost_lot(drawn: str, other: str) -> None:
     lots = Lots.drawn(drawn)
     record = stvcount.count(election(1, {"A": 2, "B": 2, "C": 3}), rules="lsu-stv", lots=lots)
     assert story(record, drawn).startswith(
-        f"{drawn} was excluded at stage 2, with 2.00 votes, the fewest of the 3 still continuing, "
-        f"equal with {other}: the lot fell on {drawn} [C3 q]."
+        f"{drawn} is not elected: excluded at stage 2 with 2 votes, equal with {other}: decided by "
+        "lot (drawn) [C3 q]."
     )
+    told = story(record, other)
     assert (
         f"A lot between A (2.00) and B (2.00) decided who is excluded: it fell on {drawn} "
-        "(source: drawn) [C3 q]." in story(record, other)
-    )
-
-
-def test_a_lost_coin() -> None:
-    lots = Lots.drawn("C", "A")
-    record = stvcount.count(election(2, {"A": 4, "B": 4, "C": 4}), rules="lsu-atv", lots=lots)
-    assert story(record, "B").startswith("B had 4.00 votes and lost the tie at the end, by lot [")
-    assert story(record, "A").startswith(
-        "A is elected, number 2 of 2: deemed elected at the end of the count with 4.00 votes "
-        "[Tied count c]."
-    )
-
-
-def test_the_last_places() -> None:
-    lots = Lots.drawn("A")
-    record = stvcount.count(election(1, {"A": 5, "B": 5}), rules="ers97", lots=lots)
-    assert story(record, "A").startswith("A had 5.00 votes and lost the tie at the end, by lot [")
-    # Equal at the end, but not before.
-    record = stvcount.count(election(1, {"A": 6, "B": 5, "CB": 1}), rules="aberdeen")
-    assert story(record, "B").startswith(
-        "B had 6.00 votes when A took what places were left, without a further transfer [7.8]."
+        "(source: drawn) [C3 q]. A lot, a name drawn or a coin tossed, decides" in told
     )
 
 
 def test_somebody_who_withdrew() -> None:
     record = count(election(1, {"A": 4, "B": 3}).withdraw("B", reason="ill"), "ers97")
-    assert story(record, "B") == "B did not stand (ill): every paper passes over that name."
-    assert "B did not stand (ill)" in story(record)
+    assert story(record, "B") == "B is not elected: did not stand (ill)."
+    assert "B did not stand (ill): every paper passes over that name." in story(record)
 
 
 def test_no_person() -> None:
@@ -171,33 +162,20 @@ def test_no_person() -> None:
     record = count(papers, "ers97")
     assert story(record, "N").startswith(
         "N is no person, but an option on the paper.\n"
-        "N was deemed elected at stage 1 with 9.00 votes [5.1.7(a)], but is no person: "
-        "the place is not filled."
+        "N is not a person: reached the quota of 4.67 on first preferences, with 9 votes; that "
+        "place is not filled [5.1.7(a)]."
     )
-    assert "Vacant: 1 place (N was elected)." in story(record)
+    assert "1 place is not filled: N was elected." in story(record)
     closed = count(papers, "ers97", non_person="close")
     assert "N is elected: the election closes, nobody after it [non-person]." in story(closed)
-    assert story(closed, "A").startswith("A had 4.00 votes and was below the quota of 4.67 when")
-
-
-def test_a_count_that_ends_with_nobody_elected() -> None:
-    record = small()
-    first = dataclasses.replace(record.stages[0], elected=())
-    record = dataclasses.replace(record, stages=(first,), elected=())
-    assert story(record).endswith(
-        "C had 1.00 votes and was below the quota of 4.34 when the count ended [5.5.2]."
-    )
+    assert story(closed).startswith("Nobody is elected.\n2 places are not filled: N was elected")
 
 
 def test_a_void_election() -> None:
     record = count(election(1, {"A": 4, "N": 9, "B": 1}).with_non_person("N"), "lsu-stv")
-    assert "The election is void: nobody is elected." in story(record)
-    assert "N was deemed elected at stage 1 with 9.00 votes [C3 f], but the election is void." in (
-        story(record)
-    )
-    assert story(record, "A").startswith(
-        "A still continued when the count ended, with 4.00 votes, as the election is void."
-    )
+    assert story(record).startswith("The election is void: N has 9 votes, and 8 are enough")
+    assert "Nobody is elected" not in story(record)
+    assert story(record, "A").startswith("A is not elected: the election is void; had 4 votes.")
 
 
 def test_a_casual_vacancy() -> None:
@@ -205,13 +183,20 @@ def test_a_casual_vacancy() -> None:
     record = stvcount.vacancy(count(original, "ers97"), original, vacating="A")
     assert record.elected == ("C",)
     told = story(record)
+    assert told.startswith("C is elected: fills the place of A: uncontested: 2 candidates for 2")
     assert "A did not stand (vacating representative (7.1))" in told
-    assert ", but is given no place by this count." in told
+    assert (
+        "B is not elected by this count: has a place already, and only that of A is filled" in told
+    )
+
+
+def suspended() -> Election:
+    papers = {"SXB": 4, "SA": 16, "S": 10, "A": 11, "B": 10, "XB": 2, "XYB": 1, "YB": 6}
+    return election(2, papers)
 
 
 def test_papers_out_of_suspense_are_told_with_their_holder() -> None:
-    papers = {"SXB": 4, "SA": 16, "S": 10, "A": 11, "B": 10, "XB": 2, "XYB": 1, "YB": 6}
-    record = stvcount.count(election(2, papers), rules="lsu-atv", options={"suspense": True})
+    record = count(suspended(), "lsu-atv", suspense=True)
     assert (
         "B gained 9.00 votes from the exclusion of Y, and from papers that X still held: "
         "7 papers at 1.00 and 4 papers at 0.50. That made 21.00." in story(record, "B")
@@ -235,22 +220,79 @@ def test_a_name_within_another_is_told_apart() -> None:
 
 @EVERY_RULE_SET
 @given(election=elections())
-def test_everything_is_told(rules: str, election: Election) -> None:
+def test_everything_is_told(rules: RuleSet, election: Election) -> None:
     record = count(election, rules)
     told = story(record)
     for holder in (*record.stages, record.completion):
         for decision in holder.decisions:
-            assert f"[{decision.clause}]." in told
-            assert decision.text[1:] in told
+            assert f"{decision.text[1:]} [{decision.clause}]." in told
         for one in holder.elected:
             assert f"{one.candidate} was deemed elected with {one.vote} votes" in told
         for lot in holder.lots:
             assert f"it fell on {lot.chosen}" in told
+    for name in record.candidates:
+        assert f"{name} is elected" in told or f"{name} is not" in told
 
 
 @EVERY_RULE_SET
 @given(election=elections())
-def test_every_candidates_gains_are_told(rules: str, election: Election) -> None:
+def test_what_concerns_a_candidate_is_told_of_that_candidate(
+    rules: RuleSet, election: Election
+) -> None:
+    record = count(election, rules)
+    decisions = [
+        decision for holder in (*record.stages, record.completion) for decision in holder.decisions
+    ]
+    for name in set(record.candidates) - {one.candidate for one in record.withdrawn}:
+        told = story(record, name).lower().split("\n")
+        for one in decisions:
+            sentence = f"{one.text} [{one.clause}].".lower()
+            is_told = any(line.startswith(sentence) for line in told)
+            assert is_told == (name in one.candidates)
+
+
+@EVERY_RULE_SET
+@given(election=elections())
+def test_no_word_is_explained_twice(rules: RuleSet, election: Election) -> None:
+    told = story(count(election, rules))
+    for text in EXPLANATIONS:
+        assert told.count(text) <= 1
+
+
+EXPLANATIONS = (
+    "The quota is how many votes",
+    "Deemed elected is",
+    "A surplus is",
+    "The transfer value is",
+    "Deferred means",
+    "Held in suspense means",
+    "Excluded means",
+    "Several go at once",
+    "Papers move in batches",
+    "Non-transferable votes count",
+    "The active vote is",
+    "Equal candidates are",
+    "A lot, a name drawn",
+)
+
+
+def test_every_word_is_explained_somewhere(shared: Path) -> None:
+    model = stvcount.read(shared / "data" / "ers97-model.blt")
+    tied = election(2, {"AB": 5, "BA": 4, "CB": 4, "D": 4, "E": 1})
+    told = "".join(
+        story(count(one, rules, **options))
+        for one, rules, options in (
+            (model, "ers97", {}),
+            (tied, "ers97", {}),
+            (suspended(), "lsu-atv", {"suspense": True}),
+        )
+    )
+    assert [text for text in EXPLANATIONS if text not in told] == []
+
+
+@EVERY_RULE_SET
+@given(election=elections())
+def test_every_candidates_gains_are_told(rules: RuleSet, election: Election) -> None:
     record = count(election, rules)
     for name in record.candidates:
         told = story(record, name)
@@ -264,21 +306,21 @@ def test_every_candidates_gains_are_told(rules: str, election: Election) -> None
         assert list(map(Decimal, gains)) == credited
 
 
-@EVERY_RULE_SET
-@given(election=elections())
-def test_who_is_said_to_have_the_fewest_has_the_fewest(rules: str, election: Election) -> None:
-    record = count(election, rules)
-    gone: set[str] = set()
-    for before, stage in zip(record.stages, record.stages[1:], strict=False):
-        gone |= {one.candidate for one in before.elected} | set(before.candidates)
-        left = {name: votes for name, votes in before.votes.items() if name not in gone}
-        if stage.kind != "exclusion":
-            continue
-        for name in stage.candidates:
-            summary = story(record, name).split("\n", 1)[0]
-            fewest = f", the fewest of the {len(left)} still continuing"
-            assert f"with {left[name]} votes" in summary
-            assert (fewest in summary) == (left[name] == min(left.values()))
+def test_stages_without_batches_are_told_by_their_votes() -> None:
+    record = small()
+    first, surplus = record.stages
+    shared_out = dataclasses.replace(surplus, kind="sharing", candidates=(), batches=())
+    record = dataclasses.replace(record, stages=(first, shared_out))
+    assert "The votes changed: A 8.00 to 4.34 and B 4.00 to 7.60." in story(record)
+    assert "B went from 4.00 votes to 7.60." in story(record, "B")
+    assert "Stage 2: sharing\n" in explain(record)
+
+
+def test_a_rule_set_of_another_package() -> None:
+    record = count(election(2, {"AB": 8, "A": 3, "BC": 4, "CB": 5, "D": 1}), Weighted())
+    told = explain(record)
+    assert "Stage 2: the passing on of A" in told
+    assert "D is lowest, with 1.00000 [W3]." in told
 
 
 @given(election=elections())
@@ -290,7 +332,14 @@ def test_no_line_is_too_wide(election: Election) -> None:
 
 
 def test_all_that_a_record_can_hold() -> None:
-    told = story(full_record())
+    full = small()
+    papers = dataclasses.replace(
+        full.papers,
+        invalid=FrozenMapping({"no first preference": 3}),
+        set_aside=(SetAside(7, "torn"),),
+    )
+    withdrawn = (Withdrawal("C", "withdrew 9 March"),)
+    told = story(dataclasses.replace(full, papers=papers, withdrawn=withdrawn))
     for words in ("Invalid: 3 papers (no first preference).", "1 paper (7).", "withdrew 9 March"):
         assert words in told
 

@@ -93,7 +93,7 @@ def test_every_format_is_found_by_its_name_and_by_each_suffix(tmp_path: Path) ->
     suffixes = [suffix for kind in FORMATS for suffix in kind.suffixes]
     assert len(set(suffixes)) == len(suffixes)
     assert len(set(names())) == len(FORMATS)
-    for kind in FORMATS:
+    for kind in [kind for kind in FORMATS if kind.writes]:
         for suffix in kind.suffixes:
             path = tmp_path / f"{kind.name}{suffix}"
             stvcount.write(an_election(), path)
@@ -135,7 +135,7 @@ def test_an_existing_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_text("before, and longer")
     path.chmod(0o604)
-    write_whole(path, b"after")
+    write_whole(path, b"after", overwrite=True)
     assert path.read_bytes() == b"after"
     assert stat.S_IMODE(path.stat().st_mode) == 0o604
     assert list(tmp_path.iterdir()) == [path]
@@ -154,7 +154,7 @@ def test_a_link_is_followed(tmp_path: Path, *, exists: bool) -> None:
         target.write_text("before")
     link = tmp_path / "link"
     link.symlink_to("folder/target")
-    write_whole(link, "after")
+    write_whole(link, "after", overwrite=exists)
     assert link.is_symlink()
     assert target.read_text() == "after"
 
@@ -170,7 +170,7 @@ def test_an_existing_file_stays_when_writing_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(where, step, fails)
-    assert fault(stvcount.write, an_election(title="new"), path) == (
+    assert fault(stvcount.write, an_election(title="new"), path, overwrite=True) == (
         str(path),
         None,
         "No space left on device",
@@ -196,7 +196,7 @@ def test_an_election_that_does_not_fit_leaves_the_file_alone(tmp_path: Path) -> 
     path = tmp_path / "x.blt"
     path.write_bytes(GOOD)
     with pytest.raises(stvcount.ElectionError):
-        stvcount.write(an_election(places=10**12), path)
+        stvcount.write(an_election(places=10**12), path, overwrite=True)
     assert path.read_bytes() == GOOD
 
 
@@ -222,7 +222,7 @@ def test_a_file_protected_against_writing_is_not_replaced(tmp_path: Path) -> Non
     path = tmp_path / "x"
     path.write_text("before")
     path.chmod(0o444)
-    assert fault(write_whole, path, "after")[2] == "Permission denied"
+    assert fault(write_whole, path, "after", overwrite=True)[2] == "Permission denied"
     assert path.read_text() == "before"
 
 

@@ -24,7 +24,7 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, Papers, sheets
 from stvcount.election.left_out import Withdrawal
 from stvcount.record import Completion, Elected, Vacancy
-from stvcount.sheets import html, table
+from stvcount.sheets import html, table, whole
 from stvcount.words import visible
 
 if not os.environ.get("CI"):
@@ -112,13 +112,8 @@ def expected_row(row: table.Row) -> list[str]:
 
 @given(unlikely_counts() | real_counts)
 def test_every_figure_stands_in_its_row(record: CountRecord) -> None:
-    rows = [row for row in table.rows(record) if row.kind != "quota" or has_quota(record)]
     shown = [cells(row) for row in page(record).tables[0][2:]]
-    assert shown == [expected_row(row) for row in rows]
-
-
-def has_quota(record: CountRecord) -> bool:
-    return any(stage.quota is not None for stage in record.stages)
+    assert shown == [expected_row(row) for row in table.rows(whole.shown(record))]
 
 
 def test_the_heads_say_what_happened() -> None:
@@ -142,7 +137,7 @@ def test_heads_and_rows_have_scopes_and_tables_captions() -> None:
 
 def test_on_paper_a_long_count_is_folded_and_names_are_repeated() -> None:
     record = unlikely(stages=25)
-    whole, *folds = (t for t in page(record).tables if cells(t[0])[0] == "Candidate")
+    whole, *folds = (t for t in page(record).tables if cells(t[0])[-1] == "Result")
     assert len(folds) > 1
     heads = [head for fold in folds for head in cells(fold[0])[1:-1]]
     assert heads == cells(whole[0])[1:-1]
@@ -154,7 +149,8 @@ def test_on_paper_a_long_count_is_folded_and_names_are_repeated() -> None:
 
 def test_a_short_count_has_one_table_for_screen_and_paper() -> None:
     heads = [cells(one[0]) for one in page(labour()).tables]
-    assert [head[0] for head in heads] == ["Candidate", "To"]
+    assert [head[0] for head in heads] == ["Candidate", "To", "Candidate", "Elected"]
+    assert [head[-1] for head in heads] == ["Result", "Votes", "Per cent", "At stage"]
 
 
 # Who was elected
@@ -162,7 +158,11 @@ def test_a_short_count_has_one_table_for_screen_and_paper() -> None:
 
 def test_who_was_elected_when_and_by_which_clause() -> None:
     words = page(labour()).words()
-    assert "Elected: Aliy Faisal at stage 2, with 8.00 (clause 5.4.9(a))" in words
+    assert (
+        "Elected: Aliy Faisal Had 8 votes, equal with Oliver Tucker, too many for 1 place: ahead "
+        "on first preferences, 8 to 6. Stage 2, clause 5.4.9(a) The others Oliver Tucker Not "
+        "elected: had 8 votes, equal with Aliy Faisal"
+    ) in words
 
 
 def test_elected_at_the_end_and_without_any_account() -> None:
@@ -171,16 +171,18 @@ def test_elected_at_the_end_and_without_any_account() -> None:
     elected = ("Oliver Tucker", "Aliy Faisal")
     record = dataclasses.replace(labour(), stages=stages, completion=end, elected=elected)
     words = page(record).words()
-    assert "in order of election: Oliver Tucker at the end of the count, with 6.00" in words
-    assert "(clause 5.5.1) Aliy Faisal Places 1" in words
+    assert "Oliver Tucker Deemed elected at the end of the count with 6 votes. End of the" in words
+    assert "End of the count, clause 5.5.1 Aliy Faisal Elected. The others" in words
     assert "Completion Oliver Tucker is deemed elected with 6.00 (clause 5.5.1)." in words
 
 
 def test_vacant_and_void() -> None:
     vacant = (Vacancy(2, "too few candidates"), Vacancy(1, ""))
     words = page(dataclasses.replace(labour(), elected=(), vacant=vacant, void=True)).words()
-    assert "Result This election is void. Nobody is elected." in words
-    assert "Vacant: 2 places: too few candidates Vacant: 1 place Places 1" in words
+    assert (
+        "Result This election is void. The election is void: nobody is elected. Nobody is" in words
+    )
+    assert "Vacant: 2 places: too few candidates Vacant: 1 place The others" in words
     assert "void" not in page(labour()).words()
 
 
@@ -214,6 +216,7 @@ def test_a_lowered_quota_is_said() -> None:
 def test_decisions_batches_and_lots_are_all_there(record: CountRecord) -> None:
     found = page(record)
     words = found.words()
+    record = whole.shown(record)
     for holder in (*record.stages, record.completion):
         for decision in holder.decisions:
             assert f"{decision.clause} {decision.text}" in words
@@ -234,6 +237,7 @@ def test_decisions_batches_and_lots_are_all_there(record: CountRecord) -> None:
 
 @given(real_counts)
 def test_batches_add_up_to_what_the_sentence_says(record: CountRecord) -> None:
+    record = whole.shown(record)
     found = [cells(one[-1]) for one in page(record).tables if cells(one[0])[0] == "To"]
     for stage in record.stages:
         mine, found = found[: len(stage.batches)], found[len(stage.batches) :]
@@ -250,37 +254,70 @@ def test_the_particulars() -> None:
     words = page(full_record()).words()
     for fact in (
         "Counted by ERS97 single transferable vote, for Chester Students' Union.",
-        "Papers 23 Valid 19 Invalid 3 3: no first preference Set aside 1 paper 7: torn "
-        "Withdrawn 1 D: withdrew 9 March Not a person RON (Re-Open Nominations)",
-        "Rules ERS97 single transferable vote (ers97) Source of the rules Electoral Reform Society",
+        "9 March 2021. Counted by ERS97 single transferable vote, for",
+        "Status: provisional until 12 March",
+        "Electorate 50 Papers 23 Turnout 46.0 % Valid 19 Invalid 3 3: no first preference "
+        "Set aside 1 paper 7: torn Withdrawn 1 D: withdrew 9 March "
+        "Not a person RON (Re-Open Nominations) Notes candidate 4 is read as a person",
+        "Returning officer Ada Kent Rules ERS97 single transferable vote (ers97, version 3.1) "
+        "Source of the rules Electoral Reform Society",
         "docs/rules/ers97.md",
         "Options casual = true limit = 3 mode = x",
         "Lots At stage 1: Lot (exclusion, clause 5.2.5) between B (1.00) and C (1.00): "
         "it fell on B. Where it came from: drawn.",
         "At the end of the count: Lot (exclusion",
         "Ballot file labour-president.blt SHA-256 of the file 9f86d081884c7d659a2feaa0c55ad015a3",
+        "Ballot file more.csv SHA-256 of the file 00000000",
+        "Read as csv; sheet Votes; question President; laid out by candidates; 1 row left out;",
+        "Aliy Faisal (Blue slate)",
         "Counted with stvcount 0.1.0",
     ):
         assert fact in words
 
 
 def test_particulars_that_there_are_not() -> None:
-    rules = dataclasses.replace(labour().rules, id="another")
-    record = dataclasses.replace(labour(), source=None, rules=rules, organisation="nobody's")
+    rules = dataclasses.replace(labour().rules, id="another", title="Mine", source="")
+    record = dataclasses.replace(labour(), sources=(), rules=rules, organisation="nobody's")
     words = page(record).words()
-    assert "Counted by another, for nobody's." in words
+    assert "Counted by Mine, for nobody's." in words
+    assert "Rules Mine (another)" in words
     assert "none: the papers were given to the library directly" in words
     assert "Set aside none Withdrawn none" in words
     assert "Lots none was needed" in words
-    for absent in ("SHA-256", "Readings", "Not a person", "Source of the rules"):
+    for absent in ("SHA-256", "Readings", "Not a person", "Source of the rules", "Read as"):
+        assert absent not in words
+    for absent in ("Electorate", "Turnout", "Status", "Returning officer:", "Notes"):
         assert absent not in words
 
 
 def test_every_rule_set_of_the_library_has_its_page_of_readings() -> None:
-    own = [name for name in stvcount.rules.names() if name in stvcount.rules._OWN]
-    assert {*own, "ers97-vacancy"} == set(html._RULES)
-    for _, _, readings in html._RULES.values():
-        assert (ROOT / readings).is_file()
+    for name in (*stvcount.rules.names(), "ers97-vacancy"):
+        kind = stvcount.rules.own(name)
+        if kind is not None:
+            assert kind.page
+            rules = dataclasses.replace(labour().rules, id=name)
+            words = page(dataclasses.replace(labour(), rules=rules)).words()
+            assert f"are read: {kind.page} in the documentation" in words
+
+
+def test_a_stage_of_another_kind_is_told_by_what_it_moved() -> None:
+    second = dataclasses.replace(labour().stages[1], kind="iteration", candidates=())
+    words = page(dataclasses.replace(labour(), stages=(labour().stages[0], second))).words()
+    assert "Stage 2: iteration 5.00 is transferred: 2.00 goes to 1 candidate" in words
+
+
+def test_the_declaration() -> None:
+    words = page(full_record()).words()
+    _, _, declared = words.rpartition("Declaration of the result")
+    assert declared.startswith(
+        " Labour Society President Date 9 March 2021 Returning officer Ada Kent "
+        "Status provisional until 12 March Places 1 Electorate 50 Papers 23 Turnout 46.0 % "
+        "Valid 19 Invalid 3 3: no first preference Set aside 1 paper 7: torn Quota 9.50 "
+        "First preferences Candidate Affiliation Votes Per cent Oliver Tucker 6 31.6 % "
+        "Aliy Faisal Blue slate 8 42.1 %"
+    )
+    assert "Elected Elected Affiliation At stage Aliy Faisal Blue slate 2 Vacant: 1 place" in words
+    assert "Returning officer: Ada Kent Date " in declared
 
 
 # A page for everybody
@@ -320,7 +357,9 @@ def test_nothing_is_fetched_and_no_script_runs() -> None:
 def test_names_are_text_whatever_they_are(record: CountRecord) -> None:
     found = page(record)
     plain = page(labour())
-    assert {tag for tag, _ in found.elements} <= {tag for tag, _ in plain.elements} | {"h3", "p"}
+    assert {tag for tag, _ in found.elements} <= {tag for tag, _ in plain.elements} | {
+        *("h3", "p", "ol")
+    }
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202e\u2066\ud800-\udfff]", found.text)
     html.page(record).encode("utf-8")
 

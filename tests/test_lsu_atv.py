@@ -1018,8 +1018,8 @@ def test_what_is_decided_where_a_vote_is_held_in_suspense() -> None:
     assert decided(record) == [
         ["First stage c: Quota 120 / 4 = 30.00"],
         [
-            "Subsequent stages a: surpluses 15.00 exceed 13.00 - 10.00 and every difference of "
-            "Subsequent stages a(ii): not deferred",
+            "Subsequent stages a: surpluses 15.00 exceed 13.00 - 10.00 and the difference of "
+            "every set that could go together: not deferred",
             "Subsequent stages c: largest surplus: S, 15.00",
             "Transfer of surplus e: 30 transferable papers worth 30.00 exceed the surplus 15.00: "
             "transfer value 15.00 / 30 = 0.50",
@@ -1027,7 +1027,7 @@ def test_what_is_decided_where_a_vote_is_held_in_suspense() -> None:
         [
             "Subsequent stages f: fewest votes, and no two may go together: X (12.00)",
             "Exclusion h(i): papers of lower value 2.00 and surpluses 1.00 "
-            "do not exceed 19.00 - 16.00: deferred",
+            "do not exceed 19.00 - 16.00: held in suspense",
         ],
         [
             "Subsequent stages a(i): surpluses 1.00 and vote in suspense 2.00 "
@@ -1047,7 +1047,7 @@ def test_what_is_decided_where_a_set_is_waited_for_and_goes_together() -> None:
         [
             "Subsequent stages f: fewest votes, and no two may go together: X (4.00)",
             "Exclusion h(ii): papers of lower value 2.00 and surpluses 0.00 "
-            "do not exceed 14.00 - 10.00 (D and E): deferred",
+            "do not exceed 14.00 - 10.00 (D and E): held in suspense",
         ],
         [
             "Subsequent stages e: excluded together: D (5.00) and E (5.00); "

@@ -205,7 +205,7 @@ def test_p_the_only_candidate_left_when_the_others_withdrew() -> None:
     assert [e.clause for e in record.stages[0].elected] == ["C3 f"]
 
 
-# g, q: equal least
+# g, q: equal fewest
 
 
 def test_g_equal_least_by_the_earliest_stage() -> None:
@@ -301,10 +301,10 @@ def test_what_is_decided_where_a_stage_tells_the_equal_apart() -> None:
     record = count({"A": 10, "B": 9, "P": 3, "QB": 4, "XP": 2, "YQ": 1, "YA": 2})
     assert decided(record) == [
         ["C3 e: Quota 31 / 2, remainder ignored, plus one = 16.00"],
-        ["C3 g: least vote: X (2.00)"],
-        ["C3 g: least vote: Y (3.00)"],
-        ["C3 q: equal least, 5.00: P and Q; fewest vote at stage 1 (P 3.00, Q 4.00)"],
-        ["C3 g: least vote: Q (5.00)", "C3 p: B (13.00), all others together 12.00: elected"],
+        ["C3 g: least votes: X (2.00)"],
+        ["C3 g: least votes: Y (3.00)"],
+        ["C3 q: equal fewest, 5.00: P and Q; fewest vote at stage 1 (P 3.00, Q 4.00)"],
+        ["C3 g: least votes: Q (5.00)", "C3 p: B (13.00), all others together 12.00: elected"],
         [],
     ]
 
@@ -315,11 +315,11 @@ def test_what_is_decided_by_next_preferences_and_by_lot() -> None:
     assert decided(record)[:3] == [
         ["C3 e: Quota 18 / 2, remainder ignored, plus one = 10.00"],
         [
-            "C3 q: equal least, 4.00: A, B and D",
+            "C3 q: equal fewest, 4.00: A, B and D",
             "C3 q: next preferences on the papers of the tied: A 0, B 0, D 2",
             "C3 q: never told apart: the lot falls on A",
         ],
-        ["C3 g: least vote: B (4.00)"],
+        ["C3 g: least votes: B (4.00)"],
     ]
 
 
@@ -328,7 +328,7 @@ def test_what_is_decided_where_nobody_else_is_left() -> None:
     record = count({"A": 4, "BC": 3, "CB": 1, "C": 1})
     assert decided(record)[2:] == [
         [
-            "C3 q: equal least, 4.00: A and B; fewest vote at stage 1 (A 4.00, B 3.00)",
+            "C3 q: equal fewest, 4.00: A and B; fewest vote at stage 1 (A 4.00, B 3.00)",
             "C3 p: A (4.00), all others together 0.00: elected",
         ],
         [],

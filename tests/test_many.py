@@ -79,15 +79,18 @@ def test_at_the_command(
     assert f"{files[1]}\n  elected: A, B\n  sheet: e-2.json\n" in index
     assert f"{files[2]}\n  not counted: stage 2" in index
     assert stvcount.read_record(folder / "e.json").title == "Good"
-    assert cli.main(["count", *map(str, files[:2]), "-o", str(folder)]) == 0
-    assert cli.main(["count", str(files[0]), str(files[2]), "-o", str(folder)]) == 3
+    assert cli.main(["count", *map(str, files[:2]), "-o", str(folder)]) == 2
+    assert f"{folder}/index.txt: found a file of this name" in capsys.readouterr().err
+    assert not (folder / "e.txt").exists()
+    assert cli.main(["count", *map(str, files[:2]), "-o", str(folder), "--force"]) == 0
+    assert cli.main(["count", str(files[0]), str(files[2]), "-o", str(folder), "--force"]) == 3
 
 
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ([], "several files: found no -o; expected -o FOLDER"),
-        (["-o", "x", "--lots", "ask"], "found --lots ask"),
+        ([], "2 files: found no -o; expected a folder for the sheet of each: -o results"),
+        (["-o", "x", "--lots", "ask"], "--lots ask: found it with several files"),
         (["-o", "x", "--title", "T"], "--title: found it with several files"),
         (["-o", "x", "--withdraw", "A"], "--withdraw: found it with several files"),
         (["-o", "x", "--jobs", "0"], "jobs: found 0"),

@@ -22,7 +22,14 @@ SMALL_SHEET = """\
 Elected:
 
 1. A
+   - Reached the quota of 4.34 on first preferences, with 8 votes.
 2. B
+   - Reached the quota of 4.34 at stage 2, with 7.60 votes.
+
+The others:
+
+- C
+  - Not elected: had 1 vote after stage 2, when the last place was filled: 3.34 short of the quota of 4.34.
 
 ## Count
 
@@ -32,6 +39,7 @@ Elected:
 | B | 4.00 | +3.60 | 7.60 **E** | Elected |
 | C | 1.00 |  | 1.00 | Excluded |
 | Non-transferable | 0.00 | +0.06 | 0.06 |  |
+| of it, remainders ignored | 0.00 | +0.06 | 0.06 |  |
 | Total | 13.00 |  | 13.00 |  |
 | Quota | 4.34 |  | 4.34 |  |
 
@@ -44,12 +52,12 @@ E: deemed elected at this stage; X: excluded at this stage.
 
 ### Stage 2: surplus of A
 
-- **5.2.2** surpluses 3.66 exceed 4.00 - 1.00 and every difference of 5.2.2(b): not deferred
+- **5.2.2** surpluses 3.66 exceed 4.00 - 1.00 and the difference of every set that could go together: not deferred
 - **5.2.3** largest surplus: A, 3.66
 - **5.3.7** 8 transferable papers worth 8.00 exceed the surplus 3.66: transfer value 3.66 / 8 = 0.45
-- **Batch** 8 papers at 0.45
+- **Batch** 8 papers at 0.45 (1.00 before)
   - B: 8 papers, credited 3.60
-  - non-transferable: 0 papers, 0.06
+  - non-transferable: 0 papers, 0.06, of it 0.06 by remainders
 - **5.3.13(a)** B deemed elected with 7.60
 
 ### Completion
@@ -59,12 +67,13 @@ E: deemed elected at this stage; X: excluded at this stage.
 
 ## Papers and particulars
 
-- **Rules** ers97
+- **Rules** ERS97 single transferable vote (ers97)
+  - Electoral Reform Society, How to conduct an election by the Single Transferable Vote, third edition 1997 (Newland and Britton)
 - **Places** 2
 - **Papers** 13
 - **Valid** 13
 - **Invalid** 0
-"""
+"""  # noqa: E501
 
 
 def test_the_sheet() -> None:
@@ -95,6 +104,7 @@ def texts(page: str, tag: str) -> list[str]:
 AWKWARD = [
     *("a|b", "c\\", "\\|d", "<b>e</b>", "*f*", "_g_", "`h`", "[i](j)", "![k](l)", "~~m~~", "&lt;"),
     *("1. n", "- o", "+ p", "# q", "> r", "q #", "http://s", "$t$", "--- u", "<!-- v", "2) w"),
+    *("x@example.org", "mailto:y@example.org"),
 ]
 
 
@@ -106,7 +116,7 @@ def test_names_are_shown_as_they_are() -> None:
         assert name in shown
     assert texts(page, "h1") == [AWKWARD[0]]
     tags = set(re.findall(r"</?([a-z0-9]+)", page))
-    assert tags == {*("h1", "h2", "h3", "p", "ol", "li", "ul", "strong")} | {
+    assert tags == {*("h1", "h2", "h3", "p", "li", "ul", "strong")} | {
         *("table", "thead", "tbody", "tr", "th", "td")
     }
 
@@ -120,14 +130,14 @@ def test_odd_names_are_shown_as_they_are(names: list[str]) -> None:
     page = rendered(named(names))
     assert sorted(texts(page, "td")[:: len(texts(page, "th"))][: len(names)]) == sorted(names)
     assert texts(page, "h1") == [names[0]]
-    winner = re.search(r"<ol>\n<li>(.*)</li>\n</ol>", page)
+    winner = re.search(r"<p>Elected:</p>\n<ul>\n<li>(.*)\n<ul>", page)
     assert winner is not None
     assert html.unescape(winner[1]) == named(names).elected[0]
 
 
 def test_control_characters_are_made_visible() -> None:
     record = CountRecord.from_json(named(["A", "B"]).to_json().replace('"A"', '"A\\nB|"'))
-    assert "| A\\<U+000A\\>B\\| | 3.00 **E** | Elected |" in sheets.render(record, "markdown")
+    assert "| A\\<U+000A\\>B\\| | 3 **E** | Elected |" in sheets.render(record, "markdown")
 
 
 def test_all_that_a_record_can_hold_is_there() -> None:
@@ -141,7 +151,10 @@ def test_all_that_a_record_can_hold_is_there() -> None:
 
 def test_a_void_election_says_so() -> None:
     record = stvcount.count(election(1, {"A": 1, "N": 5}).with_non_person("N"), rules="lsu-stv")
-    assert "**This election is void.**\n\nElected: none" in sheets.render(record, "markdown")
+    assert (
+        "**This election is void.**\n\nThe election is void: N has 5 votes, and 4 are enough for "
+        "that (half of the 6 valid papers, plus one).\n\nElected: none"
+    ) in sheets.render(record, "markdown")
 
 
 @given(records)

@@ -16,6 +16,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import workbooks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,7 +203,7 @@ def test_coins_that_do_not_fit(names: tuple[str, ...], coin: bool, message: str)
     ("arguments", "message"),
     [
         ({"questions": []}, "questions: found none; expected at least one"),
-        ({"questions": ["Chess"]}, "questions: found 'Chess'; expected a Question"),
+        ({"questions": ["Chess"]}, "questions: found .'Chess'.; expected a list, each a Q"),
         (
             {"questions": [Question("Chess", for_=1, against=1)] * 2},
             "questions: found 'Chess' 2 times; expected it once",
@@ -257,7 +258,7 @@ questions_of_any_kind = st.builds(
     notes=several_texts,
 )
 papers = st.lists(questions_of_any_kind, min_size=1, max_size=4, unique_by=lambda one: one.title)
-lots = st.builds(Lots.seeded, texts)
+lots = st.builds(Lots.seeded, texts.map("seed {}".format))
 records = st.builds(motion, papers, coin=st.booleans(), lots=lots, title=printable) | st.builds(
     motion, papers, majority=st.just("two-thirds")
 )
@@ -518,8 +519,8 @@ def test_the_sheet(tmp_path: Path) -> None:
         "  ABSTAIN       0\n"
         "  Blank         0\n"
         "  Invalid       1\n"
-        "                  found 'YES' on line 4: 1 invalid vote\n"
         "  Papers        3\n"
+        "                  found 'YES' on line 4: 1 invalid vote\n"
         "  Result        CARRIED\n"
         "  Decision      1 FOR, 1 AGAINST: equal; the coin fell heads, FOR: carried "
         "[C The ballot on\n"
@@ -545,3 +546,167 @@ def test_the_sheet_keeps_to_its_width(record: MotionRecord, width: int) -> None:
     lines = motion_sheet.sheet(record, width=width).splitlines()
     assert max(len(line) for line in lines if line.isascii()) <= width
     assert sum(line.strip() in ("Result        CARRIED", "Result        LOST") for line in lines)
+
+
+# Forms and workbooks
+
+FORM = (
+    "Timestamp,Email Address,Should we affiliate?,Any comments?\n"
+    "2026/03/01 9:00:00 AM GMT,a@example.org,For,\n"
+    "2026/03/01 9:01:00 AM GMT,b@example.org,Against,None\n"
+    "2026/03/01 9:02:00 AM GMT,A@example.org,For,\n"
+)
+"""As a form of Google has it (the first three columns from the cases of the layouts)."""
+
+
+def told(path: Path, **options: Any) -> list[tuple[str, int, int, int]]:
+    """Of each question: its title, for, against and blank."""
+    found = read_motions(path, **options)
+    return [(one.title, one.for_, one.against, one.blank) for one in found]
+
+
+def test_a_form_of_google(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text(FORM, "utf-8")
+    [question] = read_motions(path)
+    assert (question.title, question.for_, question.against) == ("Should we affiliate?", 2, 1)
+    assert question.notes == (
+        "not read: 'Timestamp' (times)",
+        "not read: 'Email Address' (addresses)",
+        "the same in 'Email Address': lines 2, 4",
+        "not read: 'Any comments?' (remarks)",
+    )
+    assert not any("@" in note for note in question.notes)
+
+
+ROWS = [line.split(",") for line in FORM.splitlines()]
+
+
+def workbook(kind: str, rows: list[list[str]], path: Path, **sheets: list[list[str]]) -> Path:
+    """A workbook of this kind with these rows in its first sheet, and these sheets."""
+    every = {"Answers": rows, **sheets}
+    if kind == "xlsx":
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for name, cells in every.items():
+            sheet = book.create_sheet(name)
+            for row in cells:
+                sheet.append([cell or None for cell in row])
+        book.save(path / "votes.xlsx")
+    else:
+        pytest.importorskip("python_calamine")
+        make = {"ods": workbooks.ods, "xls": workbooks.xls}[kind]
+        cells = {name: [[one or None for one in row] for row in of] for name, of in every.items()}
+        (path / f"votes.{kind}").write_bytes(make(cells))
+    return path / f"votes.{kind}"
+
+
+WORKBOOKS = pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+
+
+@WORKBOOKS
+def test_workbooks(kind: str, tmp_path: Path) -> None:
+    path = workbook(kind, ROWS, tmp_path)
+    assert told(path) == [("Should we affiliate?", 2, 1, 0)]
+    rows = [["General meeting"], [], *ROWS, ["", "", "", ""], ROWS[1]]
+    [question] = read_motions(workbook(kind, rows, tmp_path))
+    assert (question.for_, question.blank) == (3, 1)
+    assert "above the headings, not read: row 1" in question.notes
+    assert "row 7: blank, counted as papers without a vote" in question.notes
+    totals = [["question", "for", "against"], ["Affiliate", "12", "3"]]
+    assert told(workbook(kind, totals, tmp_path)) == [("Affiliate", 12, 3, 0)]
+
+
+@WORKBOOKS
+def test_a_sheet_of_a_workbook(kind: str, tmp_path: Path) -> None:
+    path = workbook(kind, [["Notes"], ["none"]], tmp_path, Votes=ROWS)
+    assert told(path, sheet="Votes") == [("Should we affiliate?", 2, 1, 0)]
+    with pytest.raises(FormatError, match="no sheet 'Other'"):
+        read_motions(path, sheet="Other")
+    text = tmp_path / "votes.csv"
+    text.write_text(FORM, "utf-8")
+    with pytest.raises(FormatError, match=r"expected a workbook \(xlsx, ods, xls\)"):
+        read_motions(text, sheet="Votes")
+
+
+def test_cells_of_a_workbook_at_fault(tmp_path: Path) -> None:
+    rows = [[*ROWS[0]], ["", "", "For", ""], ["", "", "For", "x", "more"], ["", "", "=1+1"]]
+    with pytest.raises(FormatError) as caught:
+        read_motions(workbook("xlsx", rows, tmp_path))
+    assert [(fault.line, fault.found) for fault in caught.value.faults] == [
+        (3, "5 cells"),
+        (4, "the formula '=1+1' in column 3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        # A title above; two rows of headings (SurveyMonkey); three (Qualtrics).
+        ("AGM 2026,,\n,,\nID,Affiliate,Rename\n7,FOR,AGAINST\n", [("Affiliate", 1, 0, 0)]),
+        ("AGM 2026\n\nID;Affiliate;Rename\n7;FOR;AGAINST\n", [("Affiliate", 1, 0, 0)]),
+        (
+            "Respondent ID,Affiliate,Rename\n,Response,Response\n118,FOR,AGAINST\n119,,FOR\n",
+            [("Affiliate", 1, 0, 1)],
+        ),
+        (
+            'StartDate,Q1,Q2\nStart Date,Affiliate,Rename\n"{""ImportId"":""startDate""}",'
+            '"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n2026-03-01,FOR,AGAINST\n',
+            [("Affiliate", 1, 0, 0)],
+        ),
+        # A heading that a form may have for itself, over votes, is a question.
+        ("Language,Status\nFOR,AGAINST\n", [("Language", 1, 0, 0)]),
+    ],
+)
+def test_headings(content: str, expected: list[tuple[str, int, int, int]], tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text(content, "utf-8")
+    assert told(path)[:1] == expected
+    assert len(told(path)) == 2
+
+
+@pytest.mark.parametrize("vote", ["FOR", "against", "Abstain"])
+@pytest.mark.parametrize("header", ["Affiliate,", ",Affiliate", "Affiliate,,", "Affiliate"])
+def test_no_paper_is_taken_for_headings(header: str, vote: str, tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    row = ",".join([vote] * len(header.split(",")))
+    path.write_text(f"{header}\n{row}\n{row}\n", "utf-8")
+    if header == "Affiliate":
+        [question] = read_motions(path)
+        assert question.for_ + question.against + question.abstain == 2
+    else:
+        with pytest.raises(FormatError, match=r"the title of a question|as in the header"):
+            read_motions(path)
+
+
+def test_columns_that_are_no_questions(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("Hall,Affiliate,Hall\nEast,FOR,u\nWest,FOR,v\n", "utf-8")
+    with pytest.raises(FormatError) as caught:
+        read_motions(path)
+    assert ["--ignore" in str(fault) for fault in caught.value.faults] == [False, True, True]
+    ignored: list[str] = []
+    for fault in caught.value.faults:
+        ignored += [str(setting.value) for way in fault.settled_by for setting in way]
+    assert ignored == ["A", "C"]
+    assert told(path, ignore=ignored) == [("Affiliate", 2, 0, 0)]
+    assert told(path, ignore=["Hall"]) == [("Affiliate", 2, 0, 0)]
+    with pytest.raises(FormatError, match="no column 'Room'"):
+        read_motions(path, ignore=["Room"])
+
+
+def test_a_file_that_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "votes.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    with pytest.raises(FormatError, match=r"found a PDF document; .*save it as .xlsx or CSV"):
+        read_motions(path)
+
+
+def test_notes_of_a_file_are_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text("Timestamp,Affiliate,Rename\nnoon,FOR,maybe\none,FOR,AGAINST\n", "utf-8")
+    sheet = str(motion(read_motions(path)))
+    assert sheet.count("not read: 'Timestamp' (times)") == 1
+    assert "Notes         not read: 'Timestamp' (times)\n" in sheet
+    assert "  Papers        2\n                  found 'maybe' on line 2: 1 invalid vote\n" in sheet

@@ -21,6 +21,9 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("lsu-atv", {}),
     ("lsu-atv", {"suspense": True}),
     ("lsu-stv", {}),
+    ("scottish", {}),
+    ("ni-stv", {}),
+    ("ni-stv", {"one_vacancy": "at-once"}),
 ]
 
 

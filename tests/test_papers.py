@@ -58,7 +58,6 @@ def test_marks(marks: str, ranking: str, invalid: str, shortened: str) -> None:
 
 def test_marks_may_be_numbers_blank_or_mappings() -> None:
     assert read_marks(2, 1, None)[0] == "BA"
-    assert read_marks(True, 2.0, 1)[0] == "C"
     papers = Papers.from_marks([({"B": "1", "A": 2}, 3)], candidates=["A", "B", "C"])
     assert list(papers.groups()) == [((1, 0), 3)]
 
@@ -113,7 +112,33 @@ def test_rankings_with_and_without_a_number_of_papers() -> None:
         (lambda: Papers(["A"], [((-1,), 1)]), "found candidate number -1"),
         (lambda: Papers(["A"], [((0, (0, 5)), 1)]), "found candidate number 5"),
         (lambda: Papers(["A"], [((0,), 10**40)]), "expected fewer than"),
-        (lambda: Papers(["A"], [((0,), 2.5)]), "found 2.5; expected a number of papers"),  # type: ignore[list-item]
+        (lambda: Papers(["A"], [((0,), 2.5)]), "order 1: found 2.5; expected a number of papers"),  # type: ignore[list-item]
+        (lambda: Papers(["A"], [((0,), True)]), "order 1: found True; expected a number of papers"),
+        (lambda: Papers(["A"], [((0,), False)]), "order 1: found False; expected a number"),
+        (lambda: Papers(["A"], [((True,), 1)]), "order 1: found candidate number True; expected"),
+        (lambda: Papers(["A"], [(("A",), 1)]), "order 1: found candidate number 'A'; expected 0"),  # type: ignore[list-item]
+        (lambda: Papers(["A"], [((0.5,), 1)]), "order 1: found candidate number 0.5; expected 0"),  # type: ignore[list-item]
+        (lambda: Papers(["A"], [(0, 1)]), r"order 1: found 0; expected candidates' numbers"),  # type: ignore[list-item]
+        (lambda: Papers(["A"], [(0,)]), r"order 1: found \(0,\); expected a pair of an order"),  # type: ignore[list-item]
+        (lambda: Papers("AB"), "candidates: found 'AB'; expected a list of names"),
+        (lambda: Papers({"A", "B"}), "candidates: found .*; expected a list of names"),  # type: ignore[arg-type]
+        (lambda: Papers([1, 2]), "candidates: found 1 as number 1; expected a text"),  # type: ignore[list-item]
+        (lambda: Papers.from_rankings([(["A"], "5")]), "ranking 1: found '5'; expected a number"),  # type: ignore[list-item]
+        (lambda: Papers.from_rankings([(["A"], None)]), "ranking 1: found None; expected a number"),  # type: ignore[list-item]
+        (lambda: Papers.from_rankings([(("A", "B"), "C")]), "ranking 1: found 'C'; expected a num"),  # type: ignore[list-item]
+        (lambda: Papers.from_rankings({("A",): "5"}), "ranking 1: found '5'; expected a number"),  # type: ignore[dict-item]
+        (lambda: Papers.from_marks([([1, 2], "5")], candidates=["A", "B"]), "row 1: found '5'"),
+        (
+            lambda: Papers.from_marks([[1, True]], candidates=["A", "B"]),
+            "row 1, B: found True; exp",
+        ),
+        (
+            lambda: Papers.from_marks([[1, 1.5]], candidates=["A", "B"]),
+            r"row 1, B: found 1\.5; exp",
+        ),
+        (lambda: Papers.from_marks([[b"1"]], candidates=["A"]), "row 1, A: found b'1'; expected a"),
+        (lambda: Papers.from_marks([{"A": []}], candidates=["A"]), r"row 1, A: found \[\]; expect"),
+        (lambda: Papers.from_marks("12", candidates=["A"]), "rows: found '12'; expected a list of"),
         (lambda: Papers(["A"], [((0,), 2)]).without({3}), "found paper number 3; expected 1 to 2"),
         (lambda: Papers(["A"], [((0,), 2)]).without({0}), "found paper number 0; expected 1 to 2"),
         (lambda: Papers(["A", "B"]).for_candidates(["B"]), "papers: found 'A'; expected one of"),
@@ -122,6 +147,19 @@ def test_rankings_with_and_without_a_number_of_papers() -> None:
 def test_what_cannot_be_is_named(build: object, message: str) -> None:
     with pytest.raises(ElectionError, match=message):
         build()  # type: ignore[operator]
+
+
+class Shy:
+    """What shows itself in no way."""
+
+    def __repr__(self) -> str:
+        raise TypeError
+
+
+def test_a_refusal_shows_whatever_was_found_on_one_line() -> None:
+    with pytest.raises(ElectionError, match="found an object of the type Shy; expected") as error:
+        Papers.from_marks([[Shy()]], candidates=["A"])
+    assert "\n" not in str(error.value)
 
 
 def test_papers_taken_out_by_number() -> None:

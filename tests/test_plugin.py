@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,18 +17,21 @@ from stvcount import Lots
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "plugin-rules"
 
 
-@pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the example package is installed, as `pip` does it."""
-    folder = tmp_path_factory.mktemp("installed")
+def installed_from(project: Path, folder: Path) -> Path:
+    """A folder into which the package is installed, as `pip` does it."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
     done = subprocess.run(
-        [*command, str(folder), str(EXAMPLE)], capture_output=True, text=True, check=False
+        [*command, str(folder), str(project)], capture_output=True, text=True, check=False
     )
     if done.returncode and not os.environ.get("CI"):
-        pytest.skip(f"the example package could not be installed: {done.stderr[-200:]}")
+        pytest.skip(f"the package could not be installed: {done.stderr[-200:]}")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed_from(EXAMPLE, tmp_path_factory.mktemp("installed"))
 
 
 def test_it_is_used_by_name(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +61,7 @@ def test_it_is_used_at_the_command(installed: Path, tmp_path: Path) -> None:
         env={"PYTHONPATH": ":".join([str(installed), *sys.path])},
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "A deemed elected with 5.00" in done.stdout
+    assert "A deemed elected with 5" in done.stdout
 
 
 def test_its_own_tests_pass(installed: Path) -> None:
@@ -70,4 +74,31 @@ def test_its_own_tests_pass(installed: Path) -> None:
         env=os.environ | {"PYTHONPATH": ":".join([str(installed), *sys.path])},
     )
     assert done.returncode == 0, done.stdout
-    assert "7 passed" in done.stdout
+    assert "8 passed" in done.stdout
+
+
+# A package with another number of decimals, every paper of a surplus, and a rulebook of its own
+
+OTHER = Path(__file__).resolve().parent / "plugin"
+
+
+@pytest.fixture(scope="session")
+def other_installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed_from(OTHER, tmp_path_factory.mktemp("other"))
+
+
+def test_everything_works_with_a_rule_set_of_another_kind(other_installed: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(OTHER / "use.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": ":".join([str(other_installed), *sys.path])},
+    )
+    assert (done.returncode, done.stdout) == (0, "used\n"), done.stderr
+
+
+def test_it_uses_public_names_only() -> None:
+    for path in (*OTHER.glob("src/*.py"), *EXAMPLE.glob("src/*.py")):
+        for line in path.read_text("utf-8").splitlines():
+            assert not re.search(r"\bimport .*\b_|\bstvcount\S*\._", line), line

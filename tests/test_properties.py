@@ -41,7 +41,7 @@ def test_nothing_is_lost_and_nobody_comes_back(rules: str, election: Election) -
         gone |= set(stage.candidates) | {one.candidate for one in stage.elected}
         for vote in (*stage.votes.values(), stage.non_transferable):
             assert vote >= 0
-            assert vote.as_tuple().exponent == -2
+            assert vote.as_tuple().exponent == -record.decimals
     papers = record.papers
     assert papers.total == valid + sum(papers.invalid.values()) + len(papers.set_aside)
 

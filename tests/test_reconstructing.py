@@ -24,6 +24,7 @@ from stvcount.inquiry.reconstruct import (
     MOST_VOTES,
     SCHEMA,
     PublishedPapers,
+    PublishedRules,
     PublishedSheet,
     PublishedStage,
     Reconstruction,
@@ -31,7 +32,6 @@ from stvcount.inquiry.reconstruct import (
     read_sheet,
     reconstruct,
 )
-from stvcount.record import RulesUsed
 from stvcount.rules import gregory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +43,8 @@ VALIDATOR = jsonschema.Draft202012Validator(
 Votes = dict[str, str | None]
 
 
-def used(rules: str, **options: bool) -> RulesUsed:
-    return RulesUsed(rules, FrozenMapping(options))
+def used(rules: str, **options: bool) -> PublishedRules:
+    return PublishedRules(rules, FrozenMapping(options))
 
 
 def votes(given: Votes) -> FrozenMapping[str, Decimal | None]:
@@ -868,6 +868,14 @@ def test_what_cannot_be_asked() -> None:
         reconstruct(replace(HOCKEY, rules=used("ers-av")))
     with pytest.raises(ElectionError, match="limit: found 0; expected a whole number from 1"):
         reconstruct(HOCKEY, limit=0)
+
+
+def test_rules_that_move_papers_in_another_way_are_refused() -> None:
+    with pytest.raises(ElectionError, match="scottish: found votes with 5 decimals; expected 2"):
+        reconstruct(replace(HOCKEY, rules=used("scottish")))
+    moved_apart = sheet_of(2, {"A": 9, "B": 8, "CA": 7, "DB": 6, "EA": 4}, "ni-stv")
+    with pytest.raises(ElectionError, match="rules: found some papers of one value moved apart"):
+        reconstruct(moved_apart)
 
 
 def test_very_many_candidates() -> None:

@@ -6,18 +6,25 @@ import copy
 import dataclasses
 import json
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import elections
 
+import stvcount
+from stvcount import Lots
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.reading import ColumnRead, Layout, Reading, Role, RowLeftOut
 from stvcount.election.source import Source
 from stvcount.errors import Purpose, RecordError
 from stvcount.frozen import FrozenMapping
@@ -34,46 +41,81 @@ from stvcount.record import (
     Vacancy,
 )
 
-SCHEMA = json.loads((files("stvcount") / "schemas" / "record-1.json").read_text("utf-8"))
+SCHEMA = json.loads((files("stvcount") / "schemas" / "record-2.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+STAGE_VALIDATOR = jsonschema.Draft202012Validator(
+    {"$ref": "#/$defs/Stage", "$defs": SCHEMA["$defs"]}
+)
 
-# The example of the design: Labour Society President, UCL 2021.
+# Labour Society President, UCL 2021, with words of its own.
 LABOUR = """
-{"schema": "stvcount.record/1", "stvcount": "0.1.0", "title": "Labour Society President",
- "rules": {"id": "ers97", "options": {}}, "organisation": null, "places": 1,
+{"schema": "stvcount.record/2", "stvcount": "0.1.0", "title": "Labour Society President",
+ "contest": {"date": null, "electorate": null, "returning_officer": null, "status": null},
+ "rules": {"id": "ers97", "title": "ERS97 single transferable vote",
+  "source": "Electoral Reform Society, How to conduct an election, 3rd edition 1997",
+  "version": null, "options": {}},
+ "organisation": null, "decimals": 2, "places": 1,
  "candidates": ["Oliver Tucker", "Aliy Faisal", "Samuele Glendenning", "RON (Re-Open Nominations)"],
- "source": {"name": "labour-president.blt",
-  "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
- "non_person": null, "withdrawn": [],
- "papers": {"total": 19, "valid": 19, "invalid": {}, "set_aside": []},
+ "affiliations": {}, "non_person": null, "withdrawn": [],
+ "sources": [{"name": "labour-president.blt",
+  "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  "reading": null}],
+ "papers": {"total": 19, "valid": 19, "invalid": {}, "set_aside": []}, "notes": [],
  "stages": [
   {"number": 1, "kind": "first", "candidates": [], "quota": "9.50",
    "votes": {"Oliver Tucker": "6.00", "Aliy Faisal": "8.00", "Samuele Glendenning": "5.00",
     "RON (Re-Open Nominations)": "0.00"},
-   "non_transferable": "0.00", "batches": [], "elected": [], "lots": [],
-   "decisions": [{"clause": "5.1.6", "text": "Quota 19 / 2 = 9.50"}]},
+   "non_transferable": "0.00", "remainders": "0.00", "batches": [], "elected": [], "lots": [],
+   "decisions": [{"clause": "5.1.6", "code": "quota", "candidates": [],
+    "figures": {"valid": "19.00", "divisor": 2, "quota": "9.50"},
+    "text": "Quota 19.00 / 2 = 9.50"}]},
   {"number": 2, "kind": "exclusion",
    "candidates": ["RON (Re-Open Nominations)", "Samuele Glendenning"], "quota": "8.00",
    "votes": {"Oliver Tucker": "8.00", "Aliy Faisal": "8.00", "Samuele Glendenning": "0.00",
     "RON (Re-Open Nominations)": "0.00"},
-   "non_transferable": "3.00",
-   "batches": [{"value": "1.00", "papers": {"Oliver Tucker": 2}, "non_transferable_papers": 3,
-    "credited": {"Oliver Tucker": "2.00"}, "non_transferable": "3.00"}],
+   "non_transferable": "3.00", "remainders": "0.00",
+   "batches": [{"from": {"Samuele Glendenning": 5}, "value_before": "1.00", "value": "1.00",
+    "papers": {"Oliver Tucker": 2}, "credited": {"Oliver Tucker": "2.00"},
+    "non_transferable_papers": 3, "non_transferable": "3.00", "remainder": "0.00"}],
    "elected": [{"candidate": "Aliy Faisal", "vote": "8.00", "clause": "5.4.9(a)"}], "lots": [],
    "decisions": [
-    {"clause": "5.2.5", "text":
+    {"clause": "5.2.5", "code": "excluded-together",
+     "candidates": ["RON (Re-Open Nominations)", "Samuele Glendenning"],
+     "figures": {"votes": {"RON (Re-Open Nominations)": "0.00", "Samuele Glendenning": "5.00"},
+      "total": "5.00", "above": "6.00"}, "text":
      "RON (Re-Open Nominations) and Samuele Glendenning together have 5.00, the next above 6.00"},
-    {"clause": "5.4.8", "text": "Quota (19.00 - 3.00) / 2 = 8.00"},
-    {"clause": "5.6.2", "text":
-     "Aliy Faisal and Oliver Tucker reach 8.00; at stage 1 they had 8.00 and 6.00"}]}],
+    {"clause": "5.4.8", "code": "quota-reduced", "candidates": [],
+     "figures": {"valid": "19.00", "non_transferable": "3.00", "divisor": 2, "quota": "8.00"},
+     "text": "Quota (19.00 - 3.00) / 2 = 8.00"},
+    {"clause": "5.6.2", "code": "separated",
+     "candidates": ["Aliy Faisal", "Oliver Tucker"],
+     "figures": {"votes": {"Aliy Faisal": "8.00", "Oliver Tucker": "8.00"}, "places": 1,
+      "ahead": [{"votes": {"Aliy Faisal": "8.00"}, "points": [{"stage": 1, "batch": 0,
+       "votes": {"Aliy Faisal": "8.00", "Oliver Tucker": "6.00"}}]}], "left": []},
+     "text": "Aliy Faisal and Oliver Tucker reach 8.00; at stage 1 they had 8.00 and 6.00"}]}],
  "completion": {"elected": [], "excluded": ["Oliver Tucker"],
-  "decisions": [{"clause": "5.5.2", "text": "All places are filled"}], "lots": []},
+  "decisions": [{"clause": "5.5.2", "code": "rest-excluded", "candidates": ["Oliver Tucker"],
+   "figures": {}, "text": "All places are filled"}], "lots": []},
  "elected": ["Aliy Faisal"], "vacant": [], "void": false}
 """
 
 
 def labour() -> CountRecord:
     return CountRecord.from_json(LABOUR)
+
+
+FULL_READING = Reading(
+    format="csv",
+    sheet="Votes",
+    question="President",
+    layout="candidates",
+    heading_rows=(1,),
+    columns=(ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", "a printed name"),),
+    rows_left_out=(RowLeftOut(9, "a total"),),
+    blanks=FrozenMapping({"none": 2}),
+    same=FrozenMapping({"Faisal": "Aliy Faisal"}),
+    settings=FrozenMapping({"delimiter": ";"}),
+)
 
 
 def full_record() -> CountRecord:
@@ -88,9 +130,22 @@ def full_record() -> CountRecord:
     )
     return dataclasses.replace(
         labour(),
-        rules=RulesUsed("ers97", FrozenMapping({"casual": True, "limit": 3, "mode": "x"})),
+        contest=Contest(
+            date="9 March 2021",
+            electorate=50,
+            returning_officer="Ada Kent",
+            status="provisional until 12 March",
+        ),
+        rules=dataclasses.replace(
+            labour().rules,
+            version="3.1",
+            options=FrozenMapping({"casual": True, "limit": 3, "mode": "x"}),
+        ),
         organisation="chester",
+        affiliations=FrozenMapping({"Aliy Faisal": "Blue slate"}),
         non_person="RON (Re-Open Nominations)",
+        sources=(*labour().sources, Source("more.csv", "0" * 64, FULL_READING)),
+        notes=("candidate 4 is read as a person",),
         withdrawn=(Withdrawal("D", "withdrew 9 March"),),
         papers=PaperCount(
             total=23,
@@ -102,10 +157,11 @@ def full_record() -> CountRecord:
         completion=Completion(
             elected=(Elected("C", Decimal("1.00"), "5.5.1"),),
             excluded=("B",),
-            decisions=(Decision("5.5.1", "so"),),
+            decisions=(Decision("5.5.1", "so", ("C",), {"papers": 3}, "so"),),
             lots=(lot,),
         ),
         vacant=(Vacancy(1, "Re-Open Nominations was elected"),),
+        extras=FrozenMapping({"x_ballot_id": 7, "x_tags": ("a", FrozenMapping({"b": 1.5}))}),
     )
 
 
@@ -129,19 +185,33 @@ def several(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]
     return st.lists(values, max_size=3).map(tuple)
 
 
-decisions = several(st.builds(Decision, texts, texts))
+figures = st.recursive(votes | whole, lambda inner: mappings(inner) | several(inner), max_leaves=5)
+decisions = several(st.builds(Decision, texts, texts, names, mappings(figures), texts))
 elected = several(st.builds(Elected, texts, votes, texts))
 purposes = st.sampled_from(get_args(Purpose))
 lots = several(st.builds(Lot, purposes, texts, names, mappings(votes), texts, texts))
-batches = several(st.builds(Batch, votes, mappings(whole), whole, mappings(votes), votes))
+batches = several(
+    st.builds(
+        Batch,
+        origin=mappings(whole),
+        value_before=votes,
+        value=votes,
+        papers=mappings(whole),
+        credited=mappings(votes),
+        non_transferable_papers=whole,
+        non_transferable=votes,
+        remainder=votes,
+    )
+)
 stages = st.builds(
     Stage,
     number=whole,
-    kind=st.sampled_from(["first", "surplus", "exclusion", "suspense"]),
+    kind=st.sampled_from(["first", "surplus", "exclusion", "suspense", "surpluses of all"]) | texts,
     candidates=names,
     quota=st.none() | votes,
     votes=mappings(votes),
     non_transferable=votes,
+    remainders=votes,
     batches=batches,
     elected=elected,
     lots=lots,
@@ -149,15 +219,55 @@ stages = st.builds(
 )
 options = mappings(texts | st.integers(-(10**6), 10**20) | st.booleans())
 asides = several(st.builds(SetAside, whole, texts))
+readings = st.builds(
+    Reading,
+    format=texts,
+    sheet=st.none() | texts,
+    question=st.none() | texts,
+    layout=st.none() | st.sampled_from(get_args(Layout)),
+    heading_rows=several(whole),
+    columns=several(
+        st.builds(
+            ColumnRead, texts, texts, st.sampled_from(get_args(Role)), st.none() | texts, texts
+        )
+    ),
+    rows_left_out=several(st.builds(RowLeftOut, whole, texts)),
+    blanks=mappings(whole),
+    same=mappings(texts),
+    settings=mappings(texts),
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**6), 10**20) | texts,
+    lambda inner: mappings(inner) | several(inner),
+    max_leaves=5,
+)
+extras = st.dictionaries(texts.map("x_{}".format), json_values, max_size=2).map(FrozenMapping)
 records = st.builds(
     CountRecord,
     stvcount=texts,
     title=texts,
-    rules=st.builds(RulesUsed, texts, options),
+    contest=st.builds(
+        Contest,
+        date=st.none() | texts,
+        electorate=st.none() | whole,
+        returning_officer=st.none() | texts,
+        status=st.none() | texts,
+    ),
+    rules=st.builds(
+        RulesUsed,
+        id=texts,
+        title=texts,
+        source=texts,
+        version=st.none() | texts,
+        options=options,
+    ),
     organisation=st.none() | texts,
+    decimals=st.integers(0, 9),
     places=whole,
     candidates=names,
-    source=st.none() | st.builds(Source, texts, texts),
+    affiliations=mappings(texts),
+    sources=several(st.builds(Source, texts, texts, st.none() | readings)),
+    notes=names,
     non_person=st.none() | texts,
     withdrawn=several(st.builds(Withdrawal, texts, texts)),
     papers=st.builds(PaperCount, whole, whole, mappings(whole), asides),
@@ -166,6 +276,7 @@ records = st.builds(
     elected=names,
     vacant=several(st.builds(Vacancy, whole, texts)),
     void=st.booleans(),
+    extras=extras,
 )
 
 
@@ -183,7 +294,7 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_the_example_of_the_design() -> None:
+def test_a_whole_record() -> None:
     VALIDATOR.validate(json.loads(LABOUR))
     record = labour()
     assert json.dumps(json.loads(record.to_json())) == json.dumps(json.loads(LABOUR))
@@ -215,12 +326,21 @@ def dataclasses_of(hint: Any) -> Iterator[type]:
         yield from dataclasses_of(argument)
 
 
+def members_of(kind: Any) -> list[tuple[str, str]]:
+    """The members in JSON, each with the name of its field; without those that others add."""
+    return [
+        (field.metadata.get("json", field.name), field.name)
+        for field in dataclasses.fields(kind)
+        if field.name != "extras"
+    ]
+
+
 DATACLASSES = {kind.__name__: kind for kind in dataclasses_of(CountRecord)}
 
 
 @pytest.mark.parametrize("name", DATACLASSES)
 def test_the_schema_lists_the_members_of_the_dataclass(name: str) -> None:
-    members = [field.name for field in dataclasses.fields(DATACLASSES[name])]
+    members = [name for name, _ in members_of(DATACLASSES[name])]
     definition = SCHEMA["$defs"].get(name, SCHEMA)
     if name == "CountRecord":
         members = ["schema", *members]
@@ -243,16 +363,16 @@ def test_the_schema_describes_every_member() -> None:
 
 # Strictness. A place is named as in `stages[1].votes["Aliy Faisal"]`.
 
-Path = tuple[str | int, ...]
+Path_ = tuple[str | int, ...]
 
 
-def places(value: object, path: Path = (), place: str = "") -> Iterator[tuple[Path, str, object]]:
+def places(value: object, path: Path_ = (), place: str = "") -> Iterator[tuple[Path_, str, object]]:
     """Every value in a record, with its path in the JSON and the name of its place."""
     yield path, place, value
     if dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            inner = f"{place}.{field.name}" if place else field.name
-            yield from places(getattr(value, field.name), (*path, field.name), inner)
+        for member, name in members_of(value):
+            inner = f"{place}.{member}" if place else member
+            yield from places(getattr(value, name), (*path, member), inner)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             yield from places(item, (*path, number), f"{place}[{number}]")
@@ -263,15 +383,15 @@ def places(value: object, path: Path = (), place: str = "") -> Iterator[tuple[Pa
 
 PLACES = list(places(full_record()))
 MEMBERS = [
-    ((*path, field.name), f"{place}.{field.name}" if place else field.name)
+    ((*path, member), f"{place}.{member}" if place else member)
     for path, place, value in PLACES
     if dataclasses.is_dataclass(value)
-    for field in dataclasses.fields(value)
+    for member, _ in members_of(value)
 ]
 WRONG = [None, True, -1, 7, 1.5, "", "x", "1.00", "-1.00", "1e3", " 1", "01.00", "1.", "٣", [], {}]
 
 
-def changed(path: Path, *change: object) -> str:
+def changed(path: Path_, *change: object) -> str:
     """The JSON of the full record with the value at this path replaced, or removed."""
     whole = json.loads(full_record().to_json())
     holder = whole
@@ -304,7 +424,9 @@ def test_an_added_member_is_named() -> None:
 
 
 def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
-    for path, place, _ in PLACES[1:]:
+    # One of several alike, such as the first stage's votes for all votes.
+    alike = {re.sub(r"\[.*?\]", "[]", place): (path, place) for path, place, _ in PLACES[:0:-1]}
+    for path, place in alike.values():
         for wrong in WRONG:
             text = changed(path, wrong)
             if VALIDATOR.is_valid(json.loads(text)):
@@ -313,17 +435,30 @@ def test_a_mistyped_value_is_named_and_the_schema_agrees() -> None:
                 assert refusal(text).startswith(place), (place, wrong)
 
 
-@pytest.mark.parametrize("schema", [None, 1, "stvcount.record/2", "", True])
+@pytest.mark.parametrize("schema", [None, 1, "stvcount.record/3", "", True])
 def test_another_schema_is_refused(schema: object) -> None:
     message = refusal(changed(("schema",), schema))
-    assert message == f'schema: found {json.dumps(schema)}; expected "stvcount.record/1"'
+    assert message == f'schema: found {json.dumps(schema)}; expected "stvcount.record/2"'
+
+
+def test_a_record_by_the_schema_that_was_never_released_is_to_be_counted_again(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(LABOUR.replace("record/2", "record/1"), "utf-8")
+    with pytest.raises(RecordError) as caught:
+        stvcount.read_record(path)
+    assert str(caught.value) == (
+        f'{path}: schema: found "stvcount.record/1", which was never released; expected '
+        '"stvcount.record/2": count the ballot file again'
+    )
 
 
 @pytest.mark.parametrize(
     ("once", "twice", "name"),
     [
         ('"title":', '"title": "Other", "title":', "title"),
-        ('"void": false', '"void": false, "schema": "stvcount.record/1"', "schema"),
+        ('"void": false', '"void": false, "schema": "stvcount.record/2"', "schema"),
         ('"votes": {', '"votes": {"Oliver Tucker": "6.00", ', "Oliver Tucker"),
         ('"clause": "5.5.2"', '"clause": "5.5.2", "clause": "5.5.2"', "clause"),
     ],
@@ -381,6 +516,65 @@ def test_deep_nesting_is_refused(opened: str, closed: str) -> None:
         nested = opened * depth + "1" + closed * depth
         assert "expected" in refusal(nested)
         assert "expected" in refusal(LABOUR.replace('"places": 1', f'"places": {nested}'))
+
+
+@pytest.mark.parametrize("holder", ["x_else", "figures"])
+def test_what_may_be_nested_is_not_nested_deeply(holder: str) -> None:
+    path: Path_ = (holder,)
+    if holder == "figures":
+        path = ("stages", 0, "decisions", 0, "figures")
+    value: Any = {}
+    for _ in range(40):
+        value = {"a": [value]} if holder == "x_else" else {"a": value}
+    for _ in range(2):
+        assert "nested too deeply" in refusal(changed(path, {"a": [value, [[[[[[[[value]]]]]]]]]}))
+    shallow = CountRecord.from_json(changed(path, {"a": [[{"a": "1.00"}]]}))
+    assert CountRecord.from_json(shallow.to_json()) == shallow
+
+
+# Members that others add
+
+
+def test_members_that_others_add_are_kept_at_the_top_alone() -> None:
+    added = {"x_id": 7, "x_list": [None, True, {"a": 1.5, "b": "c"}], "x_": "", "x_no": -3}
+    record = CountRecord.from_json(json.dumps(json.loads(LABOUR) | added))
+    VALIDATOR.validate(json.loads(record.to_json()))
+    again = json.loads(record.to_json())
+    assert {name: again[name] for name in added} == added
+    for wrong in ("y_id", "X_id", "x"):
+        text = json.dumps(json.loads(LABOUR) | {wrong: 1})
+        assert refusal(text).startswith(f'the text: found "{wrong}"; expected a member of stvcount')
+        assert not VALIDATOR.is_valid(json.loads(text))
+    inside = changed(("rules", "x_id"), 7)
+    assert refusal(inside).startswith('rules: found "x_id"; expected a member of id, title')
+    assert not VALIDATOR.is_valid(json.loads(inside))
+
+
+def test_a_number_of_others_that_no_program_holds_is_refused() -> None:
+    assert "1e999" in refusal(json.dumps(json.loads(LABOUR))[:-1] + ', "x_a": [1e999]}')
+
+
+# What is counted
+
+
+@pytest.mark.parametrize("rules", stvcount.rules.names())
+@given(data=st.data())
+def test_what_is_counted_is_by_the_schema(rules: str, data: st.DataObject) -> None:
+    places = stvcount.rules.get(rules).most_places
+    held = data.draw(elections() if places is None else elections(places=places))
+    record = stvcount.count(held, rules=rules, lots=Lots.first_listed())
+    VALIDATOR.validate(json.loads(record.to_json()))
+    assert CountRecord.from_json(record.to_json()) == record
+    for stage in record.stages:
+        STAGE_VALIDATOR.validate(json.loads(stage.to_json()))
+        assert (
+            json.loads(stage.to_json()) == json.loads(record.to_json())["stages"][stage.number - 1]
+        )
+
+
+def test_the_reading_of_each_file_is_kept() -> None:
+    first, second = CountRecord.from_json(full_record().to_json()).sources
+    assert (first.reading, second.reading) == (None, FULL_READING)
 
 
 # Records are values: they can be kept, compared, sent and not changed.

@@ -26,7 +26,7 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, sheets
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
-from stvcount.sheets import pictures, svg, transfers_picture, votes_picture
+from stvcount.sheets import pictures, svg, transfers_picture, votes_picture, whole
 from stvcount.sheets.pictures import Bar, Flow, Line, Mark, Text
 
 NT = "Non-transferable"
@@ -169,6 +169,7 @@ def test_every_point_of_the_chart_is_a_figure_of_the_record(record: CountRecord)
     root = parsed(svg.chart(record))
     shown = {title.text for title in root.iterfind("svg:path/svg:title", NAMES)}
     expected = set()
+    record = whole.shown(record)
     for name in record.stages[0].votes:
         for stage in record.stages:
             if stage.kind == "exclusion" and name in stage.candidates:

@@ -24,7 +24,7 @@ def opened(
     made = Papers.from_rankings(
         [(list(order), number) for order, number in papers.items()], candidates=names
     )
-    return Tally(names, places, kind(made), standing={0, 1, 2, 3})
+    return Tally(names, places, kind(made), decimals=2, standing={0, 1, 2, 3})
 
 
 def excluded(tally: Tally, candidate: int) -> None:
@@ -41,7 +41,7 @@ def excluded(tally: Tally, candidate: int) -> None:
 def test_invalid_papers_are_those_counted_that_are_not_valid() -> None:
     """Of 9 papers 4 name somebody who stands, and one names only B, who withdrew."""
     papers = Papers.from_rankings([(["A"], 4), (["B"], 1)], candidates=["A", "B"])
-    tally = Tally(["A", "B"], 1, PlainTeller(papers), standing={0}, papers=9)
+    tally = Tally(["A", "B"], 1, PlainTeller(papers), decimals=2, standing={0}, papers=9)
     assert (tally.valid, tally.only_withdrawn, tally.invalid) == (4, 1, 5)
     assert opened({"A": 4}).invalid == 0
 
@@ -63,7 +63,8 @@ def test_batches_of_one_stage_are_numbered() -> None:
     tally.elect(0)
     tally.begin_stage()
     found = tally.sort_all([0])
-    tally.transfer_surplus(0, ONE, found, Decimal("0.50"))
+    moved = tally.transfer_surplus(0, ONE, tally.last_parcel(0), found, Decimal("0.50"))
+    assert (moved.origin, moved.value_before, moved.remainder) == ({0: 4}, ONE, 0)
     excluded(tally, 3)
     assert [str(point) for point in tally.points([3])] == [
         "stage 1",
@@ -88,8 +89,8 @@ def test_nobody_is_elected_when_no_place_is_left() -> None:
 
 def test_nobody_is_elected_when_the_election_is_closed() -> None:
     tally = opened({"A": 3, "B": 2}, places=2)
-    tally.close("the election is closed by A")
-    assert (tally.places_left, tally.closed) == (0, "the election is closed by A")
+    tally.close("non-person-closes")
+    assert (tally.places_left, tally.closed) == (0, "non-person-closes")
     with pytest.raises(InternalError, match=r"^A elected when no place was left$"):
         tally.elect(0)
 
@@ -111,7 +112,7 @@ def test_no_more_is_credited_than_was_taken() -> None:
     tally.begin_stage()
     found = tally.sort_all([0])
     with pytest.raises(InternalError, match=r"^more was credited than taken, by 1\.50$"):
-        tally.transfer_surplus(0, Decimal("0.50"), found, ONE)
+        tally.transfer_surplus(0, Decimal("0.50"), tally.last_parcel(0), found, ONE)
 
 
 def test_a_vote_that_comes_from_nowhere_is_found_at_the_next_batch() -> None:

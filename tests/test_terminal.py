@@ -181,14 +181,16 @@ def small() -> stvcount.CountRecord:
 
 def test_what_is_no_terminal_gets_the_plain_sheet() -> None:
     stream = io.StringIO()
-    terminal.show(small(), stream)
+    with contextlib.redirect_stdout(stream):
+        terminal.show(small())
     assert stream.getvalue() == str(small())
 
 
 def test_without_rich_a_terminal_gets_the_plain_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "has_rich", lambda: False)
     stream = AsTerminal()
-    terminal.show(small(), stream)
+    with contextlib.redirect_stdout(stream):
+        terminal.show(small())
     assert stream.getvalue() == str(small())
 
 
@@ -205,7 +207,8 @@ def in_colour(
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     stream = AsTerminal()
-    terminal.show(record, stream)
+    with contextlib.redirect_stdout(stream):
+        terminal.show(record)
     return stream.getvalue()
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import subprocess
 import sys
 import unicodedata
 from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
 
 import pytest
+from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
 from test_record_json import full_record, labour, records
 
+import stvcount
 from stvcount import sheets
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import Withdrawal
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
@@ -29,13 +35,16 @@ from stvcount.record import (
     Stage,
     Vacancy,
 )
+from stvcount.sheets import table
 from stvcount.sheets.text import sheet
+from stvcount.sheets.whole import shown as shown_whole
 
 LABOUR_SHEET = """\
 Labour Society President
 ========================
 
-Rules         ers97
+Rules         ERS97 single transferable vote (ers97)
+                Electoral Reform Society, How to conduct an election, 3rd edition 1997
 Places        1
 Ballot file   labour-president.blt
 SHA-256       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -63,10 +72,23 @@ Quota                     |      9.50   |          8.00   |
 E: deemed elected at this stage; X: excluded at this stage
 
 Elected:
-  1. Aliy Faisal
+  Aliy Faisal
+      Had 8 votes, equal with Oliver Tucker, too many for 1 place: ahead on first preferences, 8 to
+      6.
+
+The others:
+  Oliver Tucker
+      Not elected: had 8 votes, equal with Aliy Faisal, too many for the places: behind on first
+      preferences, 6 to 8.
+  Samuele Glendenning
+      Not elected: excluded at stage 2 with 5 votes, 1 fewer than Oliver Tucker, together with RON
+      (Re-Open Nominations): 5 votes in all, too few to pass the next above, with 6.
+  RON (Re-Open Nominations)
+      Not elected: excluded at stage 2 with 0 votes, 6 fewer than Oliver Tucker, together with
+      Samuele Glendenning: 5 votes in all, too few to pass the next above, with 6.
 
 Stage 1: first preferences
-  5.1.6     Quota 19 / 2 = 9.50
+  5.1.6     Quota 19.00 / 2 = 9.50
 
 Stage 2: exclusion of RON (Re-Open Nominations), Samuele Glendenning
   5.2.5     RON (Re-Open Nominations) and Samuele Glendenning together have 5.00, the next above
@@ -119,6 +141,23 @@ def figure(hundredths: int) -> Decimal:
     return Decimal(hundredths).scaleb(-2)
 
 
+def batch(credited: FrozenMapping[str, Decimal], lost: Decimal) -> Batch:
+    return Batch(
+        origin=FrozenMapping(),
+        value_before=Decimal("1.00"),
+        value=Decimal("1.00"),
+        papers=FrozenMapping(),
+        credited=credited,
+        non_transferable_papers=0,
+        non_transferable=lost,
+        remainder=Decimal("0.00"),
+    )
+
+
+def decided(text: str, clause: str = "5.2.5") -> Decision:
+    return Decision(clause, "a-code", text=text)
+
+
 @st.composite
 def counts(
     draw: st.DrawFn, letters: st.SearchStrategy[str] | None = None, most: int = 6
@@ -145,23 +184,28 @@ def counts(
             quota=None if quota is None else figure(quota),
             votes=votes,
             non_transferable=figure(lost),
-            batches=(Batch(Decimal("1.00"), FrozenMapping(), 0, votes, figure(lost)),),
+            remainders=Decimal("0.00"),
+            batches=(batch(votes, figure(lost)),),
             elected=tuple(Elected(name, votes[name], "5.3.13") for name in elected),
             lots=(),
-            decisions=(Decision("5.2.5", f"It was decided between {', '.join(names)}"),),
+            decisions=(decided(f"It was decided between {', '.join(names)}"),),
         )
         for number, (votes, lost, quota, who, elected) in enumerate(numbered, start=1)
     )
     return CountRecord(
         stvcount="0.1.0",
         title=draw(st.just("Council") if letters is None else letters),
-        rules=RulesUsed("ers97", FrozenMapping()),
+        contest=Contest(),
+        rules=RulesUsed(id="r", title="", source="", version=None, options=FrozenMapping()),
         organisation=None,
+        decimals=2,
         places=number,
         candidates=tuple(names),
-        source=None,
+        affiliations=FrozenMapping(),
         non_person=None,
         withdrawn=(),
+        sources=(),
+        notes=(),
         papers=PaperCount(total=10**7, valid=10**7, invalid=FrozenMapping(), set_aside=()),
         stages=stages,
         completion=Completion(excluded=draw(concerned)),
@@ -185,6 +229,7 @@ def test_print_shows_the_sheet() -> None:
 @given(counts())
 def test_every_figure_stands_in_its_row(record: CountRecord) -> None:
     text = sheet(record, width=10_000)
+    record = shown_whole(record)
     before: Stage | None = None
     for number, stage in enumerate(record.stages):
         expected = {**stage.votes, "Non-transferable": stage.non_transferable}
@@ -197,7 +242,10 @@ def test_every_figure_stands_in_its_row(record: CountRecord) -> None:
             cell = [format(change, "+f")] * bool(change) + [str(votes)] + mark
             assert row(text, name)[number].split() == cell
         assert row(text, "Total")[number] == str(sum(expected.values()))
-        assert row(text, "Quota")[number] == str("" if stage.quota is None else stage.quota)
+        quota = row(text, "Quota")
+        assert bool(quota) == any(one.quota is not None for one in record.stages)
+        if quota:
+            assert quota[number] == str("" if stage.quota is None else stage.quota)
         before = stage
 
 
@@ -217,7 +265,8 @@ def test_the_table_is_folded_and_every_block_repeats_the_names(
     text = sheet(record, width=width)
     table = text[: text.index("\nE: deemed elected")]
     blocks = table.count("\nCandidate  ")
-    for name in (*record.candidates, "Non-transferable", "Total", "Quota"):
+    quota = ["Quota"] if any(stage.quota is not None for stage in record.stages) else []
+    for name in (*record.candidates, "Non-transferable", "Total", *quota):
         assert len(re.findall(rf"^{name} +\|", table, re.MULTILINE)) == blocks
     headed = [int(number) for number in re.findall(r"\| Stage (\d+)", table)]
     assert headed == [stage.number for stage in record.stages]
@@ -300,7 +349,7 @@ def test_a_record_without_stages() -> None:
     text = sheet(record)
     assert "\nOliver Tucker             |\n" in text
     assert "\nAliy Faisal               | Elected\n" in text
-    assert text.endswith("\nElected:\n  1. Aliy Faisal\n")
+    assert "\nElected:\n  Aliy Faisal\n      Elected.\n\nThe others:\n" in text
 
 
 # What stands above and below the table
@@ -312,28 +361,142 @@ def test_the_particulars() -> None:
         "Untitled election\n"
         "=================\n"
         "\n"
-        "Rules         ers97\n"
-        "Options       casual = true, limit = 3, mode = x\n"
-        "Organisation  chester\n"
-        "Places        1\n"
-        "Ballot file   labour-president.blt\n"
-        "SHA-256       9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n"
-        "Papers        23\n"
-        "Valid         19\n"
-        "Invalid       3\n"
-        "                3: no first preference\n"
-        "Set aside     1\n"
-        "                paper 7: torn\n"
-        "Withdrawn     1\n"
-        "                D: withdrew 9 March\n"
-        "Not a person  RON (Re-Open Nominations)\n"
+        "Date               9 March 2021\n"
+        "Returning officer  Ada Kent\n"
+        "Status             provisional until 12 March\n"
+        "Rules              ERS97 single transferable vote (ers97, version 3.1)\n"
+        "                     Electoral Reform Society, How to conduct an election, 3rd edition "
+        "1997\n"
+        "Options            casual = true, limit = 3, mode = x\n"
+        "Organisation       Chester Students' Union\n"
+        "Places             1\n"
+        "Ballot file        labour-president.blt\n"
+        "SHA-256            9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n"
+        "Ballot file        more.csv\n"
+        "SHA-256            0000000000000000000000000000000000000000000000000000000000000000\n"
+        "Read as            csv; sheet Votes; question President; laid out by candidates; 1 row "
+        "left out; 2\n"
+        "                   words read as blank; 1 spelling taken for a printed name\n"
+        "Electorate         50\n"
+        "Papers             23\n"
+        "Turnout            46.0 %\n"
+        "Valid              19\n"
+        "Invalid            3\n"
+        "                     3: no first preference\n"
+        "Set aside          1\n"
+        "                     paper 7: torn\n"
+        "Withdrawn          1\n"
+        "                     D: withdrew 9 March\n"
+        "Not a person       RON (Re-Open Nominations)\n"
+        "Notes              1\n"
+        "                     candidate 4 is read as a person\n"
     )
 
 
 def test_without_a_source_there_is_no_file() -> None:
-    text = sheet(dataclasses.replace(labour(), source=None))
+    text = sheet(dataclasses.replace(labour(), sources=()))
     assert "Ballot file" not in text
     assert "SHA-256" not in text
+
+
+def test_what_is_not_known_is_not_shown() -> None:
+    for label in ("Date", "Returning officer", "Status", "Electorate", "Turnout", "Notes", "Read"):
+        assert f"\n{label} " not in LABOUR_SHEET
+
+
+@pytest.mark.parametrize(
+    ("papers", "electorate", "turnout"),
+    [(1, 3, "33.3 %"), (2, 3, "66.7 %"), (1, 2000, "0.1 %"), (1, 2001, "0.0 %"), (5, 5, "100.0 %")],
+)
+def test_the_turnout_has_one_decimal(papers: int, electorate: int, turnout: str) -> None:
+    counted = dataclasses.replace(labour().papers, total=papers)
+    contest = Contest(electorate=electorate)
+    text = sheet(dataclasses.replace(labour(), papers=counted, contest=contest))
+    assert f"\nTurnout       {turnout}\n" in text
+
+
+def test_of_nobody_there_is_no_turnout() -> None:
+    text = sheet(dataclasses.replace(labour(), contest=Contest(electorate=0)))
+    assert "\nElectorate    0\n" in text
+    assert "Turnout" not in text
+
+
+# Rule sets of other packages, and of other decimals
+
+
+def test_a_rule_set_of_another_package_is_named_by_the_record() -> None:
+    rules = RulesUsed(
+        id="mine", title="My rules", source="A book", version="1.2", options=FrozenMapping()
+    )
+    text = sheet(dataclasses.replace(labour(), rules=rules))
+    assert "\nRules         My rules (mine, version 1.2)\n                A book\n" in text
+
+
+def test_a_kind_of_stage_that_is_not_known_is_shown_by_its_own_name() -> None:
+    for candidates, heading in (((), "iteration"), (("Aliy Faisal",), "iteration: Aliy Faisal")):
+        second = dataclasses.replace(labour().stages[1], kind="iteration", candidates=candidates)
+        text = sheet(dataclasses.replace(labour(), stages=(labour().stages[0], second)))
+        assert f"\nStage 2: {heading}\n" in text
+        assert "| Iteration" in text
+
+
+def test_without_a_quota_there_is_no_row_of_it() -> None:
+    stages = tuple(dataclasses.replace(one, quota=None) for one in labour().stages)
+    text = sheet(dataclasses.replace(labour(), stages=stages))
+    assert row(text, "Quota") == []
+    assert row(text, "Total") == ["19", "19", ""]
+
+
+def test_what_is_lost_to_remainders_is_told_apart() -> None:
+    papers = {"AB": 8, "B": 4, "C": 1}
+    text = sheet(stvcount.count(election(2, papers), rules="ers97"))
+    assert row(text, "Non-transferable") == ["0.00", "+0.06   0.06", ""]
+    assert row(text, "of it, remainders ignored") == ["0.00", "+0.06   0.06", ""]
+    assert "non-transferable: 0 papers, 0.06, of it 0.06 by remainders" in text
+
+
+def test_scottish_sheets_show_it_as_the_official_ones_do(shared: Path) -> None:
+    official = json.loads((shared / "expected" / "scottish-official.json").read_text("utf-8"))
+    for ward in official["wards"].values():
+        text = sheet(official_count(shared, ward), width=10_000)
+        lost, ignored = row(text, "Non-transferable"), row(text, table.REMAINDERS)
+        for number, stage in enumerate(ward["stages"]):
+            assert lost[number].split()[-1] == stage["non_transferable"]
+            assert ignored[number] == stage["rounding"]
+
+
+def official_count(shared: Path, ward: dict[str, Any]) -> CountRecord:
+    """The count of the ward's own papers."""
+    number = int(ward["title"].split()[1])
+    path = shared / "data" / "scottish-official" / f"glasgow_2022_ward{number:02}.blt"
+    # Each candidate line has the party after the name.
+    text = re.sub(r'^("[^"]*") "[^"]*"$', r"\1", path.read_text("utf-8"), flags=re.MULTILINE)
+    return stvcount.count(stvcount.read_bytes(text.encode(), path.name), rules="scottish")
+
+
+def test_whole_papers_are_shown_as_whole() -> None:
+    record = stvcount.count(election(1, {"AB": 5, "B": 4, "CB": 2}), rules="aberdeen")
+    text = sheet(record)
+    assert row(text, "B") == ["4", "+2      6 E", "Elected"]
+    assert row(text, "Total") == ["11", "11", ""]
+    assert "B (6) has the 6 needed: elected" in text
+    assert "\n  Batch     2 papers at 1\n" in text
+    assert ".00" not in text
+    assert '"6.00"' in record.to_json()
+
+
+def test_one_fraction_and_all_have_their_decimals() -> None:
+    text = sheet(stvcount.count(election(1, {"A": 5, "B": 4}), rules="ers97"))
+    assert row(text, "A") == ["5.00 E", "Elected"]
+    assert row(text, "Quota") == ["4.50", ""]
+
+
+def test_the_words_of_another_package_stay_as_they_are() -> None:
+    own = dataclasses.replace(labour().stages[0].decisions[0], figures=FrozenMapping())
+    first = dataclasses.replace(labour().stages[0], quota=None, decisions=(own,))
+    text = sheet(dataclasses.replace(labour(), stages=(first,)))
+    assert row(text, "Aliy Faisal")[0] == "8"
+    assert "5.1.6     Quota 19.00 / 2 = 9.50" in text
 
 
 def test_the_withdrawn_have_no_row() -> None:
@@ -354,7 +517,7 @@ def test_nobody_elected_vacant_places_and_a_void_election() -> None:
     text = sheet(dataclasses.replace(labour(), elected=(), vacant=vacant, void=True))
     assert (
         "\n\nElected: none\nVacant: 2 places: too few candidates\nVacant: 1 place\n"
-        "*** THIS ELECTION IS VOID ***\n\n"
+        "*** THIS ELECTION IS VOID ***\nThe election is void: nobody is elected.\n\n"
     ) in text
     assert "VOID" not in LABOUR_SHEET
 
@@ -362,12 +525,12 @@ def test_nobody_elected_vacant_places_and_a_void_election() -> None:
 def test_the_elected_stand_in_order_of_election() -> None:
     elected = ("Samuele Glendenning", "Aliy Faisal")
     text = sheet(dataclasses.replace(labour(), elected=elected))
-    assert "\nElected:\n  1. Samuele Glendenning\n  2. Aliy Faisal\n\n" in text
+    assert re.search(r"\nElected:\n  1. Samuele Glendenning\n {6}.*\n  2. Aliy Faisal\n {6}", text)
 
 
 def test_decisions_hang_beside_their_clauses() -> None:
-    schedule = Decision("Schedule 4 of the Act, paragraph 12(b)", "Short")
-    clauses = (Decision("5.2.5", "word " * 40), schedule)
+    schedule = decided("Short", "Schedule 4 of the Act, paragraph 12(b)")
+    clauses = (decided("word " * 40), schedule)
     first = dataclasses.replace(labour().stages[0], decisions=clauses)
     lines = sheet(dataclasses.replace(labour(), stages=(first,)), width=70).split("\n")
     start = lines.index("Stage 1: first preferences")
@@ -459,7 +622,7 @@ def test_names_are_kept_and_what_breaks_a_line_is_shown(name: str, shown: str) -
     beside = r" \|      0\.00   \| +0\.00 X \| Elected"
     assert re.search(f"^{re.escape(shown + padding)}{beside}$", text, re.MULTILINE)
     assert text.startswith(f"Title {shown}\n{'=' * columns(f'Title {shown}')}\n")
-    assert f"\n  1. {shown}\n" in text
+    assert f"\nElected:\n  {shown}\n" in text
     assert f"\nStage 2: exclusion of {shown}\n" in text
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from stvcount.tally import ties
-from stvcount.tally.ties import Point
+from stvcount.tally.ties import (
+    EARLIEST_POINT,
+    EARLIEST_STAGE,
+    MOST_RECENT_STAGE,
+    Keep,
+    Point,
+    Separation,
+    TieRule,
+)
 
 
 def point(stage: int, batch: int, *votes: int) -> Point:
@@ -17,12 +25,16 @@ FIRST = point(1, 0, 4, 4, 5)
 POINTS = [FIRST, point(2, 1, 5, 4, 5), point(2, 2, 5, 5, 6), point(3, 1, 6, 6, 6)]
 
 
+def at_points(rule: TieRule, keep: Keep) -> Separation:
+    return ties.at_points(rule.order(POINTS), [0, 1, 2], keep)
+
+
 def test_earliest_point_goes_by_each_batch() -> None:
     """ERS97: the first stage, then after each batch transferred."""
-    found = ties.earliest_point(POINTS, [0, 1, 2], "fewest")
+    found = at_points(EARLIEST_POINT, "fewest")
     assert found.left == (1,)
     assert found.points == ((FIRST, (0, 1, 2)), (POINTS[1], (0, 1)))
-    assert ties.earliest_point(POINTS, [0, 1, 2], "greatest").left == (2,)
+    assert at_points(EARLIEST_POINT, "greatest").left == (2,)
 
 
 def test_the_end_of_a_stage_is_its_last_batch() -> None:
@@ -31,13 +43,13 @@ def test_the_end_of_a_stage_is_its_last_batch() -> None:
 
 def test_earliest_stage_does_not_go_by_a_batch() -> None:
     """Loughborough C2: the earliest stage (not batch) at which unequal."""
-    found = ties.earliest_stage(POINTS, [0, 1, 2], "fewest")
+    found = at_points(EARLIEST_STAGE, "fewest")
     assert (found.left, found.points) == ((0, 1), ((FIRST, (0, 1, 2)),))
 
 
 def test_most_recent_stage() -> None:
     """Aberdeen 7.8: the most recent stage at which their votes were unequal."""
-    found = ties.most_recent_stage(POINTS, [0, 1, 2], "fewest")
+    found = at_points(MOST_RECENT_STAGE, "fewest")
     assert (found.left, found.points) == ((0, 1), ((point(2, 0, 5, 5, 6), (0, 1, 2)),))
 
 

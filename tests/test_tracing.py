@@ -12,28 +12,29 @@ from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import elections, orders
+from weighted import FirstsApart, Weighted
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers
 from stvcount.election.source import Source
-from stvcount.inquiry.trace.tracing import Trace, trace, traced
-from stvcount.record import Stage
+from stvcount.frozen import FrozenMapping
+from stvcount.inquiry.trace.tracing import Trace, lost_by_no_paper, trace, traced
+from stvcount.record import Batch
+from stvcount.rules import RuleSet
 
-SUSPENSE = {"suspense": True}
-COUNTS = [*((name, None) for name in stvcount.rules.names()), ("lsu-atv", SUSPENSE)]
-EVERY_COUNT = pytest.mark.parametrize(("rules", "options"), COUNTS)
-ZERO = Decimal("0.00")
+SUSPENSE = stvcount.rules.get("lsu-atv", {"suspense": True})
+BATCHLESS = {"meek", "meek-1987"}
+RULES = [stvcount.rules.get(name) for name in stvcount.rules.names() if name not in BATCHLESS]
+COUNTS = [*RULES, SUSPENSE, Weighted(), FirstsApart()]
+EVERY_COUNT = pytest.mark.parametrize("rules", COUNTS, ids=repr)
+ZERO = Decimal(0)
 
 
-def counted(
-    given_election: Election, rules: str, options: dict[str, bool] | None = None
-) -> tuple[Election, CountRecord]:
-    """The election, for no more places than the rules have, and its record."""
-    most = stvcount.rules.get(rules).most_places
-    places = given_election.places if most is None else min(most, given_election.places)
-    given_election = given_election.with_places(places)
-    lots = Lots.seeded("tracing")
-    return given_election, stvcount.count(given_election, rules=rules, options=options, lots=lots)
+def counted(given: Election, rules: RuleSet) -> tuple[CountRecord, Election]:
+    """The record of the election, for no more places than the rules have, and the election."""
+    places = given.places if rules.most_places is None else min(rules.most_places, given.places)
+    given = given.with_places(places)
+    return stvcount.count(given, rules=rules, lots=Lots.seeded("tracing")), given
 
 
 def all_papers(record: CountRecord, counted_election: Election) -> Iterator[tuple[Trace, int]]:
@@ -44,41 +45,42 @@ def all_papers(record: CountRecord, counted_election: Election) -> Iterator[tupl
         first += number
 
 
-def lost_by_surpluses(stages: tuple[Stage, ...], name: str | None) -> Decimal:
-    """What this candidate's surplus lost by then (None: what all lost)."""
-    return sum(
-        (
-            batch.non_transferable
-            for stage in stages
-            for batch in stage.batches
-            if stage.kind == "surplus" and name in (None, *stage.candidates)
-        ),
-        ZERO,
-    )
-
-
 def check_that_the_papers_are_the_votes(record: CountRecord, of: Election) -> None:
     papers = list(all_papers(record, of))
     valid = [(one, number) for one, number in papers if one.fate == "counted"]
     assert sum(number for _, number in valid) == record.papers.valid
     for index, stage in enumerate(record.stages):
-        lost = record.stages[: index + 1]
         at = [(one.positions[index], number) for one, number in valid]
         for position, _ in at:
             assert position.value + sum(position.kept.values()) == 1
         for name, votes in stage.votes.items():
             worth = sum((position.worth_to(name) * number for position, number in at), ZERO)
-            assert votes == worth - lost_by_surpluses(lost, name)
+            assert votes == worth - lost_by_no_paper(record, stage.number, name)
         worth = sum((position.worth_to(None) * number for position, number in at), ZERO)
-        assert stage.non_transferable == worth + lost_by_surpluses(lost, None)
+        assert stage.non_transferable == worth + lost_by_no_paper(record, stage.number)
 
 
 @EVERY_COUNT
 @given(random=elections())
-def test_all_papers_together_are_the_votes(
-    rules: str, options: dict[str, bool] | None, random: Election
-) -> None:
-    check_that_the_papers_are_the_votes(*reversed(counted(random, rules, options)))
+def test_all_papers_together_are_the_votes(rules: RuleSet, random: Election) -> None:
+    check_that_the_papers_are_the_votes(*counted(random, rules))
+
+
+def lost_beside_remainders(batch: Batch) -> Decimal:
+    """A surplus for which there were not papers enough, all of which kept their value."""
+    kept = batch.value == batch.value_before and batch.non_transferable_papers
+    return batch.non_transferable if kept else ZERO
+
+
+@EVERY_COUNT
+@given(random=elections())
+def test_what_no_paper_lost_are_the_remainders(rules: RuleSet, random: Election) -> None:
+    record, _ = counted(random, rules)
+    beside = ZERO
+    for stage in record.stages:
+        if stage.kind in ("surplus", "passing on"):
+            beside += sum(map(lost_beside_remainders, stage.batches), ZERO)
+        assert lost_by_no_paper(record, stage.number) == stage.remainders + beside
 
 
 @st.composite
@@ -96,10 +98,8 @@ def long_counts(draw: st.DrawFn) -> Election:
 
 @EVERY_COUNT
 @given(random=long_counts())
-def test_all_papers_of_long_counts_are_the_votes(
-    rules: str, options: dict[str, bool] | None, random: Election
-) -> None:
-    check_that_the_papers_are_the_votes(*reversed(counted(random, rules, options)))
+def test_all_papers_of_long_counts_are_the_votes(rules: RuleSet, random: Election) -> None:
+    check_that_the_papers_are_the_votes(*counted(random, rules))
 
 
 HELD = ("SXB", "SA", "S", "SZB", "SYA", "A", "B", "XB", "XYB", "XA", "YB", "YA", "ZY", "ZX")
@@ -110,7 +110,7 @@ def test_all_papers_out_of_suspense_are_the_votes(numbers: list[int]) -> None:
     papers = {order: number for order, number in zip(HELD, numbers, strict=True) if number}
     papers["S"] = papers.get("S", 0) + 20
     of = election(2, papers, candidates="SABXYZ")
-    check_that_the_papers_are_the_votes(*reversed(counted(of, "lsu-atv", SUSPENSE)))
+    check_that_the_papers_are_the_votes(*counted(of, SUSPENSE))
 
 
 # Single papers
@@ -162,7 +162,7 @@ SUSPENDED = election(2, {"SXB": 4, "SA": 16, "S": 10, "A": 11, "B": 10, "XB": 2,
 
 
 def test_a_paper_held_in_suspense_moves_at_a_later_exclusion() -> None:
-    found = trace(SUSPENDED, 1, rules="lsu-atv", options=SUSPENSE)
+    found = trace(SUSPENDED, 1, rules=SUSPENSE)
     assert happened(found) == [
         (1, None, "first", "S"),
         (2, 1, "moved", "X"),
@@ -218,7 +218,7 @@ def test_papers_that_are_not_counted_or_not_whole(
 
 
 def test_the_sheet_of_a_paper() -> None:
-    assert str(trace(SUSPENDED, 1, rules="lsu-atv", options=SUSPENSE)) == (
+    assert str(trace(SUSPENDED, 1, rules=SUSPENSE)) == (
         """\
 Untitled election: paper 1
 ==========================
@@ -262,11 +262,17 @@ def test_the_sheet_says_how_a_paper_is_read(paper: int, words: str) -> None:
 # What cannot be followed
 
 
-@pytest.mark.parametrize("paper", [0, -1, 14, True, "1"])
+@pytest.mark.parametrize("paper", [0, -1, 14])
 def test_no_such_paper(paper: int) -> None:
     message = f"trace: found paper number {paper!r}; expected 1 to 13"
     with pytest.raises(ElectionError, match=message):
         trace(SMALL, paper)
+
+
+@pytest.mark.parametrize("paper", [True, "1"])
+def test_no_number_of_a_paper(paper: object) -> None:
+    with pytest.raises(ElectionError, match=f"paper: found {paper!r}; expected a whole number"):
+        trace(SMALL, paper)  # type: ignore[arg-type]
 
 
 def test_papers_of_another_election() -> None:
@@ -275,25 +281,82 @@ def test_papers_of_another_election() -> None:
         traced(record, election(2, {"AB": 8, "B": 3, "C": 1}), 1)
     with pytest.raises(ElectionError, match="expected those of the record: 13 papers for A, B, C"):
         traced(record, election(2, {"AB": 8, "B": 4, "Z": 1}), 1)
-    source = Source("a.blt", "00")
-    record = dataclasses.replace(record, source=source)
-    other = dataclasses.replace(SMALL, sources=[Source("a.blt", "ff")])
-    with pytest.raises(
-        ElectionError, match=r"found a ballot file with the SHA-256 ff; expected .*"
-    ):
+    record = dataclasses.replace(record, sources=(Source("a.blt", "00"),))
+    other = dataclasses.replace(SMALL, sources=(Source("a.blt", "ff"),))
+    with pytest.raises(ElectionError, match=r"found ballot files with the SHA-256 ff; expected .*"):
         traced(record, other, 1)
 
 
-def test_rules_that_move_papers_in_another_way_are_refused() -> None:
+def test_a_paper_that_leaves_a_surplus_takes_its_value_along() -> None:
+    papers = election(2, {"AB": 7, "A": 2, "B": 3, "C": 1})
+    record = stvcount.count(papers, rules=Weighted())
+    found = traced(record, papers, 8)
+    assert happened(found) == [(1, None, "first", "A"), (2, 1, "non-transferable", None)]
+    assert where(found)[-1] == (None, "0.44444", {"A": "0.55556"})
+    assert record.stages[1].batches[0].remainder == lost_by_no_paper(record, 2, "A")
+    assert lost_by_no_paper(record, 2, "A") == Decimal("0.00004")
+    assert "so non-transferable at 0.44444; A keeps 0.55556" in str(found)
+
+
+def test_the_papers_first_received_leave_an_excluded_candidate_first() -> None:
+    papers = election(1, {"A": 9, "B": 8, "CA": 3, "DCB": 2})
+    record = stvcount.count(papers, rules=FirstsApart())
+    assert record.stages[2].candidates == ("C",)
+    first, received = record.stages[2].batches
+    assert (first.value, received.value) == (1, 1)
+    assert happened(traced(record, papers, 18))[1:] == [(3, 1, "moved", "A")]
+    assert happened(traced(record, papers, 21))[1:] == [(2, 1, "moved", "C"), (3, 2, "moved", "B")]
+
+
+def altered(record: CountRecord, **changes: object) -> CountRecord:
+    """The record, of two stages, with its only batch altered."""
+    first, surplus = record.stages
+    batch = dataclasses.replace(surplus.batches[0], **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(
+        record, stages=(first, dataclasses.replace(surplus, batches=(batch,)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"non_transferable_papers": 4}, "12 papers moved of the 8 taken"),
+        (
+            {"origin": FrozenMapping({"A": 7})},
+            "7 papers of the value 1.00 from A, who holds 8",
+        ),
+        (
+            {"value_before": Decimal("0.50")},
+            "8 papers of the value 0.50 from A, who holds none",
+        ),
+        (
+            {"origin": FrozenMapping({"A": 8, "B": 4}), "papers": FrozenMapping({"B": 12})},
+            "votes lost by several candidates at once",
+        ),
+    ],
+)
+def test_batches_that_cannot_be_are_refused(changes: dict[str, object], found: str) -> None:
+    record = altered(stvcount.count(SMALL, rules="ers97"), **changes)
+    with pytest.raises(ElectionError) as refused:
+        traced(record, SMALL, 1)
+    assert str(refused.value) == (
+        f"trace: stage 2, batch 1: found {found}; expected papers that move in batches of their "
+        "holders' papers: papers of a count by ers97 that moves them in another way cannot be "
+        "followed by its record"
+    )
+
+
+def test_votes_that_change_without_a_batch_are_refused() -> None:
     record = stvcount.count(SMALL, rules="ers97")
     first, surplus = record.stages
-    batch = dataclasses.replace(surplus.batches[0], non_transferable_papers=4)
-    stages = (first, dataclasses.replace(surplus, batches=(batch,)))
-    with pytest.raises(ElectionError, match=r"stage 2, batch 1: found 12 papers moved at 0\.45;"):
-        traced(dataclasses.replace(record, stages=stages), SMALL, 1)
+    shared = dataclasses.replace(surplus, batches=())
+    with pytest.raises(ElectionError, match="stage 2: found votes that changed though no batch"):
+        traced(dataclasses.replace(record, stages=(first, shared)), SMALL, 1)
+    with pytest.raises(ElectionError, match="stage 1: found votes that are no first preferences"):
+        traced(dataclasses.replace(record, stages=(surplus,)), SMALL, 1)
 
 
 @EVERY_COUNT
-def test_published_papers(rules: str, options: dict[str, bool] | None, shared: Path) -> None:
+def test_published_papers(rules: RuleSet, shared: Path) -> None:
     real = stvcount.read(shared / "data" / "ers97-model.blt")
-    check_that_the_papers_are_the_votes(*reversed(counted(real, rules, options)))
+    check_that_the_papers_are_the_votes(*counted(real, rules))

@@ -1,8 +1,8 @@
 """Count an election in a web form: a WSGI application of the standard library and stvcount.
 
-Nothing is kept between requests. The ballot file and the lots drawn so far travel in hidden fields
-of the page, and every request counts from the start: a count is a pure function of election, rules
-and lots, so it comes to the same place each time.
+Nothing is kept between requests. The ballot file and the lots drawn so far, each with its question,
+travel in hidden fields of the page, and every request counts from the start: a count is a pure
+function of election, rules and lots, so it comes to the same place each time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import make_server
 
@@ -82,9 +82,11 @@ def answer_of(form: Form) -> Answer:
     if election is None or faults:
         return Answer(BAD_INPUT, page.asking(form, faults))
     try:
-        counting, stages = counted(election, form)
+        lots = lots_of(form)
+        counting, stages = counted(election, form, lots)
     except stvcount.StvcountError as error:
         return Answer(BAD_INPUT, page.asking(form, str(error).splitlines()))
+    form = replace(form, answers=lots.to_json())
     if counting.question is not None:
         return Answer(OK, page.asking_for_a_lot(form, election, stages, counting.question))
     if form.wants_json:
@@ -97,7 +99,7 @@ def answer_of(form: Form) -> Answer:
 
 
 def counted(
-    election: stvcount.Election, form: Form
+    election: stvcount.Election, form: Form, lots: stvcount.Lots
 ) -> tuple[stvcount.Counting, tuple[stvcount.Stage, ...]]:
     """The count with the lots drawn so far: complete, or as far as the next lot that it needs."""
     method = METHODS[form.method]
@@ -105,9 +107,21 @@ def counted(
         election,
         rules=method.rules,
         organisation=method.organisation,
-        lots=stvcount.Lots.drawn(*form.lots),
+        lots=lots,
     )
     return counting, tuple(up_to_a_lot(counting))
+
+
+def lots_of(form: Form) -> stvcount.Lots:
+    """The lots drawn so far, each with its question, and the one that the form brings.
+
+    Raises `LotError` or `RecordError` for what no page of this application has sent.
+    """
+    lots = stvcount.Lots.from_json(form.answers) if form.answers else stvcount.Lots.answered()
+    if not form.lot:
+        return lots
+    question = stvcount.LotQuestion.from_json(form.question)
+    return stvcount.Lots.answered(*lots.answers, (question, form.lot))
 
 
 def up_to_a_lot(counting: stvcount.Counting) -> Iterator[stvcount.Stage]:

@@ -179,7 +179,7 @@ def _kept(form: Form) -> Iterator[Html]:
         ("title", form.title),
         ("places", form.places),
         ("method", form.method),
-        *(("lot", name) for name in form.lots),
+        ("answers", form.answers),
     ]
     for name, value in fields:
         yield element("input", type="hidden", name=name, value=value)
@@ -213,6 +213,7 @@ def asking_for_a_lot(
         element(
             "form",
             *_kept(form),
+            element("input", type="hidden", name="question", value=question.to_json()),
             element(
                 "fieldset",
                 element(

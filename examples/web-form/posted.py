@@ -64,7 +64,8 @@ class Form:
     """What a person filled in, not yet checked.
 
     `ballots`: to the byte as uploaded, since the record of a count names the SHA-256 of the file.
-    `lots`: on whom the lots drawn so far fell, in the order in which they were needed.
+    `answers`: the lots drawn so far, as `Lots.to_json` keeps them. `question`: the one that the
+    page asked, as `LotQuestion.to_json` does, and `lot`: on whom it fell, if it is drawn.
     """
 
     ballots: bytes = b""
@@ -73,7 +74,9 @@ class Form:
     title: str = ""
     places: str = ""
     method: str = "rules:ers97"
-    lots: tuple[str, ...] = ()
+    answers: str = ""
+    question: str = ""
+    lot: str = ""
     wants_json: bool = False
 
 
@@ -107,8 +110,9 @@ def form_of(environ: WSGIEnvironment) -> Form:
         title=text("title"),
         places=text("places"),
         method=text("method"),
-        # On a page, the lots drawn before stand above the one that is asked for.
-        lots=tuple(field.text for field in fields if field.name == "lot"),
+        answers=text("answers"),
+        question=text("question"),
+        lot=by_name["lot"].text if "lot" in by_name else "",
         wants_json=text("as") == "json",
     )
 

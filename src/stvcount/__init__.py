@@ -10,72 +10,89 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from stvcount import rules, sheets
+# Its function has the name of its module, which would take its place if it were imported later.
 from stvcount.ballot_order import BallotOrder, ballot_order
-from stvcount.counting import Counting, PaperCheck, check, count, stages
-from stvcount.election import Election
-from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import Papers
-from stvcount.election.source import Source
-from stvcount.errors import (
-    ElectionError,
-    Fault,
-    FormatError,
-    InternalError,
-    LotError,
-    LotNeeded,
-    RecordError,
-    StvcountError,
-)
-from stvcount.formats import read, read_bytes, write
-from stvcount.record import CountRecord, Stage
-from stvcount.rules import organisations
-from stvcount.rules.organisations import Organisation
-from stvcount.tally.lots import LotQuestion, Lots
 from stvcount.version import __version__
 
 if TYPE_CHECKING:
+    from stvcount import rules, sheets
     from stvcount.audit import Difference, verify
+    from stvcount.counting import Counting, PaperCheck, check, count, stages
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
+    from stvcount.election import Election
+    from stvcount.election.left_out import SetAside, Withdrawal
+    from stvcount.election.papers import Papers
+    from stvcount.election.reading import Reading
+    from stvcount.election.source import Source
+    from stvcount.errors import (
+        ElectionError,
+        Fault,
+        FormatError,
+        InternalError,
+        LotError,
+        LotNeeded,
+        RecordError,
+        RuleSetError,
+        Setting,
+        StvcountError,
+    )
+    from stvcount.formats import read, read_bytes, sheet_names, write
     from stvcount.formats.converting import convert
+    from stvcount.formats.frames import from_table
     from stvcount.formats.records import read_record
     from stvcount.formats.together import read_together
-    from stvcount.formats.xlsx import sheet_names
     from stvcount.inquiry.compare import Compared, Comparison, compare
     from stvcount.inquiry.explain import explain
     from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
     from stvcount.inquiry.trace import Trace, trace
     from stvcount.motions import MotionRecord, Question, motion
-    from stvcount.motions.csv import read_motions
+    from stvcount.motions.reading import read_motions
+    from stvcount.record import CountRecord, Stage
+    from stvcount.rules import organisations
+    from stvcount.rules.organisations import Organisation
+    from stvcount.tally.lots import LotAnswer, LotQuestion, Lots
 
-# What not every count needs is imported when it is first asked for.
-_LATER = {
-    "Compared": "inquiry.compare",
-    "Comparison": "inquiry.compare",
-    "Counted": "counting.many",
-    "Difference": "audit",
-    "MotionRecord": "motions",
-    "PublishedSheet": "inquiry.reconstruct",
-    "Question": "motions",
-    "Reconstruction": "inquiry.reconstruct",
-    "Trace": "inquiry.trace",
-    "compare": "inquiry.compare",
-    "convert": "formats.converting",
-    "count_many": "counting.many",
-    "explain": "inquiry.explain",
-    "motion": "motions",
-    "read_motions": "motions.csv",
-    "read_record": "formats.records",
-    "read_together": "formats.together",
-    "read_sheet": "inquiry.reconstruct",
-    "reconstruct": "inquiry.reconstruct",
-    "sheet_names": "formats.xlsx",
-    "trace": "inquiry.trace",
-    "vacancy": "counting.vacancy",
-    "verify": "audit",
+# Everything is imported when it is first asked for: no program needs all of it, and a command can
+# be stopped before it has begun.
+_NAMES = {
+    "audit": ("Difference", "verify"),
+    "counting": ("Counting", "PaperCheck", "check", "count", "stages"),
+    "counting.many": ("Counted", "count_many"),
+    "counting.vacancy": ("vacancy",),
+    "election": ("Election",),
+    "election.left_out": ("SetAside", "Withdrawal"),
+    "election.papers": ("Papers",),
+    "election.reading": ("Reading",),
+    "election.source": ("Source",),
+    "errors": (
+        *("ElectionError", "Fault", "FormatError", "InternalError", "LotError", "LotNeeded"),
+        *("RecordError", "RuleSetError", "Setting", "StvcountError"),
+    ),
+    "formats": ("read", "read_bytes", "sheet_names", "write"),
+    "formats.converting": ("convert",),
+    "formats.frames": ("from_table",),
+    "formats.records": ("read_record",),
+    "formats.together": ("read_together",),
+    "inquiry.compare": ("Compared", "Comparison", "compare"),
+    "inquiry.explain": ("explain",),
+    "inquiry.reconstruct": ("PublishedSheet", "Reconstruction", "read_sheet", "reconstruct"),
+    "inquiry.trace": ("Trace", "trace"),
+    "motions": ("MotionRecord", "Question", "motion"),
+    "motions.reading": ("read_motions",),
+    "record": ("CountRecord", "Stage"),
+    "rules.organisations": ("Organisation",),
+    "tally.lots": ("LotAnswer", "LotQuestion", "Lots"),
 }
-_ROOMS = ("audit", "inquiry", "motions")
+_FOUND_IN = {name: module for module, names in _NAMES.items() for name in names}
+_ROOMS = {
+    "audit": "audit",
+    "inquiry": "inquiry",
+    "motions": "motions",
+    "organisations": "rules.organisations",
+    "rules": "rules",
+    "sheets": "sheets",
+}
 
 __all__ = [
     "BallotOrder",
@@ -90,6 +107,7 @@ __all__ = [
     "Fault",
     "FormatError",
     "InternalError",
+    "LotAnswer",
     "LotError",
     "LotNeeded",
     "LotQuestion",
@@ -100,9 +118,12 @@ __all__ = [
     "Papers",
     "PublishedSheet",
     "Question",
+    "Reading",
     "Reconstruction",
     "RecordError",
+    "RuleSetError",
     "SetAside",
+    "Setting",
     "Source",
     "Stage",
     "StvcountError",
@@ -116,6 +137,7 @@ __all__ = [
     "count",
     "count_many",
     "explain",
+    "from_table",
     "motion",
     "organisations",
     "read",
@@ -138,10 +160,10 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in _ROOMS:
-        return import_module(f"{__name__}.{name}")
-    if name not in _LATER:
+        return import_module(f"{__name__}.{_ROOMS[name]}")
+    if name not in _FOUND_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    found = getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
     globals()[name] = found
     return found
 

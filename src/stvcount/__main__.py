@@ -1,7 +1,5 @@
 """`python -m stvcount`: the command."""
 
-import sys
+from stvcount.cli import process
 
-from stvcount.cli import main
-
-sys.exit(main())
+process()

@@ -10,21 +10,31 @@ import dataclasses
 import json
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from stvcount.checks import found
 from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
 
+_string = json.encoder.encode_basestring
+_WORDS = {None: "null", True: "true", False: "false"}
+_DEEPEST = 50
+_TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
+
+
+EXTRAS = "extras"
+"""The field of a dataclass that keeps the members of others, whose names begin with "x_"."""
 
 
 def encode(value: object) -> Any:
     """The value as JSON's own types."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _hints(type(value))}
+        return {name: encode(item) for name, item in _items(value)}
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, tuple):
@@ -34,22 +44,65 @@ def encode(value: object) -> Any:
     return value
 
 
-def dumps(members: Mapping[str, object]) -> str:
-    """The JSON text of an object with these members, in this order."""
-    return json.dumps(encode(members), ensure_ascii=False, indent=1) + "\n"
+def _items(value: object) -> Iterable[tuple[str, object]]:
+    """The members of a dataclass, with those of others that it keeps."""
+    kind: Any = type(value)
+    own = [(one.json, getattr(value, one.name)) for one in _members_of(kind).values()]
+    return (*own, *getattr(value, EXTRAS).items()) if _keeps_extras(kind) else own
 
 
-def loads(text: str, *, schema: str) -> dict[str, Any]:
+def dumps(value: object, *, schema: str | None = None) -> str:
+    """The JSON text of a dataclass, or of a mapping, whose first member is the schema, if any.
+
+    Written here, since the standard library indents a character at a time.
+    """
+    head = [] if schema is None else [("schema", schema)]
+    items = value.items() if isinstance(value, Mapping) else _items(value)
+    return _object([*head, *items], "\n") + "\n"
+
+
+def _object(items: Iterable[tuple[str, object]], line: str) -> str:
+    deeper = line + " "
+    written = [f"{_string(name)}: {_text(item, deeper)}" for name, item in items]
+    return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}" if written else "{}"
+
+
+def _text(value: object, line: str) -> str:
+    """The value as JSON; `line` begins a new one at the depth at which it stands."""
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, Decimal):
+        return f'"{value:f}"'
+    if value is None or isinstance(value, (bool, int)):
+        return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, (tuple, list)):
+        deeper = line + " "
+        written = [_text(item, deeper) for item in value]
+        return f"[{deeper}{f',{deeper}'.join(written)}{line}]" if written else "[]"
+    if isinstance(value, Mapping):
+        return _object(value.items(), line)
+    return _object(_items(value), line) if dataclasses.is_dataclass(value) else json.dumps(value)
+
+
+def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:
     """The members of the JSON object in `text`, which must state this schema; without it.
 
-    Raises `RecordError` for a text that is no such object.
+    `never_released`: an older schema, texts of which may lie about. Raises `RecordError` for a text
+    that is no such object.
     """
+    if not isinstance(text, str):
+        raise RecordError(f"text: found {found(text)}; expected JSON")
     try:
-        members = json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+        members = json.loads(
+            text,
+            object_pairs_hook=_members,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
         # An escape may stand for half a character, which no file could hold.
         json.dumps(members, ensure_ascii=False).encode()
     except RecursionError:
-        raise RecordError("found JSON nested too deeply; expected a record of a count") from None
+        raise RecordError(_TOO_DEEP) from None
     except RecordError:
         raise
     except ValueError as error:
@@ -57,9 +110,24 @@ def loads(text: str, *, schema: str) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise _unexpected("", members, f"an object with the schema {schema}")
     stated = members.pop("schema", None)
+    if stated == never_released != "":
+        raise RecordError(
+            f"schema: found {json.dumps(stated)}, which was never released; expected "
+            f"{json.dumps(schema)}: count the ballot file again"
+        )
     if stated != schema:
         raise _unexpected("schema", stated, json.dumps(schema))
     return members
+
+
+def check_depth(members: Mapping[str, object]) -> None:
+    """Raise `RecordError` where it is nested deeper than those who write it again can follow."""
+    level: list[Any] = [members]
+    for _ in range(_DEEPEST):
+        inner = (item for one in level for item in (one.values() if type(one) is dict else one))
+        level = [item for item in inner if type(item) in (dict, list)]
+    if level:
+        raise RecordError(_TOO_DEEP)
 
 
 def decode(hint: Any, value: object, place: str = "") -> Any:
@@ -84,15 +152,21 @@ def decode(hint: Any, value: object, place: str = "") -> Any:
 def _decode_dataclass(hint: Any, value: object, place: str) -> Any:
     if not isinstance(value, dict):
         raise _unexpected(place, value, "an object")
-    hints = _hints(hint)
+    members = _members_of(hint)
     dot = f"{place}." if place else ""
+    extras = {name: value[name] for name in value if name.startswith("x_")}
     for name in value:
-        if name not in hints:
-            raise _unexpected(place, name, f"a member of {', '.join(hints)}")
-    for name in hints:
+        if name not in members and not (name in extras and _keeps_extras(hint)):
+            raise _unexpected(place, name, f"a member of {', '.join(members)}")
+    for name in members:
         if name not in value:
-            raise RecordError(f"{dot}{name}: found no such member; expected {', '.join(hints)}")
-    return hint(**{name: decode(hints[name], value[name], dot + name) for name in hints})
+            raise RecordError(f"{dot}{name}: found no such member; expected {', '.join(members)}")
+    fields = {
+        one.name: one.decode(one.hint, value[name], dot + name) for name, one in members.items()
+    }
+    if _keeps_extras(hint):
+        fields[EXTRAS] = FrozenMapping((name, frozen(item)) for name, item in extras.items())
+    return hint(**fields)
 
 
 def _decode_collection(origin: Any, arguments: tuple[Any, ...], value: object, place: str) -> Any:
@@ -103,9 +177,13 @@ def _decode_collection(origin: Any, arguments: tuple[Any, ...], value: object, p
     if not isinstance(value, dict):
         raise _unexpected(place, value, "an object")
     return FrozenMapping(
-        (key, decode(arguments[1], item, f"{place}[{json.dumps(key)}]"))
-        for key, item in value.items()
+        (key, decode(arguments[1], item, at(place, key))) for key, item in value.items()
     )
+
+
+def at(place: str, key: str) -> str:
+    """The place of the item of this name in a mapping."""
+    return f"{place}[{json.dumps(key)}]"
 
 
 def _decode_union(options: tuple[Any, ...], value: object, place: str) -> Any:
@@ -120,6 +198,8 @@ def _decode_union(options: tuple[Any, ...], value: object, place: str) -> Any:
 
 
 def _decode_scalar(hint: Any, value: object, place: str) -> Any:
+    if hint is object:
+        return value
     if hint is Decimal:
         if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
             raise _unexpected(place, value, 'votes as a string, such as "12.00"')
@@ -131,10 +211,43 @@ def _decode_scalar(hint: Any, value: object, place: str) -> Any:
     return value
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Member:
+    """A field of a dataclass: its name there and in JSON, its type, and how it is read."""
+
+    name: str
+    json: str
+    hint: Any
+    decode: Callable[[Any, object, str], Any]
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _members_of(kind: type) -> dict[str, _Member]:
+    """The fields by their names in JSON, but for that of extras."""
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+    found = [
+        _Member(
+            one.name,
+            one.metadata.get("json", one.name),
+            hints[one.name],
+            one.metadata.get("decode", decode),
+        )
+        for one in dataclasses.fields(kind)
+        if one.name != EXTRAS
+    ]
+    return {one.json: one for one in found}
+
+
+@cache
+def _keeps_extras(kind: type) -> bool:
+    return any(one.name == EXTRAS for one in dataclasses.fields(kind))
+
+
+def frozen(value: object) -> Any:
+    """A value of JSON's own types, such that it cannot be changed."""
+    if isinstance(value, dict):
+        return FrozenMapping((key, frozen(item)) for key, item in value.items())
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -155,6 +268,14 @@ def _no_json(error: ValueError) -> str:
 
 def _no_constant(name: str) -> object:
     raise RecordError(f"found {name}; expected JSON")
+
+
+def _finite(text: str) -> float:
+    """A number of somebody else's, in an "x_" member: no vote is one."""
+    number = float(text)
+    if not isfinite(number):
+        raise RecordError(f"found the number {text[:60]}; expected one that programs can hold")
+    return number
 
 
 def _unexpected(place: str, value: object, expected: str) -> RecordError:

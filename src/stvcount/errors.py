@@ -6,9 +6,12 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from stvcount.words import counted, visible
+
+if TYPE_CHECKING:
+    from stvcount.lot_question import LotAnswer, LotQuestion
 
 Purpose: TypeAlias = Literal["exclusion", "surplus", "election", "coin"]
 """What a lot decides: who is excluded, whose surplus goes first, who is elected, or a motion."""
@@ -87,7 +90,7 @@ class Fault:
 def _answer(alternative: Alternative) -> str:
     """The settings as they are typed at the command, and what is then done."""
     typed = shlex.join(word for setting in alternative for word in setting.argument)
-    return f"{typed} ({', '.join(setting.meaning for setting in alternative)})"
+    return f"{typed} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
 
 
 class FormatError(StvcountError, ValueError):
@@ -140,7 +143,14 @@ class ElectionError(StvcountError, ValueError):
 
 
 class LotError(ElectionError):
-    """A lot that does not fit the count: it names somebody who is not tied, or is left over."""
+    """A lot that does not fit the count: it names somebody who is not tied, or is left over.
+
+    Also an answer to another question than the one that the count asks.
+    """
+
+
+class RuleSetError(StvcountError, RuntimeError):
+    """A rule set of another package that does what it may not; the message says which and where."""
 
 
 class RecordError(StvcountError, ValueError):
@@ -151,44 +161,48 @@ class InternalError(RuntimeError):
     """The count contradicts itself, and was stopped: a fault of this library, not of the input."""
 
 
+def unforeseen(error: Exception) -> InternalError:
+    """What to say of an exception that nothing here raises on purpose: which, and where."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f" ({where.tb_frame.f_code.co_filename}:{where.tb_lineno})" if where else ""
+    return InternalError(_on_one_line(f"{type(error).__name__}: {error}{place}"))
+
+
 class LotNeeded(StvcountError):
     """Equal votes that only a lot can decide, and no lot was supplied.
 
-    `purpose`: what is decided ("exclusion", "surplus", "election", or "coin" for a motion);
-    `clause`: the rule that asks.
-    `candidates`: the names that are tied, in their order on the paper.
-    `votes`: the vote of each of them, in hundredths as `Decimal`.
-    `stage`: the number of the stage being counted.
-    `drawn`: the lots already used in this count, so that
-    `Lots.drawn(*error.drawn, name)` counts again and gets past this point.
+    `question`: what the lot is to decide; its parts are here too: `purpose`, `clause`,
+    `candidates` (the tied, in their order on the paper), `votes` (of each of them) and `stage`.
+    `answers`: the lots already used in this count, each with its question, so that
+    `Lots.answered(*error.answers, (error.question, name))` counts again and gets past this point.
+    `drawn`: the names alone, for `Lots.drawn(*error.drawn, name)`.
     """
 
-    def __init__(
-        self,
-        *,
-        purpose: Purpose,
-        clause: str,
-        candidates: Sequence[str],
-        votes: Mapping[str, Decimal],
-        stage: int,
-        drawn: Sequence[str] = (),
-    ) -> None:
-        self.purpose = purpose
-        self.clause = clause
-        self.candidates: tuple[str, ...] = tuple(candidates)
-        self.votes: dict[str, Decimal] = dict(votes)
-        self.stage = stage
-        self.drawn: tuple[str, ...] = tuple(drawn)
+    def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
+        self.question = question
+        self.purpose: Purpose = question.purpose
+        self.clause = question.clause
+        self.candidates: tuple[str, ...] = question.candidates
+        self.votes: Mapping[str, Decimal] = question.votes
+        self.stage = question.stage
+        self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         super().__init__(
-            f"stage {stage}, {clause}: a lot is needed ({purpose}) between {tied}; "
+            f"stage {self.stage}, {self.clause}: a lot is needed ({self.purpose}) between {tied}; "
             "draw one and count again with Lots.drawn(...) "
             "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
         )
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """On whom the lots fell that were already used in this count, in their order."""
+        return tuple(answer.chosen for answer in self.answers)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return (_lot_needed, (self.__dict__.copy(),))
+        return (_lot_needed, (self.question, self.answers))
 
 
-def _lot_needed(fields: dict[str, object]) -> LotNeeded:
-    return LotNeeded(**fields)  # type: ignore[arg-type]
+def _lot_needed(question: LotQuestion, answers: tuple[LotAnswer, ...]) -> LotNeeded:
+    return LotNeeded(question, answers=answers)

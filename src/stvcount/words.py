@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 _BEYOND_WRITING = 10**1000
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def counted(number: int, noun: str) -> str:
@@ -43,3 +45,14 @@ def _breaks(character: str, before: str) -> bool:
         # appendix A); elsewhere they only make two names look the same.
         return unicodedata.bidirectional(before) != "AL" and unicodedata.combining(before) != 9
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def writable(text: str) -> str:
+    r"""The text as UTF-8 can hold it: what was a byte of another encoding is written `\xe9`."""
+    return text if text.isascii() else _HALF.sub(_by_number, text)
+
+
+def _by_number(half: re.Match[str]) -> str:
+    number = ord(half[0])
+    # Python stands for such a byte, in names of files and arguments, by a half of a character.
+    return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"

@@ -15,10 +15,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from stvcount.rules import RuleSet
-from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal
-from stvcount.tally import Candidate, Tally
-from stvcount.tally.lots import LotBox
+from stvcount.rules import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
+from stvcount.tally import Candidate, LotBox, Tally, ties
 
 
 class FirstPreferences(RuleSet):
@@ -27,11 +25,23 @@ class FirstPreferences(RuleSet):
     id: ClassVar[str] = "first-preferences"
     title: ClassVar[str] = "First preferences only (an example)"
     source: ClassVar[str] = "The example package of stvcount"
+    # Whole papers: a vote has no decimals, and there is one stage.
+    decimals: ClassVar[int] = 0
+    kinds: ClassVar[tuple[str, ...]] = ("first",)
     clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "1": "the most first preferences",
             "2": "equal candidates, too many for the places: by lot",
             **NON_PERSON_CLAUSES,
+        }
+    )
+    # What is decided here and in no rule set of the library, and how it is put into words.
+    wording = MappingProxyType(
+        {
+            "most-left": lambda names, of: f"{names[0]} ({of['vote']}): most of those left",
+            "equal-for-places": lambda names, of: (
+                f"{', '.join(names)} have {of['vote']} each, for {of['places']} places"
+            ),
         }
     )
 
@@ -45,7 +55,9 @@ class FirstPreferences(RuleSet):
         yield journal.stage("first", (), None)
         # Whoever is left is not elected. Nothing changed since the first stage, by which the
         # equal could be put in order, so that they stand as on the paper.
-        return journal.rest_excluded(())
+        rest = ties.in_order(tally.votes, (), tally.continuing, "fewest")
+        tally.exclude(rest)
+        return Outcome(journal.completion(rest))
 
 
 def elect_the_next(tally: Tally, journal: Journal) -> None:
@@ -53,13 +65,14 @@ def elect_the_next(tally: Tally, journal: Journal) -> None:
     most = max(tally.votes[c] for c in tally.continuing)
     equal = [c for c in tally.continuing if tally.votes[c] == most]
     if len(equal) > tally.places_left:
-        journal.elect(by_lot(journal, equal), "2")
+        journal.elect(by_lot(tally, journal, equal), "2")
     else:
-        journal.decide("1", f"{journal.with_votes(equal[:1])}: most of those not yet elected")
+        journal.decide("1", "most-left", equal[:1], vote=most)
         journal.elect(equal[0], "1")
 
 
-def by_lot(journal: Journal, equal: Sequence[Candidate]) -> Candidate:
+def by_lot(tally: Tally, journal: Journal, equal: Sequence[Candidate]) -> Candidate:
     """2, F1: the lot is asked for, never drawn here; the journal records it."""
-    journal.decide("2", f"equal, and not places enough: {journal.with_votes(equal)}")
+    vote, places = tally.votes[equal[0]], tally.places_left
+    journal.decide("2", "equal-for-places", equal, vote=vote, places=places)
     return journal.lot("election", "2", equal)

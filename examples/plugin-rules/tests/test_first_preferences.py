@@ -23,10 +23,10 @@ def test_the_most_first_preferences_are_elected() -> None:
     assert record.completion.excluded == ("Dan", "Bob", "Cat")
     [stage] = record.stages
     assert {name: str(vote) for name, vote in stage.votes.items()} == {
-        "Ann": "5.00",
-        "Bob": "4.00",
-        "Cat": "4.00",
-        "Dan": "1.00",
+        "Ann": "5",
+        "Bob": "4",
+        "Cat": "4",
+        "Dan": "1",
     }
     assert [(one.candidate, one.clause) for one in stage.elected] == [("Ann", "1")]
 
@@ -70,3 +70,13 @@ def test_it_is_found_by_its_name() -> None:
     """Once the package is installed: the entry point in pyproject.toml registers it."""
     assert "first-preferences" in stvcount.rules.names()
     assert stvcount.count(COMMITTEE, places=1, rules="first-preferences").elected == ("Ann",)
+
+
+def test_its_own_decisions_are_worded() -> None:
+    [stage] = count(2, "Cat").stages
+    texts = [(one.code, one.text) for one in stage.decisions]
+    assert texts == [
+        ("most-left", "Ann (5): most of those left"),
+        ("equal-for-places", "Bob, Cat have 4 each, for 1 places"),
+        ("lot", "never told apart: the lot falls on Cat"),
+    ]

@@ -10,9 +10,6 @@ from typing import TypeAlias
 from stvcount.audit.terms import Terms
 from stvcount.record import Elected
 
-ZERO = Decimal("0.00")
-WHOLE = Decimal("1.00")
-
 Votes: TypeAlias = Mapping[str, Decimal]
 Sought: TypeAlias = Callable[[Iterable[Decimal]], Decimal]
 """Either `max` or `min`."""
@@ -20,36 +17,60 @@ Sought: TypeAlias = Callable[[Iterable[Decimal]], Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Papers of one value, received together."""
+    """Papers of one value, received together: at the first stage, or in one batch of a later one.
+
+    `stage`: its number; the papers of stage 1 are first preferences.
+    """
 
     papers: int
     value: Decimal
+    stage: int
+
+    @property
+    def worth(self) -> Decimal:
+        return self.papers * self.value
+
+
+Holders: TypeAlias = Mapping[str, Sequence[Parcel]]
+"""Parcels of one value, with those who hold them."""
 
 
 class Board:
-    """The state of a count as its record's own papers make it."""
+    """The state of a count as its record's own papers make it.
+
+    `terms`: those of the count. `zero`, `whole`: no vote and one whole vote, with its decimals.
+    `quota`: set by the rulebook. `continuing`, `elected`, `excluded`: in their order. `votes`:
+    of each who stands. `lost`: the non-transferable vote. `parcels`: who holds what, the last
+    received last. `points`: the votes at the first stage and after each batch. `ends`: the votes at
+    the end of each stage that is complete. `newly`: who was elected in the stage being followed.
+    """
 
     def __init__(self, terms: Terms, first: Votes) -> None:
         self.terms = terms
+        self.zero: Decimal = Decimal(0).scaleb(-terms.decimals)
+        self.whole: Decimal = Decimal(10**terms.decimals).scaleb(-terms.decimals)
         self.place_on_paper: dict[str, int] = {
             name: number for number, name in enumerate(terms.standing)
         }
         self.continuing: dict[str, None] = dict.fromkeys(terms.standing)
         self.elected: list[str] = []
         self.excluded: list[str] = []
+        self.newly: list[Elected] = []
         self.votes: dict[str, Decimal] = dict(first)
-        self.lost = ZERO
-        self.quota: Decimal
-        """Set by the rule set before the first stage is followed."""
+        self.lost: Decimal = self.zero
+        self.quota: Decimal = self.zero
         self.parcels: dict[str, list[Parcel]] = {
-            name: [Parcel(int(vote), WHOLE)] if vote else [] for name, vote in first.items()
+            name: [Parcel(int(vote), self.whole, 1)] if vote else [] for name, vote in first.items()
         }
         self.points: list[Votes] = [dict(first)]
-        """The votes at the first stage, and after each batch."""
         self.ends: list[Votes] = []
-        """The votes at the end of each stage that is complete."""
 
     # Who is where
+
+    @property
+    def stage(self) -> int:
+        """The number of the stage being followed."""
+        return len(self.ends) + 1
 
     @property
     def closed(self) -> bool:
@@ -68,15 +89,18 @@ class Board:
         """Those who continue, in the order of the paper, but for representatives (7.1)."""
         return [name for name in self.continuing if name not in self.terms.protected]
 
-    def elect(self, name: str, clause: str) -> Elected:
+    def elect(self, name: str, clause: str) -> None:
+        """Elect one who continues, by this clause."""
         del self.continuing[name]
         self.elected.append(name)
-        return Elected(name, self.votes[name], clause)
+        self.newly.append(Elected(name, self.votes[name], clause))
 
     def exclude(self, names: Iterable[str]) -> None:
+        """Exclude those of these who continue."""
         for name in names:
-            del self.continuing[name]
-            self.excluded.append(name)
+            if name in self.continuing:
+                del self.continuing[name]
+                self.excluded.append(name)
 
     def settle(self, elected: Sequence[str]) -> None:
         """Take these as the elected, in place of what was expected."""
@@ -86,27 +110,35 @@ class Board:
 
     # Who holds what
 
-    def receive(self, name: str, papers: int, value: Decimal) -> None:
-        self.parcels[name].append(Parcel(papers, value))
-        self.votes[name] += papers * value
+    def batches(
+        self, names: Iterable[str], *, of: Callable[[Parcel], bool] = lambda _: True
+    ) -> list[Holders]:
+        """What these candidates hold, in batches by value, the highest first.
 
-    def give(self, names: Iterable[str], value: Decimal) -> int:
-        """Take all their papers of this value from these candidates; how many there are."""
-        given = 0
+        `of`: which of their parcels; without it, all.
+        """
+        found: dict[Decimal, dict[str, list[Parcel]]] = {}
         for name in names:
-            parcels = self.parcels[name]
-            papers = sum(parcel.papers for parcel in parcels if parcel.value == value)
-            self.parcels[name] = [parcel for parcel in parcels if parcel.value != value]
-            self.votes[name] -= papers * value
-            given += papers
-        return given
+            for parcel in filter(of, self.parcels[name]):
+                found.setdefault(parcel.value, {}).setdefault(name, []).append(parcel)
+        return [found[value] for value in sorted(found, reverse=True)]
 
-    def values(self, names: Iterable[str]) -> list[Decimal]:
-        """The values of the papers that these candidates hold, highest first."""
-        return sorted({p.value for name in names for p in self.parcels[name]}, reverse=True)
+    def give(self, holders: Holders, taken: Votes) -> None:
+        """Take these parcels from their holders, and this from their votes."""
+        for name, parcels in holders.items():
+            gone = set(map(id, parcels))
+            self.parcels[name] = [one for one in self.parcels[name] if id(one) not in gone]
+            self.votes[name] -= taken[name]
+
+    def receive(self, name: str, papers: int, value: Decimal) -> None:
+        self.parcels[name].append(Parcel(papers, value, self.stage))
+        self.votes[name] += papers * value
 
     def batch_done(self) -> None:
         self.points.append(dict(self.votes))
+
+    def total(self, votes: Iterable[Decimal]) -> Decimal:
+        return sum(votes, self.zero)
 
     # Orders and ties
 
@@ -123,10 +155,6 @@ class Board:
 
     def _votes_at(self, points: Sequence[Votes]) -> Callable[[str], list[Decimal]]:
         return lambda name: [self.votes[name], *(point[name] for point in points)]
-
-
-def total(votes: Iterable[Decimal]) -> Decimal:
-    return sum(votes, ZERO)
 
 
 def told_apart(tied: Sequence[str], sought: Sought, points: Iterable[Votes]) -> list[str]:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+DifferenceKind: TypeAlias = Literal["elected", "figures", "terms", "unknown", "words", "form"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The way to a value in a record: `("stages", 2, "votes", "Ann Lee")`."""
 
 _MOST_SHOWN = 300
+AT_THE_END = sys.maxsize
+_STAGE = re.compile(r"stages\[([0-9]+)\]", re.ASCII)
+_OF_THE_END = ("completion", "elected", "vacant", "void")
 _ONE_OF = {
     "stages": "stage",
     "batches": "batch",
     "decisions": "decision",
     "lots": "lot",
     "set aside": "paper set aside",
+    "sources": "source",
     "vacant": "vacancy",
 }
-_OF_EACH = ("votes", "papers", "credited", "invalid", "options")
+_OF_EACH = ("votes", "from", "papers", "credited", "invalid", "options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +37,76 @@ class Difference:
 
     `place`: where, as in `stages[2].votes["Ann Lee"]`; empty for the record as a whole.
     `found`, `expected`: what the record has there, and what it should have.
-    `text`: all of it in a sentence.
+    `text`: all of it in a sentence. `kind`: "elected", who is elected; "figures", any other figure,
+    name, clause or code; "terms", what the record states and its ballot file states otherwise;
+    "unknown", rules or an organisation that are not installed here; "words", nothing but how
+    something is said; "form", another file with the same papers.
     """
 
     place: str
     found: str
     expected: str
     text: str
+    kind: DifferenceKind = "figures"
 
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def stage(self) -> int:
+        """The number of the stage; 0 for the count as a whole, and `AT_THE_END`."""
+        found = _STAGE.match(self.place)
+        if found is not None:
+            return int(found[1]) + 1
+        return AT_THE_END if self.place.startswith(_OF_THE_END) else 0
+
 
 class Findings:
-    """The differences found so far, in the order in which they were found."""
+    """The differences found so far: of the count as a whole, stage by stage, and of the end.
+
+    What was expected in one place is said once, though it follows in two ways.
+    """
 
     def __init__(self) -> None:
-        self._all: dict[Difference, None] = {}
+        self._all: dict[tuple[str, str, str], Difference] = {}
 
-    def note(self, path: Path, found: object, expected: object, why: str = "") -> None:
+    def note(
+        self,
+        path: Path,
+        found: object,
+        expected: object,
+        why: str = "",
+        *,
+        kind: DifferenceKind = "figures",
+    ) -> None:
         """Note a difference at this place; `expected` may be words."""
         has, needs = shown(found), shown(expected)
         reason = f" ({why})" if why else ""
         text = f"{in_words(path)}: found {has}; expected {needs}{reason}"
-        self.add(Difference(place(path), has, needs, text))
+        self.add(Difference(place(path), has, needs, text, kind))
 
-    def expect(self, path: Path, found: object, expected: object, why: str = "") -> bool:
+    def expect(
+        self,
+        path: Path,
+        found: object,
+        expected: object,
+        why: str = "",
+        *,
+        kind: DifferenceKind = "figures",
+    ) -> bool:
         """Whether both are the same; if not, that is noted."""
         if found == expected:
             return True
-        self.note(path, found, expected, why)
+        self.note(path, found, expected, why, kind=kind)
         return False
 
     def add(self, difference: Difference) -> None:
-        self._all.setdefault(difference)
+        same = (difference.place, difference.found, difference.expected)
+        self._all.setdefault(same, difference)
 
     @property
     def all(self) -> tuple[Difference, ...]:
-        return tuple(self._all)
+        return tuple(sorted(self._all.values(), key=lambda one: one.stage))
 
 
 def place(path: Path) -> str:

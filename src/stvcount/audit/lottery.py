@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 
 from stvcount.audit.board import Votes
 from stvcount.audit.difference import Findings, Path
 from stvcount.record import Completion, Elected, Lot, Stage
+
+_SEED = "seed: "
+
+
+def draws_again(lot: Lot, stage: int) -> str:
+    """On whom a lot of this source falls, if it can be drawn again; else on whom it fell.
+
+    From a seed: whose SHA-256 is least, of the JSON array [seed, purpose, stage, all tied names
+    sorted, name], in UTF-8 without spaces. First listed: the first on the paper.
+    """
+    if lot.source == "first listed":
+        return lot.candidates[0]
+    if not lot.source.startswith(_SEED):
+        return lot.chosen
+    seed, tied = lot.source.removeprefix(_SEED), sorted(lot.candidates)
+
+    def digest(name: str) -> bytes:
+        of = [seed, lot.purpose, stage, tied, name]
+        text = json.dumps(of, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+    return min(tied, key=digest)
 
 
 class Lottery:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from stvcount import codec
 from stvcount import rules as rule_sets
 from stvcount.audit.checking import check
-from stvcount.audit.difference import Difference, Findings, Path, in_words, place, shown
+from stvcount.audit.comparison import BALLOT_FILE, Comparison
+from stvcount.audit.difference import Difference, Findings, shown
+from stvcount.audit.stated import compare_sources, compare_terms
 from stvcount.audit.terms import CASUAL, representatives
+from stvcount.checked import checked
 from stvcount.counting import stages
 from stvcount.counting.papers_of_record import on_terms_of
 from stvcount.election import Election
@@ -20,44 +21,91 @@ from stvcount.rules import RuleSet, organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import LotQuestion, Lots
-from stvcount.tellers import TellerName
-
-_NOT_COMPARED = (("stvcount",), ("source",))
-_NOTHING = "nothing"
+from stvcount.tellers import GivenTeller, check_teller
+from stvcount.words import counted
 
 
+@checked
 def verify(
-    record: CountRecord, election: Election | None = None, *, teller: TellerName = "auto"
+    record: CountRecord,
+    election: Election | None = None,
+    *,
+    rules: RuleSet | None = None,
+    organisation: Organisation | None = None,
+    teller: GivenTeller = "auto",
 ) -> tuple[Difference, ...]:
     """Where a record differs from a recount of the papers, and from itself (`check`).
 
     `election`: the papers, as read from the ballot file; without them the record is only checked
-    against itself. They are counted again on the terms of
-    the record: its places, withdrawals, papers set aside, non-person, rule set, options,
-    organisation, and the lots it says were drawn. Then every figure and word of the record is
-    compared with the recount, but for the version of the library, the name of the ballot file and
-    the sources of lots. What keeps the papers from being recounted on these terms is a difference.
+    against itself. What the file states of places, withdrawals, papers set aside and the non-person
+    is compared with the record; what it does not state is believed (`believed` says what). Then the
+    papers are counted again on the terms of the record: those, its rule set, options and
+    organisation, and the lots it says were drawn. Every figure and word is compared with the
+    recount, but for versions, the name of the ballot file and the sources of lots. What keeps the
+    papers from being recounted on these terms is a difference.
 
-    Raises `ElectionError` for a rule set or an organisation that is not installed here.
+    `rules`, `organisation`: those of the record, where they are not installed by name.
+
+    Raises `ElectionError` for a rule set or an organisation that is not installed here, where there
+    are papers to recount; and what `check` raises.
     """
+    check_teller(teller)
     if election is None:
-        return check(record)
-    profile = None if record.organisation is None else organisations.get(record.organisation)
-    if record.rules.id != CASUAL and not rule_sets.is_installed(record.rules.id):
+        return check(record, rules=rules, organisation=organisation)
+    if rules is None:
+        _check_installed(record)
+    profile = organisation
+    if profile is None and record.organisation is not None:
+        profile = organisations.get(record.organisation)
+    alone = check(record, rules=rules, organisation=organisation)
+    comparison = Comparison(Findings())
+    compare_sources(record, election, comparison)
+    compare_terms(record, election, comparison)
+    try:
+        recount = _Recount(record, election, comparison)
+        complete = recount.run(rules or _rules_of(record), profile, teller)
+    except ElectionError as error:
+        complete = False
+        comparison.findings.add(
+            Difference("", "terms of a count", str(error), f"not recounted: {error}", "terms")
+        )
+    if complete and not any(one.kind == "elected" for one in comparison.findings.all):
+        alone = tuple(map(_same_elected, alone))
+    for one in alone:
+        comparison.findings.add(one)
+    return comparison.findings.all
+
+
+def _same_elected(one: Difference) -> Difference:
+    """The recount has the same people elected, whatever else of them does not fit."""
+    return replace(one, kind="figures") if one.kind == "elected" else one
+
+
+def _check_installed(record: CountRecord) -> None:
+    name = record.rules.id
+    if name != CASUAL and not rule_sets.is_installed(name):
         raise ElectionError(
-            f"rules: found {record.rules.id!r}, which is not installed here; expected one of "
+            f"rules: found {name!r}, which is not installed here; expected one of "
             f"{', '.join(rule_sets.names())} for a recount (the record alone can be checked)"
         )
-    comparison = _Comparison()
-    comparison.source(record, election)
-    try:
-        _Recount(record, election, comparison).run(profile, teller)
-    except ElectionError as error:
-        comparison.findings.add(
-            Difference("", "terms of a count", str(error), f"not recounted: {error}")
+
+
+def _rules_of(record: CountRecord) -> RuleSet:
+    rules = record.rules
+    if rules.id != CASUAL:
+        return rule_sets.get(rules.id, rules.options)
+    kept, vacating = representatives(record), rules.options.get("vacating")
+    if kept is None:
+        found = rules.options.get("representatives")
+        raise ElectionError(f"{CASUAL}: found representatives {found!r}; expected their names")
+    if len(kept) >= record.places:
+        raise ElectionError(
+            f"{CASUAL}: found {counted(len(kept), 'representative')}; expected fewer than the "
+            f"{counted(record.places, 'place')}"
         )
-    found = dict.fromkeys((*comparison.findings.all, *check(record)))
-    return tuple(found)
+    if not isinstance(vacating, str):
+        raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
+    return ERS97Vacancy(vacating=vacating, representatives=kept)
 
 
 @dataclass(eq=False)
@@ -70,22 +118,27 @@ class _LotMissing(Exception):
 class _Recount:
     """One recount on the terms of a record."""
 
-    def __init__(self, record: CountRecord, election: Election, comparison: _Comparison) -> None:
+    def __init__(self, record: CountRecord, election: Election, comparison: Comparison) -> None:
         self.record = record
         self.election = election
         self.comparison = comparison
         self.lots = record.lots
         self.used = 0
 
-    def run(self, profile: Organisation | None, teller: TellerName) -> None:
+    def run(self, rules: RuleSet, profile: Organisation | None, teller: GivenTeller) -> bool:
+        """Compare all of it; whether the recount came to its end."""
         record, comparison = self.record, self.comparison
         if set(record.candidates) != set(self.election.candidates):
             given = self.election.candidates
-            comparison.note(("candidates",), record.candidates, given, "the ballot file")
-            return
+            comparison.note(("candidates",), record.candidates, given, BALLOT_FILE)
+            return False
         counting = stages(
-            on_terms_of(record, self.election),
-            rules=self.rule_set(),
+            replace(
+                on_terms_of(record, self.election),
+                contest=record.contest,
+                affiliations=self.election.affiliations or record.affiliations,
+            ),
+            rules=rules,
             organisation=profile,
             lots=Lots.ask(self.draw),
             teller=teller,
@@ -96,20 +149,9 @@ class _Recount:
                 counted[stage.number] = stage
         except _LotMissing as missing:
             self.lot_missing(missing.question, list(counted.values()))
-            return
+            return False
         comparison.compare((), codec.encode(record), codec.encode(counting.record))
-
-    def rule_set(self) -> RuleSet:
-        rules = self.record.rules
-        if rules.id != CASUAL:
-            return rule_sets.get(rules.id, rules.options)
-        kept, vacating = representatives(self.record), rules.options.get("vacating")
-        if kept is None:
-            found = rules.options.get("representatives")
-            raise ElectionError(f"{CASUAL}: found representatives {found!r}; expected their names")
-        if not isinstance(vacating, str):
-            raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
-        return ERS97Vacancy(vacating=vacating, representatives=kept)
+        return True
 
     def draw(self, question: LotQuestion) -> str:
         """The next lot of the record, if it is between those for whom one is needed."""
@@ -134,50 +176,3 @@ class _Recount:
         self.comparison.findings.add(
             Difference("lots", has, wanted, f"{text}; nothing beyond it is recounted")
         )
-
-
-class _Comparison:
-    """Two records in JSON's own types, compared member by member."""
-
-    def __init__(self) -> None:
-        self.findings = Findings()
-
-    def source(self, record: CountRecord, election: Election) -> None:
-        if record.source is not None and election.sources:
-            path: Path = ("source", "sha256")
-            found, expected = record.source.sha256, election.sources[0].sha256
-            if found != expected:
-                self.note(path, found, expected, "the ballot file")
-
-    def compare(self, path: Path, found: Any, expected: Any) -> None:
-        source_of_lot = path[-3:-2] == ("lots",) and path[-1] == "source"
-        if path in _NOT_COMPARED or source_of_lot:
-            return
-        if isinstance(found, dict):
-            self.mappings(path, found, expected)
-        elif isinstance(found, list):
-            self.lists(path, found, expected)
-        elif found != expected or type(found) is not type(expected):
-            self.note(path, found, expected)
-
-    def lists(self, path: Path, found: list[Any], expected: list[Any]) -> None:
-        """Names are compared as one list, other things one by one."""
-        if all(isinstance(item, str) for item in (*found, *expected)):
-            if found != expected:
-                self.note(path, found, expected)
-        else:
-            for number in range(min(len(found), len(expected))):
-                self.compare((*path, number), found[number], expected[number])
-            if len(found) != len(expected):
-                self.note(path, len(found), len(expected))
-
-    def mappings(self, path: Path, found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
-        for key in dict.fromkeys((*expected, *found)):
-            self.compare((*path, key), found.get(key, _NOTHING), expected.get(key, _NOTHING))
-        if set(found) == set(expected) and list(found) != list(expected):
-            self.note(path, list(found), list(expected))
-
-    def note(self, path: Path, found: object, expected: object, other: str = "the recount") -> None:
-        has, needs = shown(found), shown(expected)
-        text = f"{in_words(path)}: the record has {has}, {other} {needs}"
-        self.findings.add(Difference(place(path), has, needs, text))

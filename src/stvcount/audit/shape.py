@@ -11,14 +11,15 @@ from functools import cache
 from typing import TypeAlias
 
 from stvcount.audit.difference import Findings, Path, shown
-from stvcount.audit.terms import CASUAL, OPTIONS, representatives
+from stvcount.audit.terms import CASUAL, representatives
 from stvcount.election.papers import MOST_PAPERS
+from stvcount.election.source import Source
 from stvcount.frozen import FrozenMapping
-from stvcount.record import Completion, CountRecord, Stage
+from stvcount.record import Completion, CountRecord, Decision, Stage
+from stvcount.rules import RuleSet
 
 Leaf: TypeAlias = tuple[Path, object]
 
-_DECIMALS = 2
 _MOST_DECIMALS = 20
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*[0-9A-Za-z.+-]*", re.ASCII)
@@ -26,14 +27,18 @@ _TEXTS = ("clause", "text", "purpose", "source", "reason")
 _MAY_BE_EMPTY = ("withdrawn", "papers")
 
 
-def sound(record: CountRecord, findings: Findings) -> bool:
-    """Note what is wrong with figures, names and texts; whether the count can be followed."""
+def sound(record: CountRecord, rules: type[RuleSet] | None, findings: Findings) -> bool:
+    """Note what is wrong with figures, names and texts; whether the count can be followed.
+
+    `rules`: the rule set of the record, where it is known.
+    """
     leaves = list(_leaves(record, ()))
     _statements(record, findings)
     _texts(leaves, findings)
-    _options(record, findings)
+    if rules is not None:
+        _terms(record, rules, findings)
     _papers(record, findings)
-    figures = _figures(leaves, findings, known=record.rules.id in OPTIONS)
+    figures = _figures(leaves, record.decimals, findings)
     names = _names(record, findings)
     return figures and names and bool(record.stages)
 
@@ -44,19 +49,19 @@ def sound(record: CountRecord, findings: Findings) -> bool:
 def _statements(record: CountRecord, findings: Findings) -> None:
     if not _VERSION.fullmatch(record.stvcount):
         findings.note(("stvcount",), record.stvcount, "the version that counted, such as 1.0.0")
-    if record.source is not None:
-        _source(record.source.name, record.source.sha256, findings)
+    for number, source in enumerate(record.sources):
+        _source(("sources", number), source, findings)
     if not record.rules.id.strip():
         findings.note(("rules", "id"), record.rules.id, "a rule set")
     if not record.stages:
         findings.note(("stages",), "no stage", "the first stage at least")
 
 
-def _source(name: str, sha256: str, findings: Findings) -> None:
-    if not name or re.search(r"[/\\]", name):
-        findings.note(("source", "name"), name, "the name of a file, without a folder")
-    if not _SHA256.fullmatch(sha256):
-        findings.note(("source", "sha256"), sha256, "64 hexadecimal digits")
+def _source(path: Path, source: Source, findings: Findings) -> None:
+    if not source.name or re.search(r"[/\\]", source.name):
+        findings.note((*path, "name"), source.name, "the name of a file, without a folder")
+    if not _SHA256.fullmatch(source.sha256):
+        findings.note((*path, "sha256"), source.sha256, "64 hexadecimal digits")
 
 
 def _texts(leaves: Iterable[Leaf], findings: Findings) -> None:
@@ -67,15 +72,21 @@ def _texts(leaves: Iterable[Leaf], findings: Findings) -> None:
             findings.note(path, text, "words")
 
 
-def _options(record: CountRecord, findings: Findings) -> None:
+def _terms(record: CountRecord, rules: type[RuleSet], findings: Findings) -> None:
+    """The options, places and decimals that the rule set can have."""
     if record.rules.id == CASUAL:
         _casual(record, findings)
-    elif record.rules.id in OPTIONS:
-        known = OPTIONS[record.rules.id]
+    else:
+        known = {option.name: option.choices for option in rules.all_options()}
         for name, value in record.rules.options.items():
             allowed = known.get(name, ())
             if not any(type(one) is type(value) and one == value for one in allowed):
                 findings.note(("rules", "options", name), value, allowed or "no such option")
+    why = "as its rules have it"
+    findings.expect(("decimals",), record.decimals, rules.decimals, why)
+    for member in ("title", "source"):
+        found, expected = getattr(record.rules, member), getattr(rules, member)
+        findings.expect(("rules", member), found, expected, why, kind="words")
 
 
 def _casual(record: CountRecord, findings: Findings) -> None:
@@ -115,24 +126,20 @@ def _papers(record: CountRecord, findings: Findings) -> None:
 # Figures
 
 
-def _figures(leaves: Iterable[Leaf], findings: Findings, *, known: bool) -> bool:
-    """Whether every figure can be one, so that sums and products of them are exact.
-
-    `known`: whether the rule set is, so that it counts in hundredths.
-    """
-    figures = [(path, value) for path, value in leaves if path[0] != "rules"]
+def _figures(leaves: Iterable[Leaf], decimals: int, findings: Findings) -> bool:
+    """Whether every figure can be one, so that sums and products of them are exact."""
+    figures = [(path, value) for path, value in leaves if path[0] not in ("rules", "extras")]
     votes = [(path, value) for path, value in figures if isinstance(value, Decimal)]
     good = [
         *(_is_number(path, value, findings) for path, value in figures if type(value) is int),
         *(_is_vote(path, value, findings) for path, value in votes),
+        _is_decimals(decimals, findings),
     ]
     if not all(good):
         return False
-    decimals = _DECIMALS
-    if not known and votes:
-        decimals = -int(votes[0][1].as_tuple().exponent)
     for path, vote in votes:
-        if -int(vote.as_tuple().exponent) != decimals:
+        # A decision may rest on a figure that is no vote of this count.
+        if -int(vote.as_tuple().exponent) != decimals and "figures" not in path:
             findings.note(path, vote, f"{decimals} decimals")
     return True
 
@@ -141,6 +148,13 @@ def _is_number(path: Path, number: int, findings: Findings) -> bool:
     if 0 <= number < MOST_PAPERS:
         return True
     findings.note(path, number, "a number of this world")
+    return False
+
+
+def _is_decimals(decimals: int, findings: Findings) -> bool:
+    if 0 <= decimals <= _MOST_DECIMALS:
+        return True
+    findings.note(("decimals",), decimals, f"at most {_MOST_DECIMALS}")
     return False
 
 
@@ -172,7 +186,9 @@ def _members(value: object) -> Iterable[tuple[str | int, object]]:
     if isinstance(value, FrozenMapping):
         return value.items()
     kind: type = type(value)
-    return [(name, getattr(value, name)) for name in _field_names(kind)]
+    # The words of a decision are looked at beside its figures, from which they may not be made yet.
+    names = (name for name in _field_names(kind) if not (kind is Decision and name == "text"))
+    return [(name, getattr(value, name)) for name in names]
 
 
 @cache
@@ -234,6 +250,7 @@ def _mentioned(record: CountRecord) -> Iterator[tuple[Path, list[str]]]:
         path: Path = ("stages", number)
         yield (*path, "candidates"), list(stage.candidates)
         for which, batch in enumerate(stage.batches):
+            yield (*path, "batches", which, "from"), list(batch.origin)
             yield (*path, "batches", which, "papers"), list(batch.papers)
         yield from _mentioned_by(path, stage)
     yield ("completion", "excluded"), list(record.completion.excluded)

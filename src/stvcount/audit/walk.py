@@ -7,30 +7,30 @@ compared with the record, stage by stage. Where they part, the record is followe
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 
-from stvcount.audit.board import ZERO, Board, Parcel
+from stvcount.audit.board import Board
 from stvcount.audit.difference import Findings, Path
 from stvcount.audit.lottery import Lottery
-from stvcount.audit.rulebooks import RULEBOOKS, Rulebook
+from stvcount.audit.moves import Move
+from stvcount.audit.rulebook import END, Rulebook
 from stvcount.audit.terms import Terms
 from stvcount.record import Batch, Completion, CountRecord, Elected, Stage
 
 
 class Walk:
-    """One record followed by the rule set that it names."""
+    """One record followed by a rulebook."""
 
-    def __init__(self, record: CountRecord, terms: Terms, findings: Findings) -> None:
+    def __init__(
+        self, record: CountRecord, terms: Terms, findings: Findings, rulebook: type[Rulebook]
+    ) -> None:
         self.record = record
         self.findings = findings
         self.board: Board = Board(terms, record.stages[0].votes)
-        self.book: Rulebook = RULEBOOKS[terms.rules](self.board)
+        self.book: Rulebook = rulebook(self.board)
 
     def run(self) -> None:
-        most = self.book.most_places
-        if most is not None and self.board.terms.places > most:
-            self.findings.note(("places",), self.record.places, f"at most {most} contested")
         self.first_stage(self.record.stages[0])
         for number, stage in enumerate(self.record.stages[1:], start=1):
             self.later_stage(("stages", number), stage)
@@ -39,88 +39,77 @@ class Walk:
     # Stages
 
     def first_stage(self, stage: Stage) -> None:
-        self.board.quota = self.book.first_quota()
-        elected = self.book.deem("first")
-        lottery = Lottery(("stages", 0), stage, self.findings)
-        self.compare(("stages", 0), stage, elected, lottery)
+        if not self.book.votes_follow:
+            self.believe(stage)
+        self.book.first_stage()
+        self.compare(("stages", 0), stage, Lottery(("stages", 0), stage, self.findings))
 
     def later_stage(self, path: Path, stage: Stage) -> None:
         lottery = Lottery(path, stage, self.findings)
         step = self.book.following(lottery)
-        if step.kind == "end":
+        if step.kind == END:
             self.findings.note(path, "another stage", "the end of the count")
         else:
             self.findings.expect((*path, "kind"), stage.kind, step.kind)
             self.findings.expect(
                 (*path, "candidates"), stage.candidates, step.candidates, f"whose {step.kind} it is"
             )
-        is_surplus = stage.kind == "surplus" and bool(stage.candidates)
-        elected = self.surplus(path, stage) if is_surplus else self.exclusion(path, stage)
-        self.compare(path, stage, elected, lottery)
+        if not self.book.votes_follow:
+            self.believe(stage)
+        if self.can_be(path, stage):
+            self.batches(path, stage)
+        self.compare(path, stage, lottery)
 
-    def surplus(self, path: Path, stage: Stage) -> list[Elected]:
-        """The last parcel is sorted, the quota is kept, the rest moves or is lost."""
-        board, name = self.board, stage.candidates[0]
-        surplus = board.votes[name] - board.quota
-        if surplus <= 0 or not board.parcels[name]:
-            has = f"{name} with {board.votes[name]}"
-            self.findings.note((*path, "candidates"), has, f"a surplus over {board.quota}")
-            return []
-        if not self.findings.expect((*path, "batches"), len(stage.batches), 1, "a surplus has one"):
-            return []
-        last, batch, here = board.parcels[name][-1], stage.batches[0], (*path, "batches", 0)
-        transferable = sum(batch.papers.values())
-        self.papers(here, batch, last.papers)
-        value = transfer_value(surplus, transferable, last)
-        why = f"surplus {surplus} on {transferable} papers worth {last.value} each"
-        self.findings.expect((*here, "value"), batch.value, value, why)
-        board.votes[name] = board.quota
-        self.credit(here, batch, value, surplus)
-        return self.book.deem("surplus")
+    def believe(self, stage: Stage) -> None:
+        self.board.votes, self.board.lost = dict(stage.votes), stage.non_transferable
 
-    def exclusion(self, path: Path, stage: Stage) -> list[Elected]:
-        """All the papers held, in batches by value, until the places are filled."""
+    def can_be(self, path: Path, stage: Stage) -> bool:
+        """A surplus without one, or without papers, is not followed."""
         board = self.board
-        board.exclude(name for name in stage.candidates if name in board.continuing)
-        givers = list(self.book.givers(stage.candidates))
-        values, elected = board.values(givers), list[Elected]()
-        deem = partial(self.book.deem, "exclusion")
-        moved = 0
-        for value in values:
-            if not board.places_left or (moved and self.book.holds_the_rest()):
-                break
-            if moved == len(stage.batches):
-                self.findings.note((*path, "batches"), moved, f"one more, of value {value}")
-                break
-            self.batch_of_excluded((*path, "batches", moved), stage.batches[moved], givers, value)
-            moved += 1
-            self.book.after_batch()
-            if self.book.deems_after_each_batch:
-                elected += deem()
-        if not self.book.deems_after_each_batch:
-            elected = deem()
-        if moved < len(stage.batches):
-            self.findings.note((*path, "batches"), len(stage.batches), moved, "no more is moved")
-        return elected
+        if stage.kind != "surplus" or not self.book.votes_follow:
+            return True
+        for name in stage.candidates:
+            if board.votes[name] <= board.quota or not board.parcels[name]:
+                has = f"{name} with {board.votes[name]}"
+                expected = f"a surplus over {board.quota}"
+                self.findings.note((*path, "candidates"), has, expected)
+                return False
+        return bool(stage.candidates)
 
-    def batch_of_excluded(
-        self, path: Path, batch: Batch, givers: list[str], value: Decimal
-    ) -> None:
-        self.findings.expect((*path, "value"), batch.value, value, "the highest value held")
-        held = self.board.give(givers, value)
-        self.papers(path, batch, held)
-        self.credit(path, batch, value, held * value)
+    # Batches
 
-    def papers(self, path: Path, batch: Batch, sorted_: int) -> None:
-        """As many papers come out of the sorting as went into it."""
+    def batches(self, path: Path, stage: Stage) -> None:
+        followed = 0
+        for move in self.book.moves(stage.kind, stage.candidates):
+            if followed == len(stage.batches):
+                expected = f"one more, of value {move.value_before}"
+                self.findings.note((*path, "batches"), followed, expected)
+                return
+            self.batch((*path, "batches", followed), stage.batches[followed], move)
+            followed += 1
+        if followed < len(stage.batches):
+            here: Path = (*path, "batches")
+            self.findings.note(here, len(stage.batches), followed, "no more is moved")
+
+    def batch(self, path: Path, batch: Batch, move: Move) -> None:
+        """As many papers come out of the sorting as went in; the rest follows from that."""
+        expect, transferable = self.findings.expect, sum(batch.papers.values())
+        sorted_ = sum(move.origin.values())
+        expect((*path, "from"), origin_of(batch.origin), origin_of(move.origin), "who holds them")
+        expect((*path, "value_before"), batch.value_before, move.value_before, "as they are held")
+        without, why = sorted_ - transferable, f"{sorted_} papers were sorted"
         here: Path = (*path, "non_transferable_papers")
-        rest = sorted_ - sum(batch.papers.values())
-        why = f"{sorted_} papers were sorted"
-        self.findings.expect(here, batch.non_transferable_papers, rest, why)
+        expect(here, batch.non_transferable_papers, without, why)
+        value, why = move.value(transferable)
+        expect((*path, "value"), batch.value, value, why)
+        self.board.give(move.holders, move.taken)
+        lost = self.credit(path, batch, value, self.board.total(move.taken.values()))
+        remainder = move.remainder(self.board, value, lost, without)
+        expect((*path, "remainder"), batch.remainder, remainder, "of what is lost")
 
-    def credit(self, path: Path, batch: Batch, value: Decimal, taken: Decimal) -> None:
+    def credit(self, path: Path, batch: Batch, value: Decimal, taken: Decimal) -> Decimal:
         """Each receives papers x value; the rest of what is taken is non-transferable."""
-        board, credited = self.board, ZERO
+        board, credited = self.board, self.board.zero
         for name, papers in batch.papers.items():
             if name not in board.continuing:
                 here: Path = (*path, "papers", name)
@@ -135,23 +124,24 @@ class Walk:
         self.findings.expect((*path, "non_transferable"), batch.non_transferable, lost, why)
         board.lost += lost
         board.batch_done()
+        return lost
 
     # What a stage comes to
 
-    def compare(self, path: Path, stage: Stage, elected: list[Elected], lottery: Lottery) -> None:
+    def compare(self, path: Path, stage: Stage, lottery: Lottery) -> None:
         board, findings = self.board, self.findings
         quota = board.quota if self.book.has_quota else None
         findings.expect((*path, "quota"), stage.quota, quota)
         for name, vote in board.votes.items():
             findings.expect((*path, "votes", name), stage.votes[name], vote)
         findings.expect((*path, "non_transferable"), stage.non_transferable, board.lost)
-        self.compare_elected(path, stage, elected)
+        self.compare_elected(path, stage)
         lottery.close()
         self.take_over(stage)
 
-    def compare_elected(
-        self, path: Path, holder: Stage | Completion, expected: list[Elected]
-    ) -> None:
+    def compare_elected(self, path: Path, holder: Stage | Completion) -> None:
+        """Whom the rules elected since the last stage, against whom the record has."""
+        expected, self.board.newly = self.board.newly, list[Elected]()
         here: Path = (*path, "elected")
         found = [one.candidate for one in holder.elected]
         why = "by the marks, from these figures"
@@ -166,7 +156,7 @@ class Walk:
         """Go on from the record's own figures, if they sum up, and from whom it has elected."""
         board = self.board
         if sum(stage.votes.values(), stage.non_transferable) == board.terms.valid:
-            board.votes, board.lost = dict(stage.votes), stage.non_transferable
+            self.believe(stage)
         number = len(board.ends)
         before = [one.candidate for s in self.record.stages[:number] for one in s.elected]
         named = [*before, *(one.candidate for one in stage.elected)]
@@ -182,19 +172,17 @@ class Walk:
         step = self.book.following(lottery)
         void = self.book.voids()
         self.findings.expect(("void",), self.record.void, void, "No Candidate at half plus one")
-        if step.kind != "end":
+        if step.kind != END:
             next_one = f"the {step.kind} of {', '.join(step.candidates)}"
             self.findings.note(path, "the end of the count", f"another stage, {next_one}")
             self.findings.expect((*path, "lots"), len(done.lots), 0, f"{next_one} comes next")
             return
-        ending = self.book.ending(step, lottery)
-        self.compare_elected(path, done, list(ending.elected))
-        self.findings.expect((*path, "excluded"), done.excluded, ending.excluded)
+        excluded = self.book.ending(step, lottery)
+        self.compare_elected(path, done)
+        self.findings.expect((*path, "excluded"), done.excluded, excluded)
         lottery.close()
 
 
-def transfer_value(surplus: Decimal, papers: int, last: Parcel) -> Decimal:
-    """Surplus / papers, remainder ignored, but never more than their own value."""
-    if not papers:
-        return last.value
-    return min(last.value, Decimal(int(surplus.scaleb(2)) // papers).scaleb(-2))
+def origin_of(papers: Mapping[str, int]) -> Sequence[str]:
+    """From whom how many papers come, in words, in the order of the record."""
+    return [f"{name} {number}" for name, number in papers.items()]

@@ -9,15 +9,15 @@ The lot is a seed, and anybody can repeat it; see `random_order`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
-from stvcount.election import check_names, check_text
+from stvcount import checks
+from stvcount.checked import checked
 from stvcount.errors import ElectionError
 from stvcount.plain_html import ShowsItsText
 
@@ -103,8 +103,9 @@ class BallotOrder(ShowsItsText):
         return order_sheet.sheet(self)
 
 
+@checked
 def ballot_order(
-    candidates: Iterable[str], method: Method, *, seed: str | None = None, last: str | None = None
+    candidates: Sequence[str], method: Method, *, seed: str | None = None, last: str | None = None
 ) -> BallotOrder:
     """The order of the names by one of `METHODS`.
 
@@ -132,7 +133,7 @@ def ballot_order(
 
 
 def random_order(
-    candidates: Iterable[str], seed: str, *, last: str | None = None
+    candidates: Sequence[str], seed: str, *, last: str | None = None
 ) -> tuple[str, ...]:
     """The names in an order by lot that anybody can repeat from this seed (Imperial F33).
 
@@ -144,6 +145,7 @@ def random_order(
     given = _checked(candidates, last)
     _checked_seed(seed)
     drawn = sorted(name for name in given if name != last)
+    import hashlib  # slow to import, and not needed by a rotation
 
     def digest(name: str) -> bytes:
         parts = [seed, "ballot order", drawn, name]
@@ -153,7 +155,7 @@ def random_order(
     return _with_last(sorted(drawn, key=digest), last)
 
 
-def rotations(candidates: Iterable[str], *, last: str | None = None) -> BallotOrder:
+def rotations(candidates: Sequence[str], *, last: str | None = None) -> BallotOrder:
     """The names as given, each first on an equal number of papers (Loughborough).
 
     `last` and the errors: as in `ballot_order`.
@@ -162,7 +164,7 @@ def rotations(candidates: Iterable[str], *, last: str | None = None) -> BallotOr
 
 
 def rotated_from_random(
-    candidates: Iterable[str], seed: str, *, last: str | None = None
+    candidates: Sequence[str], seed: str, *, last: str | None = None
 ) -> BallotOrder:
     """The names in an order by lot, rotated from form to form (Chester 17.1.1).
 
@@ -176,10 +178,10 @@ def _with_last(names: Iterable[str], last: str | None) -> tuple[str, ...]:
     return others if last is None else (*others, last)
 
 
-def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
-    if isinstance(candidates, str) or not isinstance(candidates, Iterable):
-        raise ElectionError(f"candidates: found {candidates!r}; expected a list of names")
-    names = tuple(candidates)
+def _checked(candidates: Sequence[str], last: str | None) -> tuple[str, ...]:
+    from stvcount.election import check_names  # see _checked_seed
+
+    names = checks.names("candidates", candidates)
     check_names(names)
     for name, times in Counter(names).items():
         if times > 1:
@@ -194,8 +196,11 @@ def _checked(candidates: Iterable[str], last: str | None) -> tuple[str, ...]:
 
 
 def _checked_seed(seed: str | None) -> str:
-    if seed is None or seed == "":
+    if seed is None or (isinstance(seed, str) and checks.is_without_marks(seed)):
         raise ElectionError("seed: found none; expected a text from which the lot can be repeated")
+    # The name of this module and its function is one: it is imported with the library, and first.
+    from stvcount.election import check_text
+
     check_text("seed", seed)
     return seed
 

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import stvcount
-from stvcount.cli import terminal
-from stvcount.errors import ElectionError, StvcountError
-from stvcount.formats import Layout, PaperIds
-from stvcount.formats.files import write_whole
+from stvcount import rules
+from stvcount.checks import is_without_marks
+from stvcount.cli import streams, tables, terminal
+from stvcount.cli.outputs import InputFile
+from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.formats import PaperIds
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
 
-DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED = 0, 1, 2, 3
+DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL = 0, 1, 2, 3, 70
 
 
 # Ballot files
 
 
 def add_file(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the ballot file; - is standard input")
+    command.add_argument(
+        "file", type=InputFile, metavar="FILE", help="the ballot file; - is standard input"
+    )
     add_reading(command)
 
 
@@ -47,21 +49,9 @@ def add_reading(command: argparse.ArgumentParser) -> None:
         choices=get_args(PaperIds),
         help="whether paper ids in brackets stand in place of the number of papers or before it",
     )
-    command.add_argument(
-        "--layout",
-        choices=get_args(Layout),
-        help="what the columns of a table are, where it could be either",
-    )
-    command.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
     for option, what in _OF_BLT.items():
         command.add_argument(option, action="store_true", default=None, help=what)
-    command.add_argument(
-        "--candidate",
-        action="append",
-        dest="candidates",
-        metavar="NAME",
-        help="a name on the paper, where a table leaves them open; repeat it, in their order",
-    )
+    tables.add(command)
 
 
 def add_encoding(command: argparse.ArgumentParser) -> None:
@@ -70,17 +60,19 @@ def add_encoding(command: argparse.ArgumentParser) -> None:
 
 def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
     """The keywords for `stvcount.read` that were given."""
-    names = ("encoding", "paper_ids", "places", "title", "layout", "sheet", "candidates")
+    names = ("encoding", "paper_ids", "places", "title")
     of_blt = (option.removeprefix("--").replace("-", "_") for option in _OF_BLT)
-    given = {name: getattr(chosen, name) for name in (*names, *of_blt)}
+    given = {name: getattr(chosen, name) for name in (*names, *of_blt)} | tables.given(chosen)
     if with_format:
         given["format"] = chosen.input_format
     return {name: value for name, value in given.items() if value is not None}
 
 
-def papers_of_a_record(files: Sequence[str], chosen: argparse.Namespace) -> stvcount.Election:
-    """The papers in the files; how many places there are, the record says."""
-    return _read(files, {"places": 1, **reading(chosen)})
+def papers_of_a_record(
+    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
+) -> stvcount.Election:
+    """The papers in the files; `places` in place of how many they state, or None to have that."""
+    return _read(files, {"places": places, **reading(chosen)})
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
@@ -95,7 +87,13 @@ def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
 
 def add_election(command: argparse.ArgumentParser) -> None:
     add_file(command)
-    command.add_argument("more", nargs="*", metavar="FILE", help="more ballot files")
+    command.add_argument(
+        "more",
+        nargs="*",
+        type=InputFile,
+        metavar="FILE",
+        help="more ballot files (in a count without --together: -o FOLDER gets a sheet of each)",
+    )
     command.add_argument(
         "--together",
         action="store_true",
@@ -174,7 +172,7 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
 def who_is_who(chosen: argparse.Namespace) -> dict[str, Any]:
     """What was said of who is a person, for `organisations.answered`."""
     return {
-        "organisation": getattr(chosen, "organisation", None),
+        "organisation": organisation_id(chosen),
         "non_persons": chosen.non_person,
         "persons": chosen.person,
     }
@@ -213,8 +211,8 @@ def add_rule_set(command: argparse.ArgumentParser) -> None:
 def rule_set(chosen: argparse.Namespace) -> dict[str, Any]:
     """The keywords for `stvcount.count` that say by what rules and which teller."""
     return {
-        "rules": chosen.rules,
-        "organisation": chosen.organisation,
+        "rules": None if chosen.rules is None else rule_set_id(chosen.rules),
+        "organisation": organisation_id(chosen),
         "lots": lots(chosen),
         "options": _options(chosen.option),
         "teller": chosen.teller,
@@ -224,11 +222,39 @@ def rule_set(chosen: argparse.Namespace) -> dict[str, Any]:
 def _options(given: Sequence[str]) -> dict[str, str | int | bool]:
     options: dict[str, str | int | bool] = {}
     for option in given:
-        name, equals, value = option.partition("=")
+        key, equals, value = option.partition("=")
+        name = key.lower().replace("-", "_")
         if not equals or name in options:
             raise ElectionError(f"--option: found {option!r}; expected KEY=VALUE, each key once")
         options[name] = value
     return options
+
+
+def rule_set_id(given: str) -> str:
+    """The rule set that is meant, in whatever case."""
+    return given if rules.is_installed(given) else _id("--rules", given, rules.names())
+
+
+def organisation_id(chosen: argparse.Namespace) -> str | None:
+    """The organisation that is meant, in whatever case, where one is given."""
+    given: str | None = getattr(chosen, "organisation", None)
+    return None if given is None else _id("--organisation", given, organisations.names())
+
+
+def _id(option: str, given: str, known: Sequence[str]) -> str:
+    meant = [name for name in known if name.lower() == given.lower()]
+    if meant:
+        return meant[0]
+    expected = f"{nearest(given, known)}one of {', '.join(known)}"
+    raise ElectionError(f"{option}: found {given!r}; expected {expected}")
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """What to say of the name most like the one given, or nothing where none is like it."""
+    from difflib import get_close_matches  # only for what is mistyped
+
+    near = get_close_matches(given.lower(), known, n=1)
+    return f"{near[0]} (if that was meant), or " if near else ""
 
 
 def add_lots(command: argparse.ArgumentParser) -> None:
@@ -236,68 +262,60 @@ def add_lots(command: argparse.ArgumentParser) -> None:
         command,
         "--lots",
         "LOTS",
-        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), ask, or first-listed",
+        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
+        "earlier count, in a recount), ask, or first-listed",
     )
 
 
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
+    records = [source for source in given if source.startswith("record:")]
+    if not records:
+        return _fresh_lots(given)
+    rest = [source for source in given if source not in records]
+    if len(records) > 1:
+        raise _several_sources(given)
+    # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
+    record = stvcount.read_record(records[0].removeprefix("record:"))
+    return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
+
+
+def _fresh_lots(given: Sequence[str]) -> Lots:
     drawn = [source.removeprefix("drawn:") for source in given if source.startswith("drawn:")]
     if len(drawn) == len(given):
         return Lots.drawn(*drawn)
     if len(given) > 1:
-        raise ElectionError(
-            f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
-            "(only drawn:NAME may be repeated)"
-        )
+        raise _several_sources(given)
     source = given[0]
     if source.startswith("seed:"):
-        return Lots.seeded(source.removeprefix("seed:"))
+        text = source.removeprefix("seed:")
+        if is_without_marks(text):
+            raise ElectionError(f"--lots: found {source!r}; expected a text after seed:")
+        return Lots.seeded(text)
     named = {"none": Lots.none, "first-listed": Lots.first_listed, "ask": terminal.asked}
     if source not in named:
         raise ElectionError(
-            f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, ask or first-listed"
+            f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, record:FILE, "
+            "ask or first-listed"
         )
     return named[source]()
 
 
-# Records and results
+def _several_sources(given: Sequence[str]) -> ElectionError:
+    return ElectionError(
+        f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
+        "(only drawn:NAME may be repeated, and record:FILE stand beside another)"
+    )
+
+
+# Records
 
 
 def add_record(command: argparse.ArgumentParser) -> None:
-    command.add_argument("record", metavar="RECORD.json", help="the record of a count")
-
-
-def add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     command.add_argument(
-        "--format", choices=formats, help=f"by the suffix of -o, otherwise {formats[0]}"
+        "record", type=InputFile, metavar="RECORD.json", help="the record of a count"
     )
-    command.set_defaults(formats=formats)
-    command.add_argument("-o", "--output", metavar="FILE", help="write there, whole or not at all")
-
-
-# Other suffixes are the names of their formats.
-_OF_SUFFIX = {"htm": "html", "md": "markdown", "svg": "svg-votes"}
-
-
-def format_of(chosen: argparse.Namespace) -> Any:
-    """The format that was named, or that the suffix of the file to write tells, or the first."""
-    formats: Sequence[str] = chosen.formats
-    if chosen.format is not None:
-        return chosen.format
-    suffix = Path(chosen.output or "").suffix.lower().removeprefix(".")
-    told = _OF_SUFFIX.get(suffix, suffix)
-    return told if told in formats else formats[0]
-
-
-def put(result: str, output: str | None) -> int:
-    """Write the result into the file, or on standard output."""
-    if output is None:
-        sys.stdout.write(result)
-    else:
-        write_whole(output, result)
-    return DONE
 
 
 # What is said on standard error
@@ -323,11 +341,11 @@ def note_questions(found: stvcount.Election) -> None:
 
 
 def note(line: str) -> None:
-    terminal.say(f"note: {line}")
+    streams.say(f"note: {line}")
 
 
-def fail(error: StvcountError, status: int, where: str = "") -> int:
+def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
     for line in str(error).split("\n"):
-        terminal.say(f"{where}{line}")
+        streams.say(f"{where}{line}")
     return status

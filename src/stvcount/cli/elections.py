@@ -3,53 +3,57 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import stvcount
 from stvcount import sheets
-from stvcount.cli import arguments, terminal
-from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, LOT_NEEDED
-from stvcount.errors import ElectionError, FormatError, LotNeeded
-from stvcount.formats.files import write_in_folder
+from stvcount.cli import arguments, outputs, streams, terminal
+from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, INTERNAL, LOT_NEEDED
+from stvcount.cli.outputs import Folder, InputFile, Output
+from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
 from stvcount.rules import organisations
 
 
 def add_count(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="share files among N processes"
+        "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
     )
     arguments.add_rule_set(command)
-    arguments.add_output(command, sheets.names())
+    outputs.add(command, sheets.suffixes())
 
 
 def count(chosen: argparse.Namespace) -> int:
     rule_set = arguments.rule_set(chosen)
     if chosen.more and not chosen.together:
         return _count_several(chosen, rule_set)
+    output = outputs.file(chosen, of=chosen.file)
     election = arguments.election(chosen)
-    arguments.note_all(election, chosen.organisation)
+    arguments.note_all(election, arguments.organisation_id(chosen))
     with terminal.progress("counting, stages") as advance:
         counting = stvcount.stages(election, **rule_set)
         for _ in counting:
             advance()
-    return _show(counting.record, chosen)
+    return _show(counting.record, output)
 
 
-def _show(record: stvcount.CountRecord, chosen: argparse.Namespace) -> int:
-    shown_as = arguments.format_of(chosen)
-    if shown_as == "text" and chosen.output is None:
-        terminal.show(record, sys.stdout)
-        return DONE
-    return arguments.put(sheets.render(record, shown_as), chosen.output)
+def _show(record: stvcount.CountRecord, output: Output) -> int:
+    if output.format == "text" and output.path is None:
+        terminal.show(record)
+    else:
+        output.put(sheets.render(record, output.format))
+    return DONE
 
 
 def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
+    from stvcount.sheets import index_sheet
+
     _refuse_for_several(chosen)
     files = [chosen.file, *chosen.more]
+    names = index_sheet.sheet_names(files, outputs.folder_suffix(chosen))
+    folder = outputs.folder(chosen, [*names, index_sheet.INDEX])
     reading = arguments.reading(chosen)
     counted = []
     with terminal.progress("counting, files", len(files)) as advance:
@@ -59,12 +63,23 @@ def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
         ):
             counted.append(one)
             advance()
-    _put_in_folder(counted, chosen)
+    for one, name in zip(counted, names, strict=True):
+        _put_in_folder(one, name, folder)
+    folder.put(index_sheet.INDEX, index_sheet.index(counted, names))
     _check_names_said(counted, chosen)
-    errors = [one.error for one in counted if one.error is not None]
-    if not errors:
+    return max((_status_of(one.error) for one in counted), key=_BATCH.index)
+
+
+# The status of several files is that of the worst that came of one.
+_BATCH = (DONE, LOT_NEEDED, BAD_INPUT, INTERNAL)
+
+
+def _status_of(error: StvcountError | InternalError | None) -> int:
+    if error is None:
         return DONE
-    return LOT_NEEDED if all(isinstance(error, LotNeeded) for error in errors) else BAD_INPUT
+    if isinstance(error, InternalError):
+        return INTERNAL
+    return LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT
 
 
 def _check_names_said(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
@@ -89,27 +104,21 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
     if chosen.output is None or "ask" in chosen.lots:
         found = "no -o" if chosen.output is None else "--lots ask"
         raise ElectionError(
-            f"several files: found {found}; expected -o FOLDER and no questions, or --together for "
-            "papers of one contest"
+            f"{len(chosen.more) + 1} files: found {found}; expected a folder for the sheet of "
+            "each (-o results) and no questions, or --together for papers of one contest"
         )
 
 
-def _put_in_folder(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
-    """Write a sheet of each count and an index of all, and say what could not be counted."""
-    from stvcount.sheets import index_sheet
-
-    shown_as = arguments.format_of(chosen)
-    names = index_sheet.sheet_names(counted, shown_as)
-    for one, name in zip(counted, names, strict=True):
-        for note in one.notes:
-            terminal.say(f"{one.name}: note: {note}")
-        if one.error is not None:
-            arguments.fail(
-                one.error, BAD_INPUT, "" if isinstance(one.error, FormatError) else f"{one.name}: "
-            )
-        if one.record is not None:
-            write_in_folder(chosen.output, name, sheets.render(one.record, shown_as))
-    write_in_folder(chosen.output, "index.txt", index_sheet.index(counted, names))
+def _put_in_folder(one: stvcount.Counted, name: str, folder: Folder) -> None:
+    """Write the sheet of a count, or say why there is none."""
+    for note in one.notes:
+        streams.say(f"{one.name}: note: {note}")
+    if one.error is not None:
+        # A fault of a file has its name already.
+        where = "" if isinstance(one.error, FormatError) else f"{one.name}: "
+        arguments.fail(one.error, BAD_INPUT, where)
+    if one.record is not None:
+        folder.put(name, sheets.render(one.record, folder.format))
 
 
 def add_check(command: argparse.ArgumentParser) -> None:
@@ -117,18 +126,20 @@ def add_check(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--expect", type=int, metavar="N", help="exit with 1 unless there are N papers"
     )
+    outputs.add(command)
 
 
 def check(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import paper_sheet
 
+    output = outputs.file(chosen)
     election = arguments.election(chosen, asking=False)
     found = stvcount.check(election, teller=chosen.teller)
-    sys.stdout.write(paper_sheet.sheet(election, found))
+    output.put(paper_sheet.sheet(election, found))
     arguments.note_questions(election)
     total = found.papers.total
     if chosen.expect is not None and chosen.expect != total:
-        terminal.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
+        streams.say(f"{chosen.file}: found {total} papers; expected {chosen.expect}")
         return DIFFERENCE
     return DONE
 
@@ -137,15 +148,17 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument("--rules", required=True, metavar="ID,ID,...", help="rule sets")
     arguments.add_lots(command)
+    outputs.add(command)
 
 
 def compare(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
+    rules = [arguments.rule_set_id(given.strip()) for given in chosen.rules.split(",")]
+    output = outputs.file(chosen)
     election = arguments.election(chosen)
     arguments.note_all(election)
-    rules = chosen.rules.split(",")
     compared = stvcount.compare(election, rules=rules, lots=lots, teller=chosen.teller)
-    sys.stdout.write(str(compared))
+    output.put(str(compared))
     return DONE
 
 
@@ -153,18 +166,22 @@ def add_trace(command: argparse.ArgumentParser) -> None:
     arguments.add_election(command)
     command.add_argument("--paper", required=True, metavar="N", help="its number, from 1")
     arguments.add_rule_set(command)
+    outputs.add(command)
 
 
 def trace(chosen: argparse.Namespace) -> int:
     paper = arguments.whole_number("--paper", chosen.paper)
     rule_set = arguments.rule_set(chosen)
-    sys.stdout.write(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
+    output = outputs.file(chosen)
+    output.put(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
     return DONE
 
 
 def add_vacancy(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    command.add_argument("files", nargs="+", metavar="FILE", help="the ballot file, or all of them")
+    command.add_argument(
+        "files", type=InputFile, nargs="+", metavar="FILE", help="the ballot file, or all of them"
+    )
     arguments.add_reading(command)
     command.add_argument("--vacating", required=True, metavar="NAME", help="whose place it is")
     arguments.add_repeated(command, "--withdraw", "NAME", "who no longer stands")
@@ -174,11 +191,12 @@ def add_vacancy(command: argparse.ArgumentParser) -> None:
     )
     arguments.add_teller(command)
     arguments.add_lots(command)
-    arguments.add_output(command, sheets.names())
+    outputs.add(command, sheets.suffixes())
 
 
 def vacancy(chosen: argparse.Namespace) -> int:
     lots = arguments.lots(chosen)
+    output = outputs.file(chosen)
     original = stvcount.read_record(chosen.record)
     election = arguments.papers_of_a_record(chosen.files, chosen)
     _check_persons_of(original, election, chosen)
@@ -187,11 +205,11 @@ def vacancy(chosen: argparse.Namespace) -> int:
         election,
         vacating=chosen.vacating,
         withdraw=chosen.withdraw,
-        rules=chosen.rules,
+        rules=None if chosen.rules is None else arguments.rule_set_id(chosen.rules),
         lots=lots,
         teller=chosen.teller,
     )
-    return _show(record, chosen)
+    return _show(record, output)
 
 
 def _check_persons_of(

@@ -3,60 +3,90 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 import stvcount
-from stvcount.cli import arguments
+from stvcount.cli import arguments, outputs
 from stvcount.cli.arguments import DIFFERENCE, DONE
+from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError
-from stvcount.formats.files import write_whole
+from stvcount.formats import states_places
 
 
 def add_verify(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
     command.add_argument(
-        "files", metavar="FILE", nargs="*", help="the ballot file, or all of them, to recount"
+        "files",
+        type=InputFile,
+        metavar="FILE",
+        nargs="*",
+        help="the ballot file, or all of them, to recount",
     )
     arguments.add_reading(command)
     arguments.add_teller(command)
+    outputs.add(command)
 
 
 def verify(chosen: argparse.Namespace) -> int:
     from stvcount.audit import sheet as audit_sheet
+    from stvcount.audit.verdict import only_words
 
+    output = outputs.file(chosen)
     record = stvcount.read_record(chosen.record)
-    election = arguments.papers_of_a_record(chosen.files, chosen) if chosen.files else None
+    places_stated, election = _recounted(chosen, record)
     found = stvcount.verify(record, election, teller=chosen.teller)
-    sys.stdout.write(audit_sheet.sheet(record, found, election=election))
-    return DIFFERENCE if found else DONE
+    output.put(audit_sheet.sheet(record, found, election=election, places_stated=places_stated))
+    return DONE if only_words(found) else DIFFERENCE
+
+
+def _recounted(
+    chosen: argparse.Namespace, record: stvcount.CountRecord
+) -> tuple[bool, stvcount.Election | None]:
+    """The election in the ballot file, and whether it is told how many places there are.
+
+    Where it is not, the record says so.
+    """
+    if not chosen.files:
+        return False, None
+    given = chosen.input_format
+    stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
+    places = None if stated else max(record.places, 1)
+    return stated, arguments.papers_of_a_record(chosen.files, chosen, places=places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
     command.add_argument("--candidate", metavar="NAME", help="the story of this candidate")
+    outputs.add(command)
 
 
 def explain(chosen: argparse.Namespace) -> int:
+    output = outputs.file(chosen)
     record = stvcount.read_record(chosen.record)
-    sys.stdout.write(stvcount.explain(record, chosen.candidate))
+    output.put(stvcount.explain(record, chosen.candidate))
     return DONE
+
+
+_PICTURES = {"svg": (".svg",), "png": (".png",), "pdf": (".pdf",)}
 
 
 def add_chart(command: argparse.ArgumentParser) -> None:
     arguments.add_record(command)
-    command.add_argument("--picture", choices=("votes", "transfers"), default="votes")
-    arguments.add_output(command, ("svg", "png", "pdf"))
+    command.add_argument(
+        "--picture", type=str.lower, choices=("votes", "transfers"), default="votes"
+    )
+    outputs.add(command, _PICTURES)
 
 
 def chart(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import plot, svg
 
+    output = outputs.file(chosen)
+    if output.path is None and output.format != "svg":
+        raise ElectionError(f"--format {output.format}: found no -o; expected -o FILE")
     record = stvcount.read_record(chosen.record)
-    shown_as = arguments.format_of(chosen)
-    if shown_as == "svg":
+    if output.format == "svg":
         draw = svg.chart if chosen.picture == "votes" else svg.flows
-        return arguments.put(draw(record), chosen.output)
-    if chosen.output is None:
-        raise ElectionError(f"--format {shown_as}: found no -o; expected -o FILE")
-    write_whole(chosen.output, plot.plot(record, chosen.picture, shown_as))
+        output.put(draw(record))
+    else:
+        output.put(plot.plot(record, chosen.picture, output.format))
     return DONE

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from stvcount.cli import streams
+from stvcount.errors import LotNeeded
+from stvcount.lot_question import LotQuestion
 from stvcount.sheets.layout import shown_width
-from stvcount.tally.lots import LotDrawn, LotQuestion, Lots
+from stvcount.tally.lots import Lots
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -36,11 +39,25 @@ def has_rich() -> bool:
 # The result
 
 
-def show(record: CountRecord, stream: TextIO) -> None:
-    """Write the result sheet: with tables in colour on a terminal that can, plain elsewhere."""
-    if not (stream.isatty() and has_rich()):
-        stream.write(str(record))
+def show(record: CountRecord) -> None:
+    """Put the result sheet on standard output: in colour on a terminal that can, else plain.
+
+    Raises `FormatError` where it cannot be put there, whole.
+    """
+    if not (_is_terminal(sys.stdout) and has_rich()):
+        streams.put(str(record))
         return
+    try:
+        _show_in_colour(record, sys.stdout)
+    except (OSError, ValueError) as error:
+        raise streams.lost(error) from error
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _show_in_colour(record: CountRecord, stream: TextIO) -> None:
     from rich.console import Console
 
     from stvcount.sheets import coloured
@@ -49,6 +66,7 @@ def show(record: CountRecord, stream: TextIO) -> None:
     for block in coloured.blocks(record, width=console.width):
         console.print(block)
         console.print()
+    stream.flush()
 
 
 # Progress
@@ -70,7 +88,7 @@ def progress(
     known. Where standard error is no terminal, nothing is shown.
     """
     stream = sys.stderr if stream is None else stream
-    if not stream.isatty():
+    if not _is_terminal(stream):
         yield _nothing
     elif has_rich():
         with _bar(description, total, stream) as advance:
@@ -136,43 +154,19 @@ class _Line:
         self._stream.flush()
 
 
-# Messages
-
-
-def say(line: str) -> None:
-    """Say it on standard error, in one line whatever characters a name or a file holds."""
-    print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201
-
-
 # Lots
 
 
 def asked() -> Lots:
     """Lots for which the returning officer is asked at the terminal."""
-    return Lots(_AtTheTerminal, "Lots asked for at the terminal")
+    return Lots.ask(ask)
 
 
-class _AtTheTerminal:
-    """The lots of one count: remembers what was answered, for whoever must count again."""
-
-    def __init__(self) -> None:
-        self._drawn: list[str] = []
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        name = ask(question, drawn=self._drawn)
-        self._drawn.append(name)
-        return LotDrawn(name, "asked")
-
-    def close(self) -> None:
-        pass
-
-
-def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
+def ask(question: LotQuestion) -> str:
     """Ask on standard error, and read from standard input, on whom the lot fell.
 
     Asks again until one of the tied is named, or the number beside the name given; numbers are
-    left out where a name is itself a number. `drawn`: the lots already used in this count.
-    Raises `LotNeeded`, with all that it needs to count again, where the input ends.
+    left out where a name is itself a number. Raises `LotNeeded` where the input ends.
     """
     tied = question.candidates
     numbered = not any(name.strip().isdecimal() for name in tied)
@@ -180,29 +174,31 @@ def ask(question: LotQuestion, *, drawn: Sequence[str] = ()) -> str:
     answers |= {name.strip(): name for name in tied}
     _put_the_question(question, numbered=numbered)
     while True:
-        say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
+        streams.say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
         answer = _read()
         if answer is None:
-            raise question.needed(drawn=drawn)
+            raise LotNeeded(question)
         if answer in answers:
             return answers[answer]
-        say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
+        streams.say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
 
 
 def _put_the_question(question: LotQuestion, *, numbered: bool) -> None:
     where = f"stage {question.stage}, {question.clause}"
-    say(f"{where}: a lot is needed ({question.purpose})")
+    streams.say(f"{where}: a lot is needed ({question.purpose})")
     for number, name in enumerate(question.candidates, start=1):
         beside = f"{number}  " if numbered else ""
-        say(f"  {beside}{name}  {question.votes[name]}")
+        streams.say(f"  {beside}{name}  {question.votes[name]}")
     meaning = _MEANINGS.get(question.purpose, "it decides between them")
-    say(f"they are equal in all that {question.clause} compares; {meaning}")
+    streams.say(f"they are equal in all that {question.clause} compares; {meaning}")
 
 
 def _read() -> str | None:
     """The next line that was typed, or None at the end of the input."""
     try:
-        line = sys.stdin.readline()
+        line = "" if sys.stdin is None else sys.stdin.readline()
     except UnicodeDecodeError:
         return "\N{REPLACEMENT CHARACTER}"
+    except (OSError, ValueError):
+        return None
     return line.strip() if line else None

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import localcontext
+from decimal import DecimalException, localcontext
 from typing import cast
 
 from stvcount import rules as rule_sets
 from stvcount import tellers
+from stvcount.checked import checked
 from stvcount.election import Election, as_election
-from stvcount.election.papers import ONLY_WITHDRAWN, Papers, Rankings
-from stvcount.errors import ElectionError
+from stvcount.election.given import Rankings
+from stvcount.election.marks import ONLY_WITHDRAWN
+from stvcount.election.papers import Papers
+from stvcount.errors import ElectionError, InternalError, RuleSetError, StvcountError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
 from stvcount.rules import OptionValue, RuleSet, organisations
-from stvcount.rules.base import Count, Outcome
 from stvcount.rules.organisations import Organisation
+from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotQuestion, Lots, LotsSoFar
-from stvcount.tally.votes import EXACT
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 from stvcount.version import __version__
 from stvcount.words import counted
 
@@ -57,7 +60,7 @@ class Counting(Iterator[Stage]):
         rules: RuleSet,
         lots: Lots,
         *,
-        teller: TellerName = "auto",
+        teller: GivenTeller = "auto",
         profile: Organisation | None = None,
         excess: int = 0,
     ) -> None:
@@ -84,7 +87,10 @@ class Counting(Iterator[Stage]):
             )
 
     def _begin(self) -> None:
-        self._tally = open_tally(self._election, self._teller, places=self._places)
+        decimals = self._rules.decimals
+        self._tally = open_tally(
+            self._election, self._teller, places=self._places, decimals=decimals
+        )
         with localcontext(EXACT):
             self._count: Count | None = self._rules.count(self._tally, self._lots)
 
@@ -106,12 +112,34 @@ class Counting(Iterator[Stage]):
         # The rules calculate in this context, and the caller's own is untouched in between.
         with localcontext(EXACT):
             try:
-                return next(count)
+                return self._checked(next(count))
             except StopIteration:
                 raise
-            except BaseException:
+            except BaseException as error:
                 self._count = None
+                self._blame_the_package(error)
                 raise
+
+    def _checked(self, stage: object) -> Stage:
+        if not isinstance(stage, Stage):
+            raise self._mistake(f"{type(stage).__name__} in place of a stage", "what `stage` gives")
+        return stage
+
+    def _blame_the_package(self, error: BaseException) -> None:
+        """Say of an error in a rule set of another package where it is; others go as they are."""
+        own = rule_sets.is_own(type(self._rules))
+        ours = isinstance(error, StvcountError) or not isinstance(error, Exception)
+        if own or ours or self._lots.waiting is not None:
+            return
+        if isinstance(error, InternalError):
+            raise self._mistake(str(error)) from error
+        found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        expected = "votes that are exact" if isinstance(error, DecimalException) else "a count"
+        raise self._mistake(found, expected) from error
+
+    def _mistake(self, found: str, expected: str = "") -> RuleSetError:
+        where = f"rules {self._rules.id}, stage {self._tally.stage}"
+        return RuleSetError(f"{where}: found {found}" + (expected and f"; expected {expected}"))
 
     def _take_up_again(self) -> None:
         """Count anew up to where it stopped: a count is a pure function of what goes in."""
@@ -120,7 +148,10 @@ class Counting(Iterator[Stage]):
         for _ in self._stages:
             self._next()
 
-    def _close(self, outcome: Outcome) -> None:
+    def _close(self, outcome: object) -> None:
+        if not isinstance(outcome, Outcome):
+            found = "no outcome" if outcome is None else f"{type(outcome).__name__} at the end"
+            raise self._mistake(found, "an Outcome, returned when the last stage was given")
         try:
             self._lots.close()
         except BaseException:
@@ -161,14 +192,18 @@ class Counting(Iterator[Stage]):
         return CountRecord(
             stvcount=__version__,
             title=election.title,
-            rules=RulesUsed(self._rules.id, self._rules.options),
+            contest=election.contest,
+            rules=rules_used(self._rules),
             organisation=None if self._profile is None else self._profile.id,
+            decimals=self._rules.decimals,
             places=election.places,
             candidates=tuple(election.candidates),
-            source=election.sources[0] if election.sources else None,
+            affiliations=FrozenMapping(election.affiliations),
             non_person=election.non_person,
             withdrawn=tuple(election.withdrawn),
+            sources=tuple(election.sources),
             papers=paper_count(election, tally),
+            notes=(*election.notes, *organisations.notes_on_persons(election, self._profile)),
             stages=tuple(self._stages),
             completion=outcome.completion,
             elected=() if outcome.void else tally.named(self._persons_elected()),
@@ -215,7 +250,20 @@ class PaperCheck:
     notes: tuple[str, ...]
 
 
-def open_tally(election: Election, teller: TellerName, *, places: int | None = None) -> Tally:
+def rules_used(rules: RuleSet) -> RulesUsed:
+    """The rule set as a record states it."""
+    return RulesUsed(
+        id=rules.id,
+        title=rules.title,
+        source=rules.source,
+        version=rule_sets.package_version(type(rules)),
+        options=rules.options,
+    )
+
+
+def open_tally(
+    election: Election, teller: GivenTeller, *, places: int | None = None, decimals: int = 0
+) -> Tally:
     """The tally of the first preferences of an election, for `places` or all its places."""
     gone = {withdrawal.candidate for withdrawal in election.withdrawn}
     papers = election.papers_counted
@@ -224,6 +272,7 @@ def open_tally(election: Election, teller: TellerName, *, places: int | None = N
             election.candidates,
             election.places if places is None else places,
             tellers.make(teller, papers),
+            decimals=decimals,
             standing={n for n, name in enumerate(election.candidates) if name not in gone},
             papers=papers.total,
             non_person=None
@@ -245,10 +294,17 @@ def paper_count(election: Election, tally: Tally) -> PaperCount:
     )
 
 
-def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
+@checked
+def check(
+    election: Election | Papers | Rankings,
+    *,
+    candidates: Sequence[str] | None = None,
+    teller: GivenTeller = "auto",
+) -> PaperCheck:
     """The papers of an election, looked over without counting: how many there are of which kind.
 
-    `teller`: who sorts them; the numbers are the same.
+    `election`, `candidates`: as `count` takes them. `teller`: who sorts them; the numbers are the
+    same. Raises `ElectionError` for what is no election.
 
     >>> import stvcount
     >>> names = ["Ann", "Bob"]
@@ -257,6 +313,8 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
     >>> found.papers.valid, found.papers.invalid, found.first_preferences
     (1, {'more than one first preference': 1, 'no first preference': 1}, {'Ann': 1, 'Bob': 0})
     """
+    places = None if isinstance(election, Election) else 1  # of which nothing here depends
+    election = as_election(election, places=places, candidates=candidates)
     tally = open_tally(election, teller)
     return PaperCheck(
         papers=paper_count(election, tally),
@@ -268,6 +326,7 @@ def check(election: Election, *, teller: TellerName = "auto") -> PaperCheck:
     )
 
 
+@checked
 def stages(
     election: Election | Papers | Rankings,
     *,
@@ -276,7 +335,7 @@ def stages(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Counting:
     """Count an election stage by stage: an iterator, each step of which counts one stage.
@@ -285,6 +344,31 @@ def stages(
     what `count` returns. A lot that is needed can be answered, and the count goes on: see
     `Counting`.
     """
+    return _opened(
+        election,
+        places=places,
+        candidates=candidates,
+        rules=rules,
+        organisation=organisation,
+        lots=lots,
+        teller=teller,
+        options=options,
+    )
+
+
+def _opened(
+    election: Election | Papers | Rankings,
+    *,
+    places: int | None,
+    candidates: Sequence[str] | None,
+    rules: str | RuleSet | None,
+    organisation: str | Organisation | None,
+    lots: Lots | None,
+    teller: GivenTeller,
+    options: Mapping[str, OptionValue] | None,
+) -> Counting:
+    """A count on what was handed over, which was looked at already."""
+    tellers.check_teller(teller)
     election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
     excess = 0
@@ -302,6 +386,7 @@ def stages(
     )
 
 
+@checked
 def count(
     election: Election | Papers | Rankings,
     *,
@@ -310,7 +395,7 @@ def count(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> CountRecord:
     """Count an election, and return the whole record.
@@ -321,7 +406,8 @@ def count(
     `rules`: a rule set, or its name with its `options`. `organisation`: a profile, or its name;
     it picks the rule set unless `rules` does, marks the non-person on the paper, and says what
     follows if that is elected. With neither, ERS97. `lots`: where lots come from; none are
-    drawn unless it says so. `teller`: who sorts the papers; the record is the same.
+    drawn unless it says so. `teller`: who sorts the papers, by name or as such (see
+    `stvcount.tellers`); the record is the same.
 
     Raises `ElectionError` where the election cannot be counted by these rules (no valid paper
     in a contested election, an unknown rule set or option, more places than the rules have),
@@ -333,7 +419,7 @@ def count(
     >>> record.elected, record.stages[0].quota
     (('Bob',), Decimal('8.50'))
     """
-    counting = stages(
+    counting = _opened(
         election,
         places=places,
         candidates=candidates,

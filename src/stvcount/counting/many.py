@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from stvcount.checked import checked
+from stvcount.checks import found
 from stvcount.counting.counting import count
 from stvcount.election import Election
-from stvcount.errors import ElectionError, StvcountError
+from stvcount.errors import ElectionError, InternalError, StvcountError, unforeseen
 from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.frozen import FrozenMapping
@@ -18,9 +20,9 @@ from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet, organisations
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
 
-Source: TypeAlias = "Election | PathName"
+Source: TypeAlias = Election | PathName
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Counted:
 
     name: str
     record: CountRecord | None
-    error: StvcountError | None
+    error: StvcountError | InternalError | None
     notes: tuple[str, ...] = ()
 
 
@@ -44,19 +46,20 @@ class _Request:
     rules: str | RuleSet | None
     organisation: str | Organisation | None
     lots: Lots | None
-    teller: TellerName
+    teller: TellerName | TellerMaker
     options: Mapping[str, OptionValue]
     reading: ReadAs
     prepare: Callable[[Election], Election] | None
 
 
+@checked
 def count_many(
     sources: Iterable[Source],
     *,
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: TellerName | TellerMaker = "auto",
     options: Mapping[str, OptionValue] | None = None,
     reading: ReadAs | None = None,
     prepare: Callable[[Election], Election] | None = None,
@@ -72,6 +75,17 @@ def count_many(
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
+    if unknown:
+        raise ElectionError(
+            f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
+        )
+    check_teller(teller)
+    if is_made(teller):
+        raise ElectionError(
+            f"teller: found {found(teller)}, which has the papers of one election; "
+            "expected what makes one of papers, or a name"
+        )
     request = _Request(
         rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
     )
@@ -83,14 +97,14 @@ def _counted(sources: list[Source], request: _Request, jobs: int) -> Iterator[Co
     if jobs == 1 or len(sources) < 2:
         yield from map(one, sources)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from stvcount.counting.workers import shared
 
-    with ProcessPoolExecutor(max_workers=min(jobs, len(sources))) as pool:
-        yield from pool.map(one, sources)
+    for source, counted in zip(sources, shared(one, sources, jobs), strict=True):
+        yield counted or _lost(_name(source))
 
 
 def _count_one(source: Source, *, request: _Request) -> Counted:
-    name = source.title if isinstance(source, Election) else os.fsdecode(source)
+    name = _name(source)
     notes: tuple[str, ...] = ()
     try:
         if isinstance(source, Election):
@@ -114,6 +128,21 @@ def _count_one(source: Source, *, request: _Request) -> Counted:
             teller=request.teller,
             options=request.options,
         )
-    except StvcountError as error:
+    except (StvcountError, InternalError) as error:
         return Counted(name, None, error, notes)
+    except Exception as error:
+        # A rule set of another package, or the machine: it must not cost the other elections.
+        return Counted(name, None, unforeseen(error), notes)
     return Counted(name, record, None, notes)
+
+
+def _name(source: Source) -> str:
+    return source.title if isinstance(source, Election) else os.fsdecode(source)
+
+
+def _lost(name: str) -> Counted:
+    """One whose process was ended, by the system (for want of memory) or by somebody."""
+    found = "the process that counted it ended before its time"
+    return Counted(
+        name, None, ElectionError(f"{name}: found {found}; expected a count of it alone")
+    )

@@ -26,10 +26,11 @@ def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) 
             f"{record.papers.total} papers for {', '.join(record.candidates)}"
         )
     given = [source.sha256 for source in election.sources]
-    if record.source and given and record.source.sha256 != given[0]:
+    stated = [source.sha256 for source in record.sources]
+    if given and stated and given != stated:
         raise ElectionError(
-            f"{asked_for}: found a ballot file with the SHA-256 {given[0]}; "
-            f"expected that of the record, {record.source.sha256}"
+            f"{asked_for}: found ballot files with the SHA-256 {', '.join(given)}; "
+            f"expected those of the record, {', '.join(stated)}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stvcount.checked import checked
 from stvcount.counting.counting import count
 from stvcount.counting.papers_of_record import check_papers_of, on_terms_of
 from stvcount.election import Election
@@ -12,12 +13,13 @@ from stvcount.record import CountRecord
 from stvcount.rules import organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.tally.lots import Lots
-from stvcount.tellers import TellerName
+from stvcount.tellers import GivenTeller
 
 REASON_VACATING = "vacating representative (7.1)"
 REASON_WITHDRAWN = "withdrew before the vacancy was filled (7.1)"
 
 
+@checked
 def vacancy(
     record: CountRecord,
     election: Election,
@@ -26,7 +28,7 @@ def vacancy(
     withdraw: Iterable[str] = (),
     rules: str | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
 ) -> CountRecord:
     """Recount the papers of an ERS97 count to fill the place of one of those elected.
 

@@ -6,13 +6,20 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from numbers import Integral
+from typing import Any, TypeVar
 
+from stvcount import checks
+from stvcount.checks import found
+from stvcount.election.contest import Contest
+from stvcount.election.given import Rankings
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Papers, Rankings
+from stvcount.election.papers import MOST_PAPERS, Papers
+from stvcount.election.reading import Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError
+from stvcount.fields import Taking
 from stvcount.frozen import FrozenMapping
 from stvcount.words import counted, figure
 
@@ -21,6 +28,8 @@ __all__ = ["Election", "as_election", "check_names", "check_text"]
 T = TypeVar("T")
 
 _NO_AFFILIATIONS: FrozenMapping[str, str] = FrozenMapping()
+_NOT_STATED = Contest()
+_NONE: Taking[Any, Any] = Taking(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -34,9 +43,10 @@ class Election:
     `Withdrawal`s. `papers_set_aside`: papers apart from the count; given as numbers or `SetAside`s.
     `non_person`: the candidate on the paper who is no person (Re-Open Nominations, No
     Candidate), or None. `affiliations`: the party or slate of each candidate who has one, by name.
-    `persons`: names that may be taken for a non-person's, and are a person's.
-    `sources`: the ballot files, none for
-    papers from memory. `notes`: what had to be assumed when it was read.
+    `persons`: names that may be taken for a non-person's, and are a person's. `sources`: the
+    ballot files, none for papers from memory. `notes`: what had to be assumed when they were read.
+    `contest`: when, by whom and for whom it is held. `reading`: what each part of the file was
+    taken for; None for one that is no file.
 
     Raises `ElectionError` where no such election can be held; the message says why.
 
@@ -53,34 +63,43 @@ class Election:
     places: int
     candidates: Sequence[str]
     title: str = ""
-    withdrawn: Sequence[Withdrawal] = ()
-    papers_set_aside: Sequence[SetAside] = ()
+    withdrawn: Taking[Iterable[str | Withdrawal], tuple[Withdrawal, ...]] = _NONE
+    papers_set_aside: Taking[Iterable[int | SetAside], tuple[SetAside, ...]] = _NONE
     non_person: str | None = None
     affiliations: Mapping[str, str] = _NO_AFFILIATIONS
     persons: Sequence[str] = ()
     sources: Sequence[Source] = ()
-    notes: Sequence[str] = ()
+    notes: Taking[Sequence[str], tuple[str, ...]] = _NONE
+    contest: Contest = _NOT_STATED
+    reading: Reading | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.papers, Papers):
             raise ElectionError(f"papers: found {type(self.papers).__name__}; expected Papers")
-        _check_places(self.places)
+        if not isinstance(self.contest, Contest):
+            raise ElectionError(f"contest: found {found(self.contest)}; expected a Contest")
         check_text("title", self.title)
-        printed = _listed("candidates", self.candidates)
+        sources = checks.listed("sources", self.sources, expected="a list of Source")
+        for one in sources:
+            if not isinstance(one, Source):
+                raise ElectionError(f"sources: found {found(one)}; expected Source")
+        printed = checks.names("candidates", self.candidates)
         names, notes = _distinct(printed)
+        given_notes = checks.names("notes", self.notes, of="texts")
         # Papers made for the names as printed go by number, so one name may be borne by several.
         by_number = self.papers.candidates == printed
         papers = self.papers.renamed(names) if by_number else self.papers.for_candidates(names)
         for name, value in (
             ("candidates", names),
+            ("places", _checked_places(self.places)),
             ("papers", papers),
             ("non_person", self._checked_non_person(names)),
             ("withdrawn", self._withdrawals(names)),
             ("papers_set_aside", self._numbers_set_aside()),
             ("affiliations", self._checked_affiliations(names)),
             ("persons", self._checked_persons(names)),
-            ("sources", tuple(self.sources)),
-            ("notes", tuple(dict.fromkeys((*self.notes, *notes)))),
+            ("sources", sources),
+            ("notes", tuple(dict.fromkeys((*given_notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
 
@@ -225,10 +244,10 @@ def as_election(
         if candidates is not None:
             raise ElectionError("candidates: found some beside an election; expected its own only")
         return given if places is None else given.with_places(places)
-    if isinstance(given, (str, bytes, os.PathLike)):
+    if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, (Iterable, Papers)):
         raise ElectionError(
-            f"election: found {given!r}; expected an Election (stvcount.read reads a file), Papers "
-            "or orders of names"
+            f"election: found {found(given)}; expected an Election (stvcount.read reads a file), "
+            "Papers or orders of names"
         )
     if places is None:
         raise ElectionError("places: found none; expected a number, as papers do not state it")
@@ -238,16 +257,18 @@ def as_election(
     return Election.from_rankings(given, places=places, candidates=candidates)
 
 
-def _check_places(places: object) -> None:
-    if isinstance(places, bool) or not isinstance(places, int) or places < 1:
-        raise ElectionError(f"places: found {figure(places)}; expected a whole number from 1")
-    if places >= MOST_PAPERS:
-        raise ElectionError(f"places: found {figure(places)}; expected at most 40 digits")
+def _checked_places(places: object) -> int:
+    number = checks.whole(places) if isinstance(places, Integral) else None
+    if number is None or number < 1:
+        raise ElectionError(f"places: found {found(places)}; expected a whole number from 1")
+    if number >= MOST_PAPERS:
+        raise ElectionError(f"places: found {found(places)}; expected at most 40 digits")
+    return number
 
 
 def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise ElectionError(f"{what}: found {given!r}; expected a list")
+        raise ElectionError(f"{what}: found {found(given)}; expected a list")
     return tuple(given)
 
 
@@ -256,14 +277,15 @@ def _withdrawal(given: object) -> Withdrawal:
         return given
     if isinstance(given, str):
         return Withdrawal(given)
-    raise ElectionError(f"withdrawn: found {given!r}; expected a candidate's name")
+    raise ElectionError(f"withdrawn: found {found(given)}; expected a candidate's name")
 
 
 def _set_aside(given: object) -> SetAside:
-    aside = given if isinstance(given, SetAside) else SetAside(given)  # type: ignore[arg-type]
-    if isinstance(aside.paper, bool) or not isinstance(aside.paper, int):
-        raise ElectionError(f"set aside: found {aside.paper!r}; expected the number of a paper")
-    return aside
+    paper, reason = (given.paper, given.reason) if isinstance(given, SetAside) else (given, "")
+    number = checks.whole(paper)
+    if number is None:
+        raise ElectionError(f"set aside: found {found(paper)}; expected the number of a paper")
+    return SetAside(number, reason)
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
@@ -275,7 +297,7 @@ def _check_once(what: str, given: Sequence[object]) -> None:
 def check_text(what: str, text: object) -> None:
     """Raise `ElectionError` unless this is text on one line without control characters."""
     if not isinstance(text, str):
-        raise ElectionError(f"{what}: found {text!r}; expected text")
+        raise ElectionError(f"{what}: found {found(text)}; expected text")
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise ElectionError(

@@ -8,15 +8,17 @@ looks at one preference of very many papers at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from stvcount.election.marks import Ranking, Rest
+from stvcount.election.stores import InMemory, rests_renumbered
+
 Array: TypeAlias = npt.NDArray[Any]
-Ranking: TypeAlias = tuple[int, ...]
 
 _GROUPS_AT_ONCE = 65536
 
@@ -27,19 +29,27 @@ def number_type(highest: int) -> np.dtype[Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaperMatrix:
+class PaperMatrix(InMemory):
     """Rankings of groups of papers: `preferences[n, group]`, candidates from 0, or `end`.
 
-    `counts`: the number of papers in each group, int64; None where each is one paper.
-    `candidates`: how many candidates there are; `end` is that number.
+    No candidate is twice in a ranking. `counts`: the number of papers in each group, int64; None
+    where each is one paper. `candidates`: how many candidates there are; `end` is that number.
+    `rests`: what follows the readable part, by group, where anything does.
     """
 
     preferences: Array
     counts: Array | None
     candidates: int
+    rests: Mapping[int, Rest] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rankings: Sequence[Ranking], counts: Sequence[int], candidates: int) -> PaperMatrix:
+    def of(
+        cls,
+        rankings: Sequence[Ranking],
+        counts: Sequence[int],
+        candidates: int,
+        rests: Mapping[int, Rest] | None = None,
+    ) -> PaperMatrix:
         """The matrix of these rankings. There must be fewer than 2**53 papers."""
         longest = max(map(len, rankings), default=0)
         kind = number_type(candidates)
@@ -54,43 +64,45 @@ class PaperMatrix:
         starts = np.cumsum(lengths) - lengths
         preferences[np.arange(len(flat)) - np.repeat(starts, lengths), groups] = flat
         numbers = None if all(count == 1 for count in counts) else np.array(counts, dtype=np.int64)
-        return cls(preferences, numbers, candidates)
+        return cls(preferences, numbers, candidates, dict(rests or {}))
 
     @property
-    def groups(self) -> int:
+    def number_of_groups(self) -> int:
         return int(self.preferences.shape[1])
 
     @property
     def total(self) -> int:
-        return self.groups if self.counts is None else int(self.counts.sum())
+        return self.number_of_groups if self.counts is None else int(self.counts.sum())
 
     def count_of(self, group: int) -> int:
         return 1 if self.counts is None else int(self.counts[group])
 
     def blank(self) -> Iterator[int]:
-        """The groups without any preference."""
         return iter(np.flatnonzero(self.preferences[0] == self.candidates).tolist())
 
     def rankings(self) -> Iterator[Ranking]:
         """Every ranking, group by group, without holding them all at once."""
-        for first in range(0, self.groups, _GROUPS_AT_ONCE):
+        for first in range(0, self.number_of_groups, _GROUPS_AT_ONCE):
             part = self.preferences[:, first : first + _GROUPS_AT_ONCE]
             lengths = (part != self.candidates).sum(axis=0).tolist()
             for ranking, length in zip(part.T.tolist(), lengths, strict=True):
                 yield tuple(ranking[:length])
 
     def numbers(self) -> Iterator[int]:
-        """The number of papers of every group."""
-        return iter([1] * self.groups if self.counts is None else self.counts.tolist())
+        if self.counts is None:
+            return iter([1] * self.number_of_groups)
+        return iter(self.counts.tolist())
 
     def renumbered(self, numbers: Sequence[int], candidates: int) -> PaperMatrix:
-        """The same papers where candidate n has become candidate `numbers[n]` of so many."""
         table = np.array([*numbers, candidates], dtype=number_type(candidates))
-        return PaperMatrix(table[self.preferences], self.counts, candidates)
+        rests = rests_renumbered(self.rests, numbers)
+        return PaperMatrix(table[self.preferences], self.counts, candidates, rests)
 
     def without(self, papers: Iterable[int]) -> PaperMatrix:
-        """The same papers but those of these numbers, from 1."""
-        counts = np.ones(self.groups, dtype=np.int64) if self.counts is None else self.counts.copy()
+        if self.counts is None:
+            counts = np.ones(self.number_of_groups, dtype=np.int64)
+        else:
+            counts = self.counts.copy()
         numbers = np.array(sorted(papers), dtype=np.int64)
         np.subtract.at(counts, np.searchsorted(np.cumsum(counts), numbers), 1)
-        return PaperMatrix(self.preferences, counts, self.candidates)
+        return PaperMatrix(self.preferences, counts, self.candidates, self.rests)

@@ -10,46 +10,81 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
+from stvcount.checked import checked
 from stvcount.election import Election
+from stvcount.election.reading import Layout, Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
-from stvcount.formats.files import PathName, read_whole, write_whole
+from stvcount.formats import foreign
+from stvcount.formats.files import PathName, check_output, read_whole, reason_of, write_whole
 from stvcount.formats.wording import fault_of
+from stvcount.frozen import FrozenMapping
+from stvcount.words import writable
 
 __all__ = [
     "FORMATS",
     "Format",
     "FormatName",
+    "Layout",
+    "PaperIds",
     "ReadAs",
     "ReadOptions",
+    "TableOptions",
     "names",
     "read",
     "read_bytes",
+    "sheet_names",
+    "workbook_sheets",
     "write",
 ]
 
 FormatName: TypeAlias = Literal[
-    "blt", "toi", "soi", "toc", "soc", "json", "xlsx", "parquet", "arrow", "csv", "tsv"
+    "blt",
+    "toi",
+    "soi",
+    "toc",
+    "soc",
+    "json",
+    "xlsx",
+    "ods",
+    "xls",
+    "parquet",
+    "arrow",
+    "csv",
+    "tsv",
 ]
 PaperIds: TypeAlias = Literal["in-place", "before"]
-Layout: TypeAlias = Literal["candidates", "preferences"]
 
 
-class ReadOptions(TypedDict, total=False):
+class TableOptions(TypedDict, total=False):
+    """What may be said of a table that leaves a doubt: see `read`."""
+
+    layout: Layout | None
+    candidates: Sequence[str] | None
+    preferences: Sequence[str] | None
+    weights: str | None
+    ignore: Sequence[str] | None
+    ignore_rows: Sequence[int] | None
+    header_row: int | None
+    question: str | None
+    blank: Sequence[str] | None
+    same: Mapping[str, str] | None
+    mend_accents: bool | None
+    reading: Reading | None
+
+
+class ReadOptions(TableOptions, total=False):
     """What `read` may be told besides the file and its format: see there."""
 
     encoding: str | None
     paper_ids: PaperIds | None
     places: int | None
     title: str | None
-    layout: Layout | None
     sheet: str | None
-    candidates: Sequence[str] | None
     skip_zero: bool | None
     ignore_commas: bool | None
     names_in_comments: bool | None
     fold_controls: bool | None
-    mend_accents: bool | None
 
 
 class ReadAs(ReadOptions, total=False):
@@ -63,11 +98,13 @@ class Format:
     """A kind of ballot file, and the module in which its functions are found when it is needed.
 
     `suffixes`: in small letters, with the dot. `options`: the names of those that reading takes.
+    `writes`: whether such files are written as well.
     The module has, or where it serves several formats its object of the name `kind` has:
     `recognises(data)`: whether the bytes look like it;
     `read(data, path=..., **options)`: the election; `path` is the file's name for errors;
-    `dumps(election)`: the content of a file;
-    `left_out(election)`: a plain sentence for each thing that a file cannot hold.
+    `sheets(data, path)`: of a workbook, its sheets, each with a `title`;
+    `dumps(election)`: the content of a file, and
+    `left_out(election)`: a plain sentence for each thing that a file cannot hold, if it `writes`.
     """
 
     name: FormatName
@@ -75,6 +112,7 @@ class Format:
     module: str
     options: tuple[str, ...]
     kind: str | None = None
+    writes: bool = True
 
     def recognises(self, data: bytes) -> bool:
         return bool(self._functions().recognises(data))
@@ -82,6 +120,10 @@ class Format:
     def read(self, data: bytes, *, path: str, **options: Any) -> Election:
         election: Election = self._functions().read(data, path=path, **options)
         return election
+
+    def sheets(self, data: bytes, *, path: str) -> Sequence[Any]:
+        found: Sequence[Any] = self._functions().sheets(data, path)
+        return found
 
     def dumps(self, election: Election) -> str | bytes:
         content: str | bytes = self._functions().dumps(election)
@@ -97,11 +139,18 @@ class Format:
 
 
 _STANDARD_INPUT = "standard input"
-_OF_TABLES = ("places", "title", "layout", "candidates")
 _OF_BLT = (
     *("encoding", "paper_ids", "skip_zero", "ignore_commas", "names_in_comments"),
     *("fold_controls", "mend_accents"),
 )
+# They begin in a way that no text does, so that a mistaken suffix does no harm.
+_BINARY = ("xlsx", "ods", "xls", "parquet", "arrow")
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"ARROW1", b"\xff\xff\xff\xff")
+_OF_TABLES = (
+    *("places", "title", "layout", "candidates", "preferences", "weights", "ignore"),
+    *("ignore_rows", "header_row", "question", "blank", "same", "mend_accents"),
+)
+_TABLES = ("xlsx", "ods", "xls", "parquet", "arrow", "csv", "tsv")
 _OF_PREFLIB = ("encoding", "places")
 _OF_CSV = ("encoding", *_OF_TABLES)
 
@@ -114,6 +163,8 @@ FORMATS: tuple[Format, ...] = (
     Format("soc", (".soc",), "preflib", _OF_PREFLIB, "SOC"),
     Format("json", (".json",), "election_json", ("encoding",)),
     Format("xlsx", (".xlsx",), "xlsx", (*_OF_TABLES, "sheet")),
+    Format("ods", (".ods",), "calamine_sheets", (*_OF_TABLES, "sheet"), "ODS", writes=False),
+    Format("xls", (".xls",), "calamine_sheets", (*_OF_TABLES, "sheet"), "XLS", writes=False),
     Format("parquet", (".parquet",), "arrow", _OF_TABLES, "PARQUET"),
     Format("arrow", (".arrow", ".feather"), "arrow", _OF_TABLES, "ARROW"),
     # Last, since nearly any text could be one.
@@ -127,6 +178,17 @@ def names() -> tuple[str, ...]:
     return tuple(kind.name for kind in FORMATS)
 
 
+def states_places(path: PathName, format_name: str | None = None) -> bool:
+    """Whether a ballot file of this name or format states how many places there are.
+
+    Where neither tells the format, it is not said that it does.
+    """
+    name = os.fsdecode(path)
+    kind = _by_name(format_name, name) or _by_suffix(name)
+    return kind is not None and "places" not in kind.options
+
+
+@checked
 def read(
     path: PathName,
     *,
@@ -142,7 +204,16 @@ def read(
     ignore_commas: bool | None = None,
     names_in_comments: bool | None = None,
     fold_controls: bool | None = None,
+    preferences: Sequence[str] | None = None,
+    weights: str | None = None,
+    ignore: Sequence[str] | None = None,
+    ignore_rows: Sequence[int] | None = None,
+    header_row: int | None = None,
+    question: str | None = None,
+    blank: Sequence[str] | None = None,
+    same: Mapping[str, str] | None = None,
     mend_accents: bool | None = None,
+    reading: Reading | None = None,
 ) -> Election:
     """The election in a ballot file; `path` "-" is standard input.
 
@@ -152,14 +223,22 @@ def read(
     leaves it open: "in-place" (of the number of papers) or "before" (it).
     `places`, `title`: the number of places, needed where the file does not state it, and the
     title; both in place of what the file states.
-    `layout`, `candidates`: which way round a table is ("candidates": a column for each;
-    "preferences": a column for each), and the names of the candidates as printed, where the file
-    leaves them open. `sheet`: the name of a workbook's sheet; without it, the first.
-    `skip_zero`: whether 0 before the last one on a line of a BLT file is a choice left out;
+    Of a table, where it leaves a doubt; a column is named by its heading, or by its letters:
+    `layout`: which way round it is ("candidates": a column for each; "preferences": a column for
+    each; "ranking": whole orders in one column; "long": a row for each preference; "zero-one": 1 is
+    a mark). `candidates`: the names as printed; a column with such a heading is a candidate's.
+    `preferences`: the columns of the first, second ... preference. `weights`: the column of the
+    numbers of papers. `ignore`, `ignore_rows`: columns and rows (by their numbers in the file,
+    from 1) that are not read. `header_row`: the last row of headings. `question`: of a form with
+    several. `sheet`: of a workbook; without it, the first that is shown. `blank`: words that mean
+    no choice. `same`: spellings, each with the name that it is. `mend_accents`: whether text that
+    was encoded twice as UTF-8 is mended.
+    Of a BLT file: `skip_zero`: whether 0 before the last one on a line is a choice left out;
     `ignore_commas`: whether commas that a spreadsheet left between and after its figures are not
     read; `names_in_comments`: whether its names are those that comments give by number;
-    `fold_controls`: whether control characters in its texts are read as blanks;
-    `mend_accents`: whether text that was encoded twice as UTF-8 is mended.
+    `fold_controls`: whether control characters in its texts are read as blanks.
+    `reading`: read exactly as this reading (`Election.reading`) says; one that does not fit the
+    file is an error.
     Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
     name = os.fsdecode(path)
@@ -181,14 +260,30 @@ def read(
         ignore_commas=ignore_commas,
         names_in_comments=names_in_comments,
         fold_controls=fold_controls,
+        preferences=preferences,
+        weights=weights,
+        ignore=ignore,
+        ignore_rows=ignore_rows,
+        header_row=header_row,
+        question=question,
+        blank=blank,
+        same=same,
         mend_accents=mend_accents,
+        reading=reading,
     )
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read()
+    try:
+        if sys.stdin is not None:
+            return sys.stdin.buffer.read()
+        found = "a closed stream"
+    except (OSError, ValueError) as error:
+        found = reason_of(error)
+    raise FormatError(_STANDARD_INPUT, [Fault(None, found, "a ballot file")])
 
 
+@checked
 def read_bytes(
     data: bytes,
     name: str,
@@ -201,17 +296,73 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
-    kind = _by_name(format, name) or _by_suffix(name) or _by_content(data, name)
+    given = {
+        option: value
+        for option, value in options.items()
+        if value is not None and value is not False
+    }
+    reading = options.get("reading")
+    if reading is not None:
+        given, format = _as_read(given, reading, format, name)  # noqa: A001
+    kind = _by_name(format, name) or _kind_of(data, name)
     places, title = options.get("places"), options.get("title")
     try:
-        election = kind.read(data, path=name, **_taken(options, kind, name))
+        election = kind.read(data, path=name, **_taken(given, kind, name))
         if places is not None:
             election = election.with_places(places)
         if title is not None:
             election = replace(election, title=title)
     except ElectionError as error:
         raise FormatError(name, [fault_of(error)]) from error
-    return replace(election, sources=[Source(name=Path(name).name, sha256=_sha256(data))])
+    if election.reading is None:
+        election = replace(election, reading=_reading_of(kind, given))
+    shown = writable(Path(name).name)
+    source = Source(name=shown, sha256=_sha256(data), reading=election.reading)
+    return replace(election, sources=[source])
+
+
+_NOT_SETTINGS = ("places", "title", "reading")
+
+
+def _reading_of(kind: Format, given: Mapping[str, Any]) -> Reading:
+    """How a file that is no table was read."""
+    settings = {name: value for name, value in given.items() if name not in _NOT_SETTINGS}
+    texts = {name: "true" if value is True else str(value) for name, value in settings.items()}
+    return Reading(format=kind.name, settings=FrozenMapping(texts))
+
+
+def _as_read(
+    given: Mapping[str, Any],
+    reading: Reading,
+    stated: str | None,
+    name: str,
+) -> tuple[dict[str, Any], FormatName]:
+    """The options by which a file is read again; beside a reading there are no others."""
+    if not isinstance(reading, Reading):
+        raise FormatError(name, [Fault(None, f"reading={reading!r}", "a Reading")])
+    faults = [
+        Fault(None, f"the option {option} beside a reading", "the reading only")
+        for option in given
+        if option not in _NOT_SETTINGS
+    ]
+    if stated not in (None, reading.format):
+        expected = f"{reading.format!r}, as the reading has"
+        faults.append(Fault(None, f"the format {stated!r}", expected))
+    if reading.format not in names():
+        faults.append(
+            Fault(None, f"a reading of the format {reading.format!r}", "one that is known")
+        )
+    if faults:
+        raise FormatError(name, faults)
+    kind = next(one for one in FORMATS if one.name == reading.format)
+    settings = {
+        option: True if value == "true" else value
+        for option, value in reading.settings.items()
+        if option in kind.options
+    }
+    table = {"reading": reading} if kind.name in _TABLES else {}
+    kept = {option: given[option] for option in ("places", "title") if option in given}
+    return {**settings, **kept, **table}, kind.name
 
 
 def _sha256(data: bytes) -> str:
@@ -228,33 +379,74 @@ def _taken(given: Mapping[str, Any], kind: Format, path: str) -> dict[str, Any]:
     faults = [
         Fault(None, f"the option {option}", f"those of {kind.name}: {', '.join(kind.options)}")
         for option in taken
-        if option not in (*kind.options, "places", "title")
+        if option not in (*kind.options, *_NOT_SETTINGS)
     ]
     if faults:
         raise FormatError(path, faults)
-    return {option: value for option, value in taken.items() if option in kind.options}
+    table = {"format": kind.name} if kind.name in _TABLES else {}
+    if "reading" in taken and table:
+        table["reading"] = taken["reading"]
+    return {**table, **{name: value for name, value in taken.items() if name in kind.options}}
 
 
+@checked
+def sheet_names(path: PathName) -> tuple[str, ...]:
+    """The names of a workbook's sheets, each of which `read` takes as `sheet`, in their order.
+
+    Raises `FormatError` where the file is no workbook that can be read.
+    """
+    name = os.fsdecode(path)
+    sheets = workbook_sheets(read_whole(path), name, asked=True) or ()
+    return tuple(sheet.title for sheet in sheets)
+
+
+def workbook_sheets(data: bytes, path: str, *, asked: bool = False) -> Sequence[Any] | None:
+    """The sheets of a workbook (see `workbooks.Sheet`); None of a file that is none.
+
+    `asked`: whether it must be one. Raises `FormatError` where it cannot be read, or no file of
+    this kind is.
+    """
+    if not data.startswith(_NO_TEXT) and not asked:
+        foreign.check(data, path)
+        return None
+    kind = _kind_of(data, path)
+    if "sheet" not in kind.options:
+        workbooks = ", ".join(one.name for one in FORMATS if "sheet" in one.options)
+        fault = Fault(None, f"a file of the format {kind.name}", f"a workbook ({workbooks})")
+        raise FormatError(path, [fault])
+    return kind.sheets(data, path=path)
+
+
+@checked
 def write(
     election: Election,
     path: PathName,
     *,
     format: FormatName | None = None,  # noqa: A002 (the word that callers know)
+    overwrite: bool = False,
 ) -> tuple[str, ...]:
-    """Write the election to a file, whole or not at all; a file that was there is replaced.
+    """Write the election to a file, whole or not at all.
 
-    `format`: its name; without it, told by the file's suffix.
+    `format`: its name; without it, told by the file's suffix. `overwrite`: whether a file that is
+    there may be replaced.
     Returns a sentence for each thing that the format cannot hold and the file therefore lacks.
-    Raises `FormatError` where there is no such format or the file cannot be written, and
-    `ElectionError` where the format cannot hold the election at all.
+    Raises `FormatError` where there is no such format, the file is there or it cannot be written,
+    and `ElectionError` where the format cannot hold the election at all.
     """
-    name = os.fsdecode(path)
-    kind = _by_name(format, name) or _by_suffix(name)
-    if kind is None:
-        found = f"the suffix {Path(name).suffix!r}"
-        raise FormatError(name, [Fault(None, found, _one_of_the_formats())])
-    write_whole(path, kind.dumps(election))
+    kind = format_to_write(path, format)
+    check_output(path, overwrite=overwrite)
+    write_whole(path, kind.dumps(election), overwrite=overwrite)
     return kind.left_out(election)
+
+
+def format_to_write(path: PathName, format_name: FormatName | None = None) -> Format:
+    """The format of a file to write. Raises `FormatError` where none of that name is written."""
+    name = os.fsdecode(path)
+    kind = _by_name(format_name, name) or _by_suffix(name)
+    if kind is None or not kind.writes:
+        found = f"the suffix {Path(name).suffix!r}" if kind is None else f"the format {kind.name}"
+        raise FormatError(name, [Fault(None, found, _one_of_the_formats(to_write=True))])
+    return kind
 
 
 def _by_name(format_name: str | None, path: str) -> Format | None:
@@ -272,6 +464,17 @@ def _by_suffix(path: str) -> Format | None:
     return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
+def _kind_of(data: bytes, path: str) -> Format:
+    """The format of a file: that of its suffix, unless its content certainly is another."""
+    told = _by_suffix(path)
+    if data.startswith(_NO_TEXT):
+        certain = [kind for kind in FORMATS if kind.name in _BINARY and kind.recognises(data)]
+        if certain:
+            return told if told in certain else certain[0]
+    foreign.check(data, path)
+    return told or _by_content(data, path)
+
+
 def _by_content(data: bytes, path: str) -> Format:
     for kind in FORMATS:
         if kind.recognises(data):
@@ -280,6 +483,7 @@ def _by_content(data: bytes, path: str) -> Format:
     raise FormatError(path, [Fault(None, found, _one_of_the_formats())])
 
 
-def _one_of_the_formats() -> str:
-    known = ", ".join(f"{kind.name} ({' '.join(kind.suffixes)})" for kind in FORMATS)
+def _one_of_the_formats(*, to_write: bool = False) -> str:
+    kinds = (kind for kind in FORMATS if kind.writes or not to_write)
+    known = ", ".join(f"{kind.name} ({' '.join(kind.suffixes)})" for kind in kinds)
     return f"one of: {known}; or the format's name (format=)"

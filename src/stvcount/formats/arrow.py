@@ -6,7 +6,7 @@ import decimal
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
 from stvcount.formats import arrow_sizes, tables
 from stvcount.formats.extras import extra
-from stvcount.formats.tables import Asked, Column, Table
+from stvcount.formats.tables import Asked, Column, ColumnGrid
 from stvcount.formats.wording import echo, reason
 
 __all__ = ["ARROW", "PARQUET", "ArrowFile", "Columnar", "ParquetFile"]
@@ -55,16 +55,7 @@ class Columnar(ABC):
     def stored(self, table: Any, file: io.BytesIO) -> None:
         """Write the table into the file."""
 
-    def read(
-        self,
-        data: bytes,
-        *,
-        path: str,
-        places: int | None = None,
-        title: str | None = None,
-        layout: str | None = None,
-        candidates: Sequence[str] | None = None,
-    ) -> Election:
+    def read(self, data: bytes, *, path: str, format: str, **options: Any) -> Election:  # noqa: A002
         """The election in the bytes of such a file; the options as for CSV: see `csv_papers`.
 
         Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
@@ -74,7 +65,7 @@ class Columnar(ABC):
         try:
             loaded = self.loaded(data, path)
             loaded.validate(full=True)
-            columns, notes = _columns(loaded, path, len(data))
+            names, columns, notes = _columns(loaded, path, len(data))
         except FormatError:
             raise
         except Exception as error:
@@ -82,9 +73,9 @@ class Columnar(ABC):
             found = f"a file that cannot be read ({reason(error)})"
             fault = Fault(None, found, "a whole Parquet or Arrow file")
             raise FormatError(path, [fault]) from error
-        table = Table(columns, range(1, loaded.num_rows + 1))
-        asked = Asked(places=places, title=title, layout=layout, candidates=candidates)
-        return tables.election_of(table, path, asked, faults=[], notes=notes)
+        grid = ColumnGrid(names, columns, loaded.num_rows)
+        sheet = tables.Sheet(format=format, path=path, settings={}, notes=notes)
+        return tables.election_of(grid, sheet, Asked(**options))
 
     def dumps(self, election: Election) -> bytes:
         """The election's papers as such a file: a column for each candidate.
@@ -180,24 +171,26 @@ def _check_size(path: str, cells: int, size: int, packed: int) -> None:
         raise FormatError(path, [Fault(None, found, expected)])
 
 
-def _columns(loaded: Any, path: str, packed: int) -> tuple[list[Column], list[str]]:
-    """The columns, and what is to be noted about them."""
+def _columns(loaded: Any, path: str, packed: int) -> tuple[list[str], list[Column], list[str]]:
+    """The columns with their names, and what is to be noted about them."""
     faults: list[Fault] = []
+    names: list[str] = []
     columns: list[Column] = []
     for number, name in enumerate(loaded.column_names):
         if _INDEX.fullmatch(name):
             continue
         cells = loaded.column(number)
-        column = _column(name, cells, partial(_check_cells, path, name, packed))
+        column = _column(cells, partial(_check_cells, path, name, packed))
         if column is None:
             kind = getattr(cells.type, "value_type", cells.type)
             faults.append(Fault(None, f"{kind} in column {echo(name)}", "texts or numbers"))
         else:
+            names.append(name)
             columns.append(column)
     if faults:
         raise FormatError(path, faults)
     index = [name for name in loaded.column_names if _INDEX.fullmatch(name)]
-    return columns, [f"not read: the index {', '.join(index)}"] if index else []
+    return names, columns, [f"not read: the index {', '.join(index)}"] if index else []
 
 
 def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
@@ -207,7 +200,7 @@ def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
         raise FormatError(path, [Fault(None, found, f"at most {most}")])
 
 
-def _column(name: str, chunks: Any, check: Callable[[Any], None]) -> Column | None:
+def _column(chunks: Any, check: Callable[[Any], None]) -> Column | None:
     """A column by its different cells, without a Python object for each row; None if it has none.
 
     No more is asked of a cell than that it is simple: text or a number, or shown as text.
@@ -225,7 +218,7 @@ def _column(name: str, chunks: Any, check: Callable[[Any], None]) -> Column | No
     if not all(value is None or isinstance(value, _SIMPLE) for value in values):
         return None
     codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return Column(name, [*map(tables.text_of, values), ""], codes)
+    return Column([*map(tables.text_of, values), ""], codes)
 
 
 def _table(election: Election, kind: str) -> Any:

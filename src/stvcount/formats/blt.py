@@ -93,7 +93,7 @@ def _read_in_bulk(data: bytes, options: Options) -> Election | None:
     reader.read_texts()
     if reader.faults:
         return None
-    return reader.election(lambda names: Papers.from_matrix(names, plain.matrix, plain.rests))
+    return reader.election(lambda names: Papers.from_store(plain.matrix, candidates=names))
 
 
 def dumps(election: Election) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stvcount.election.marks import Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
-from stvcount.election.papers import MOST_IN_MATRIX, Rest, read_order
+from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.tellers import MOST_CELLS
 
 _HEAD = re.compile(
@@ -31,14 +32,13 @@ _BLANK, _LINE_FEED, _NOUGHT, _NINE = b" \n09"
 class PlainFile:
     """A plain file in three parts: what stands before the papers, the papers, and what follows.
 
-    `lines`: the number of lines with papers. `rests`: see `Papers.from_matrix`.
+    `lines`: the number of lines with papers.
     """
 
     head: bytes
     tail: bytes
     lines: int
     matrix: PaperMatrix
-    rests: dict[int, Rest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _assembled(head: bytes, tail: bytes, chunks: list[_Chunk], candidates: int) 
             rests[first + group] = _shorten(part, group, chunk, candidates)
         first += len(chunk.lengths)
     numbers = None if total == lines else counts.astype(np.int64)
-    return PlainFile(head, tail, lines, PaperMatrix(preferences, numbers, candidates), rests)
+    return PlainFile(head, tail, lines, PaperMatrix(preferences, numbers, candidates, rests))
 
 
 def _starts(chunk: _Chunk) -> Array:

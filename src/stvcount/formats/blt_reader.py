@@ -9,7 +9,8 @@ from itertools import islice
 
 from stvcount.election import Election
 from stvcount.election.left_out import Withdrawal
-from stvcount.election.papers import Entry, Papers
+from stvcount.election.marks import Entry
+from stvcount.election.papers import Papers
 from stvcount.errors import Alternative, Fault
 from stvcount.formats.blt_options import (
     BEFORE,

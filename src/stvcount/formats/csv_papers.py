@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import io
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
+from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.files import decoded, lines_of
-from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo
+from stvcount.formats.tables import Asked, RowGrid
+from stvcount.formats.tables.table import BULK_FROM
+from stvcount.formats.wording import by_line, echo
 
 __all__ = ["CSV", "TSV", "Separated"]
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
+_NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")
+_MOST_TITLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +50,34 @@ class Separated:
         *,
         path: str,
         encoding: str | None = None,
-        places: int | None = None,
-        title: str | None = None,
-        layout: str | None = None,
-        candidates: Sequence[str] | None = None,
+        format: str,  # noqa: A002 (the word of all formats)
+        **options: Any,
     ) -> Election:
         """The election in the bytes of a CSV file; `path` is the file's name, for errors.
 
-        `encoding`: without it, UTF-8. `places`: required, since the file does not state them.
-        `layout`: "candidates" for a column for each candidate, "preferences" for a column for each
-        preference; without it, decided from the file where that is possible.
-        `candidates`: their names as printed; without it, as the file has them.
+        `encoding`: without it, UTF-8. `format`: the name of the format, for the reading.
+        `options`: see `tables.Asked`. `places` is required, since the file does not state them.
         Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
         order but no such election can be held.
         """
+        asked = Asked(**options)
         text, faults = decoded(data, path, encoding)
         lines = lines_of(text)
-        delimiter = _delimiter(lines, path)
-        faults_before = len(faults)
-        records = _records(lines, delimiter, faults)
-        header, headings = next(((line, cells) for line, cells in records if any(cells)), (0, []))
-        if not headings or len(faults) > faults_before:
-            deque(records, maxlen=0)
+        delimiter = _delimiter_of_reading(asked) or _delimiter(lines, path)
+        if _STATED.fullmatch(lines[0]):
+            lines[0] = ""
+        before = len(faults)
+        grid = _grid(lines, delimiter, faults)
+        first = next((line for line, cells in grid.top() if any(map(str.strip, cells))), None)
+        if first is None or any((fault.line or 0) < first for fault in faults[before:]):
             empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
-            raise tables.refusal(path, faults or [empty])
-        builder = Builder(header, headings, padded=False)
-        for line, cells in records:
-            builder.add(line, cells)
+            raise FormatError(path, by_line(faults, ()) or [empty])
         notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
-        return tables.election_of(
-            builder.table(),
-            path,
-            Asked(places=places, title=title, layout=layout, candidates=candidates),
-            faults=[*faults, *builder.faults],
-            notes=[*notes, *builder.notes()],
+        settings = {"delimiter": delimiter} | ({"encoding": encoding} if encoding else {})
+        sheet = tables.Sheet(
+            format=format, path=path, settings=settings, faults=faults, notes=notes
         )
+        return tables.election_of(grid, sheet, asked)
 
     def dumps(self, election: Election) -> str:
         """The election's papers as the text of such a file: a column for each candidate.
@@ -134,18 +131,31 @@ def _records(
             faults.append(Fault(line, found, expected))
 
 
+def _grid(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> RowGrid:
+    records = _records(lines, delimiter, faults)
+    if len(lines) < BULK_FROM or find_spec("numpy") is None:
+        return RowGrid(records, padded=False)
+    from stvcount.formats.csv_bulk import BulkGrid
+
+    return BulkGrid(records, lines, delimiter)
+
+
 def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
     records = islice(_records(lines, delimiter, []), _RECORDS_TO_JUDGE_BY)
     return [len(cells) for _, cells in records if any(cells)]
 
 
-def _delimiter(lines: list[str], path: str) -> str:
-    """What stands between the cells, as a first line says, which is blanked, or as the lines show.
+def _delimiter_of_reading(asked: Asked) -> str | None:
+    return None if asked.reading is None else asked.reading.settings.get("delimiter")
 
-    That is what splits all lines into as many cells as headings.
+
+def _delimiter(lines: Sequence[str], path: str) -> str:
+    """What stands between the cells, as a first line says or as the lines show.
+
+    That is what splits all lines into as many cells as headings; where a title stands above
+    them, what splits nearly all.
     """
     if stated := _STATED.fullmatch(lines[0]):
-        lines[0] = ""
         return stated[1]
     widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
     splits = [one for one, found in widths.items() if found and found[0] > 1]
@@ -156,4 +166,47 @@ def _delimiter(lines: list[str], path: str) -> str:
         raise FormatError(path, [Fault(None, found, expected)])
     if fits:
         return fits[0]
-    return max(splits, key=lambda one: widths[one][0], default=",")
+    below = _below_a_title(lines, widths)
+    if below is not None:
+        return below
+    if splits:
+        return max(splits, key=lambda one: widths[one][0])
+    return _of_one_column(lines, widths)
+
+
+def _bare(cell: str) -> str:
+    """A name without the number that may stand at it."""
+    return _NUMBER.sub("", cell).strip()
+
+
+def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
+    """A sign that divides nothing: what stands between names is not between cells."""
+    if not all(widths.values()):
+        return ","
+    for delimiter, found in widths.items():
+        faults: list[Fault] = []
+        undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))
+        if set(found) == {1} and undivided and not faults:
+            return delimiter
+    return ","
+
+
+def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str | None:
+    """What splits the lines below a title or two into as many cells each, if one does."""
+    best: tuple[int, str] | None = None
+    for delimiter, found in widths.items():
+        start = next(
+            (at for at, width in enumerate(found) if width > 1 and set(found[at:]) <= {width, 1}),
+            len(found),
+        )
+        alike = sum(width > 1 for width in found[start:])
+        titles = 0 < start <= _MOST_TITLES and max(found[:start]) <= 2
+        if not titles or alike < 2 or alike * 2 < len(found) - start:
+            continue
+        records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
+        first = {_bare(cell) for cell in records[0] if cell.strip()}
+        again = {_bare(cell) for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
+        # Names that stand below too are no headings: the cells are orders of names.
+        if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
+            best = (alike, delimiter)
+    return None if best is None else best[1]

@@ -15,7 +15,8 @@ from typing import Any, get_args, get_origin
 from stvcount import codec, record
 from stvcount.election import Election
 from stvcount.election.left_out import SetAside, Withdrawal
-from stvcount.election.papers import MOST_PAPERS, Entry, Papers
+from stvcount.election.marks import Entry
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError, RecordError
 from stvcount.formats.files import decoded

@@ -6,14 +6,17 @@ import codecs
 import os
 import re
 import stat
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
-from stvcount.errors import Fault, FormatError
+from stvcount.errors import Fault, FormatError, Setting
 
-PathName: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes]"
+PathName: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 _MOST_BYTE_FAULTS = 10
+_WESTERN = ((Setting("encoding", "cp1252", "as Windows wrote it in western Europe"),),)
 _STRAY_BYTE = re.compile(r"[\udc80-\udcff]")
 _OPEN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr|fd/.*)|/proc/.*")
 _NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {})"
@@ -33,44 +36,118 @@ def read_whole(path: PathName) -> bytes:
     try:
         return Path(name).read_bytes()
     except (OSError, ValueError) as error:
-        raise FormatError(name, [Fault(None, _reason(error), "a file that can be read")]) from error
+        raise FormatError(
+            name, [Fault(None, reason_of(error), "a file that can be read")]
+        ) from error
 
 
-def write_whole(path: PathName, content: str | bytes) -> None:
+def check_output(
+    path: PathName,
+    *,
+    inputs: Iterable[PathName] = (),
+    overwrite: bool = False,
+    settled_by: str = "overwrite=True",
+) -> None:
+    """Refuse to write to this path what must not be replaced.
+
+    `inputs`: the files that are read ("-" is standard input); none of them is ever replaced, by
+    whatever path, link or spelling it is reached. `overwrite`: whether another file that is
+    there may be; `settled_by` is how the caller says that it may.
+    Raises `FormatError`.
+    """
+    name = os.fsdecode(path)
+    found = _identity_of_path(name)
+    read = next((os.fsdecode(one) for one in inputs if found and _identity(one) == found), None)
+    if read is not None:
+        what = f"the file that is read ({read})"
+        raise FormatError(
+            name, [Fault(None, what, "another name; no file that is read is replaced")]
+        )
+    if is_stream(name):
+        return
+    if Path(name).is_dir():
+        what, expected = "a folder", f"a file, such as {Path(name, 'result.txt')}"
+        raise FormatError(name, [Fault(None, what, expected)])
+    if found and not overwrite:
+        raise _already_there(name, settled_by)
+    if not Path(name).parent.is_dir():
+        what = f"no folder {str(Path(name).parent)!r}"
+        raise FormatError(name, [Fault(None, what, "a file in a folder that is there")])
+
+
+def standard_output_is_one_of(inputs: Iterable[PathName]) -> bool:
+    """Whether what is written on standard output goes into a file that is read."""
+    found = _identity_of_stream(sys.stdout)
+    return found is not None and any(_identity(one) == found for one in inputs)
+
+
+def _already_there(name: str, settled_by: str) -> FormatError:
+    expected = f"the name of a new file (or {settled_by}, to replace it)"
+    return FormatError(name, [Fault(None, "a file of this name", expected)])
+
+
+def _identity(path: PathName) -> tuple[int, int] | None:
+    """What is the same for every name of an input; None where there is no file to be lost."""
+    name = os.fsdecode(path)
+    return _identity_of_stream(sys.stdin) if name == "-" else _identity_of_path(name)
+
+
+def _identity_of_path(name: str) -> tuple[int, int] | None:
+    try:
+        return _identity_of(Path(name).stat())
+    except (OSError, ValueError):
+        return None
+
+
+def _identity_of_stream(stream: TextIO | None) -> tuple[int, int] | None:
+    try:
+        return None if stream is None else _identity_of(os.fstat(stream.fileno()))
+    except (OSError, ValueError):
+        return None
+
+
+def _identity_of(found: os.stat_result) -> tuple[int, int] | None:
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def write_whole(path: PathName, content: str | bytes, *, overwrite: bool = False) -> None:
     """Put this content (text: as UTF-8) into the file, whole or not at all.
 
     The content goes to a temporary file in the same folder, which takes the file's place once it
-    is complete: until then an existing file stays as it is. A symbolic link is followed; pipes,
-    devices and the process's own streams (`/dev/stdout`) are written to directly.
-    Raises `FormatError` with the operating system's reason.
+    is complete: until then a file that may be replaced (`overwrite`) stays as it is. A symbolic
+    link is followed; pipes, devices and the process's own streams (`/dev/stdout`) are written to
+    directly. Raises `FormatError` with the operating system's reason, or where there is a file.
     """
     name = os.fsdecode(path)
     data = content.encode() if isinstance(content, str) else content
     try:
-        if _is_stream(name):
+        if is_stream(name):
             # Appending neither truncates nor overwrites where a shell sent the stream to a file.
             with Path(name).open("ab") as stream:
                 stream.write(data)
         else:
-            _replace(os.path.realpath(name), data)
+            _put(os.path.realpath(name), data, overwrite=overwrite)
+    except FileExistsError as error:
+        raise _already_there(name, "overwrite=True") from error
     except (OSError, ValueError) as error:
         raise FormatError(
-            name, [Fault(None, _reason(error), "a file that can be written")]
+            name, [Fault(None, reason_of(error), "a file that can be written")]
         ) from error
 
 
-def write_in_folder(folder: PathName, name: str, content: str | bytes) -> None:
-    """Write a file in this folder, which is made if it is not there; see `write_whole`."""
+def make_folder(folder: PathName) -> None:
+    """Make this folder if it is not there. Raises `FormatError` where it cannot be."""
     path = Path(os.fsdecode(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        fault = Fault(None, _reason(error), "a folder, or the name of one to make")
-        raise FormatError(str(path), [fault]) from error
-    write_whole(path / name, content)
+        raise FormatError(
+            str(path), [Fault(None, reason_of(error), "a folder, or the name of one to make")]
+        ) from error
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """The operating system's reason, in words."""
     if not isinstance(error, OSError):
         # A name that no file can have; Python words it in a way of each version.
         return "a name with a NUL character" if "null" in str(error) else str(error)
@@ -84,32 +161,50 @@ def _mode(name: str) -> int | None:
         return None
 
 
-def _is_stream(name: str) -> bool:
+def is_stream(name: str) -> bool:
     if _OPEN_STREAM.fullmatch(os.path.abspath(name)):  # noqa: PTH100 (follows no link, as resolve would)
         return True
     mode = _mode(name)
     return mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _replace(name: str, data: bytes) -> None:
+def _put(name: str, data: bytes, *, overwrite: bool) -> None:
     mode = _mode(name)
     if mode is not None:
+        if not overwrite and stat.S_ISREG(mode):
+            raise FileExistsError(name)
         # Opening it refuses what must not be replaced: a folder, a file that is write-protected.
         os.close(os.open(name, os.O_WRONLY))
     temporary = Path(name).with_name(f".stvcount-{os.urandom(8).hex()}.tmp")
-    # Created with the permissions that any new file gets, which tempfile would narrow.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
+        # Created with the permissions that any new file gets, which tempfile would narrow.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor has no path)
             file.write(data)
             file.flush()
             os.fsync(descriptor)
         if mode is not None:
             temporary.chmod(stat.S_IMODE(mode))
-        temporary.replace(name)
+        _take_the_place(temporary, name, new=mode is None)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _take_the_place(temporary: Path, name: str, *, new: bool) -> None:
+    """Give the complete file its name; a new one not over a file that came in the meantime."""
+    if new:
+        try:
+            os.link(temporary, name)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links: the file is renamed, as one that replaces another.
+            temporary.replace(name)
+        else:
+            temporary.unlink()
+    else:
+        temporary.replace(name)
 
 
 def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, list[Fault]]:
@@ -157,6 +252,7 @@ def _refuse_other_unicode(data: bytes, path: str) -> None:
                         f"the byte order mark {found} of {name}",
                         f"UTF-8 text (for this file: --encoding {name.lower()}, "
                         f'or encoding="{name.lower()}")',
+                        ((Setting("encoding", name.lower(), "as the mark says"),),),
                     )
                 ],
             )
@@ -185,7 +281,7 @@ def _stray_bytes(text: str, codec: str) -> list[Fault]:
             continue
         byte = ord(stray[0]) - 0xDC00
         found = f"byte 0x{byte:02X} at column {stray.start() + 1}, which is not {name}"
-        faults.append(Fault(number, found, expected))
+        faults.append(Fault(number, found, expected, _WESTERN if name == "UTF-8" else ()))
     if more:
         found = f"bytes that are not {name} on this and {len(more) - 1} more lines"
         faults.append(Fault(more[0], found, expected))

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stvcount.election import Election
-from stvcount.election.papers import MOST_PAPERS, Entry, Papers
+from stvcount.election.marks import Entry
+from stvcount.election.papers import MOST_PAPERS, Papers
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import wording
 from stvcount.formats.files import decoded, lines_of

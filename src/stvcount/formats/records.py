@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
+from stvcount.checked import checked
+from stvcount.election.reading import Reading
 from stvcount.errors import FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.record import CountRecord
@@ -13,6 +15,7 @@ from stvcount.record import CountRecord
 T = TypeVar("T")
 
 
+@checked
 def read_record(path: PathName) -> CountRecord:
     """The record of a count in a JSON file.
 
@@ -20,6 +23,11 @@ def read_record(path: PathName) -> CountRecord:
     the file and the place in it, where it holds no record.
     """
     return read_json(path, CountRecord.from_json)
+
+
+def read_reading(path: PathName) -> Reading:
+    """The reading of a ballot file in a JSON file; errors as for `read_record`."""
+    return read_json(path, Reading.from_json)
 
 
 def read_json(path: PathName, from_json: Callable[[str], T]) -> T:

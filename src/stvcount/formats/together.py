@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+from stvcount.checked import checked
 from stvcount.election import Election, Papers, SetAside, Withdrawal
-from stvcount.election.papers import Entry
+from stvcount.election.marks import Entry
 from stvcount.errors import Fault, FormatError
 from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
@@ -21,6 +22,7 @@ _Read = tuple[str, Election]
 """The name of a file and the election in it."""
 
 
+@checked
 def read_together(paths: Iterable[PathName], **options: Unpack[ReadAs]) -> Election:
     """The one election of which these files hold the papers, numbered on from file to file.
 

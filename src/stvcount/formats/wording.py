@@ -29,7 +29,7 @@ def echoes(texts: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """What another library says of a file, in the length and on the line of a fault."""
     return short(" ".join(str(error).split()))
 

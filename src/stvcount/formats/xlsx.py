@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError, Fault, FormatError
-from stvcount.formats import tables
+from stvcount.formats import tables, workbooks
+from stvcount.formats.archives import check_archive
 from stvcount.formats.extras import extra
-from stvcount.formats.files import PathName, read_whole
-from stvcount.formats.tables import Asked, Builder
-from stvcount.formats.wording import echo, echoes, reason
-from stvcount.words import counted
+from stvcount.formats.tables import Asked
+from stvcount.formats.wording import reason
+from stvcount.formats.workbooks import MOST_ROWS, Cells, Formula, of_numbers
 
-if TYPE_CHECKING:
-    import zipfile
+__all__ = ["dumps", "left_out", "read", "recognises", "sheets"]
 
-__all__ = ["dumps", "left_out", "read", "recognises", "sheet_names"]
+_EXPECTED = "an XLSX workbook without password"
 
-T = TypeVar("T")
-
-_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-# Workbooks of a million papers stay far below these; archives made to exhaust a machine do not.
-_MOST_BYTES = 1 << 30
-_MOST_BYTES_AT_ANY_RATIO = 1 << 24
-_MOST_RATIO = 200
-_MOST_MEMBERS = 10_000
-_MOST_CELLS = 10**8
-
-_MOST_ROWS = 1_048_576
 _MOST_COLUMNS = 16_384
 _LONGEST_TEXT = 32_767
 _MOST_EXACT = 10**15
-_CHUNK = 1 << 20
 
 _WRITTEN_AT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
@@ -48,57 +33,46 @@ _NO_TIME = rb"\g<1>1980-01-01T00:00:00Z"
 
 def recognises(data: bytes) -> bool:
     """Whether these bytes are an archive with the parts of a workbook."""
-    return data.startswith(b"PK\x03\x04") and b"xl/workbook" in data
+    # The same in another coding (.xlsb) is none that openpyxl reads.
+    return data.startswith(b"PK\x03\x04") and b"xl/workbook.xml" in data
 
 
 def read(
     data: bytes,
     *,
     path: str,
+    format: str,  # noqa: A002 (the word of all formats)
     sheet: str | None = None,
-    places: int | None = None,
-    title: str | None = None,
-    layout: str | None = None,
-    candidates: Sequence[str] | None = None,
+    **options: Any,
 ) -> Election:
     """The election in the bytes of an XLSX file; `path` is the file's name, for errors.
 
-    `sheet`: without it, the first. The others as for CSV: see `csv_papers.read`.
+    `sheet`: without it, the first that is shown. The others as for CSV: see `csv_papers`.
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
-    faults: list[Fault] = []
-    notes: list[str] = []
-    builder = _from_book(
-        data, path, lambda book: _builder(_sheet(book, path, sheet, notes), path, faults)
-    )
-    return tables.election_of(
-        builder.table(),
-        path,
-        Asked(places=places, title=title, layout=layout, candidates=candidates),
-        faults=[*faults, *builder.faults],
-        notes=[*notes, *builder.notes()],
+    return workbooks.election_of(
+        sheets(data, path), path=path, format_name=format, sheet=sheet, asked=Asked(**options)
     )
 
 
-def sheet_names(path: PathName) -> tuple[str, ...]:
-    """The names of a workbook's sheets, each of which `read` takes as `sheet`, in their order.
-
-    Raises `FormatError` where the file is no workbook that can be read.
-    """
-    return _from_book(read_whole(path), os.fsdecode(path), lambda book: tuple(_sheets(book)))
-
-
-def _from_book(data: bytes, path: str, found: Callable[[Any], T]) -> T:
-    """What is found in the workbook of these bytes, once it is safe to open."""
+def sheets(data: bytes, path: str) -> list[_Sheet]:
+    """The sheets of the workbook of these bytes, once it is safe to open."""
     openpyxl = extra("openpyxl", "xlsx")
-    _check_archive(data, path)
+    check_archive(data, path, _EXPECTED)
+    with _whole(path):
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        return [_Sheet(sheet, path) for sheet in book.worksheets]
+
+
+@contextmanager
+def _whole(path: str) -> Iterator[None]:
+    """Whatever openpyxl finds wrong is a fault of the file."""
     try:
         with warnings.catch_warnings():
             # They are about styles and the like, of which nothing is read.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            return found(book)
+            yield
     except FormatError:
         raise
     except Exception as error:
@@ -107,95 +81,60 @@ def _from_book(data: bytes, path: str, found: Callable[[Any], T]) -> T:
 
 
 def _not_a_workbook(path: str, found: str) -> FormatError:
-    return FormatError(path, [Fault(None, found, "an XLSX workbook without password")])
+    return FormatError(path, [Fault(None, found, _EXPECTED)])
 
 
-def _check_archive(data: bytes, path: str) -> None:
-    """Refuse what is no archive, and what unpacks to more than any table of papers."""
-    if data.startswith(_OLD_OR_ENCRYPTED):
-        raise _not_a_workbook(path, "an encrypted workbook or one of the old kind (.xls)")
-    import zipfile
+class _Sheet:
+    """A sheet as openpyxl has it."""
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            found = _not_to_be_opened(archive, len(data))
-    except Exception as error:
-        # So many kinds of damage, so many exceptions: of zipfile, zlib, lzma, struct and others.
-        raise _not_a_workbook(path, f"a damaged archive, or none ({reason(error)})") from error
-    if found:
-        raise _not_a_workbook(path, found)
+    def __init__(self, sheet: Any, path: str) -> None:
+        self._sheet = sheet
+        self._path = path
 
+    @property
+    def title(self) -> str:
+        title: str = self._sheet.title
+        return title
 
-def _not_to_be_opened(archive: zipfile.ZipFile, size: int) -> str:
-    """Why an archive of this size must not be opened, or ""."""
-    members = archive.infolist()
-    if any(member.flag_bits & 1 for member in members):
-        return "an encrypted archive"
-    most = min(_MOST_BYTES, max(_MOST_BYTES_AT_ANY_RATIO, _MOST_RATIO * size))
-    stated = sum(member.file_size for member in members)
-    if len(members) > _MOST_MEMBERS or stated > most or _unpacked(archive, most) > most:
-        limits = f"{most} bytes in {_MOST_MEMBERS} parts"
-        return f"an archive that unpacks to more than any table of papers ({limits})"
-    return ""
+    @property
+    def is_shown(self) -> bool:
+        return bool(self._sheet.sheet_state == "visible")
 
+    def stored(self, notes: list[str]) -> Iterator[tuple[int, Cells, bool]]:
+        with _whole(self._path):
+            yield from self._parsed(notes)
 
-def _unpacked(archive: zipfile.ZipFile, most: int) -> int:
-    """The number of bytes that really come out, counted until they are more than `most`."""
-    total = 0
-    for member in archive.infolist():
-        with archive.open(member) as stream:
-            while total <= most and (chunk := stream.read(_CHUNK)):
-                total += len(chunk)
-    return total
-
-
-def _sheets(book: Any) -> dict[str, Any]:
-    return {sheet.title: sheet for sheet in book.worksheets}
-
-
-def _sheet(book: Any, path: str, name: str | None, notes: list[str]) -> Any:
-    sheets = _sheets(book)
-    if name is None and sheets:
-        name = next(iter(sheets))
-        if len(sheets) > 1:
-            notes.append(f"read from the first of {len(sheets)} sheets, {echo(name)}")
-    if name not in sheets:
-        found = f"no sheet {echo(name)}" if name else "a workbook without sheets"
-        expected = f"one of the sheets {echoes(list(sheets))}" if sheets else "a sheet"
-        raise FormatError(path, [Fault(None, found, expected)])
-    return sheets[name]
-
-
-def _builder(sheet: Any, path: str, faults: list[Fault]) -> Builder:
-    # The size that a sheet states may be anything; without it, the cells themselves count.
-    sheet.reset_dimensions()
-    rows = _rows(sheet, faults)
-    top = islice(rows, _MOST_ROWS)
-    header, headings = next(((row, cells) for row, cells in top if any(cells)), (0, []))
-    if not headings:
-        expected = "a row of headings and a row for each paper"
-        raise FormatError(path, [Fault(None, "an empty sheet", expected)])
-    builder = Builder(header, headings, padded=True)
-    # A sheet is stored without its blank cells, so that its bytes do not bound its size.
-    most = min(_MOST_ROWS, _MOST_CELLS // len(headings))
-    for row, cells in rows:
-        if row > most:
-            found = f"row {row}, in a sheet of {counted(len(headings), 'column')}"
-            raise FormatError(path, [Fault(row, found, f"at most {most} rows")])
-        builder.add(row, cells)
-    return builder
-
-
-def _rows(sheet: Any, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    for row, cells in enumerate(sheet.iter_rows(), start=1):
-        for column, cell in enumerate(cells, start=1):
-            if cell.data_type == "f":
-                found = f"the formula {echo(str(cell.value))} in column {column}"
-                faults.append(Fault(row, found, "its value (copy, then paste values only)"))
-        texts = [tables.text_of(cell.value) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        yield row, texts
+    def _parsed(self, notes: list[str]) -> Iterator[tuple[int, Cells, bool]]:
+        parsing = extra("openpyxl.worksheet._reader", "xlsx")
+        book = self._sheet.parent
+        with book._archive.open(self._sheet._worksheet_path) as source:  # noqa: SLF001
+            parser = parsing.WorkSheetParser(
+                source,
+                self._sheet._shared_strings,  # noqa: SLF001
+                epoch=book.epoch,
+                date_formats=book._date_formats,  # noqa: SLF001
+                timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+            )
+            for row, cells in parser.parse():
+                attributes = parser.row_dimensions.pop(str(row), {})
+                values = [
+                    (
+                        cell["column"],
+                        Formula(str(cell["value"])) if cell["data_type"] == "f" else cell["value"],
+                    )
+                    for cell in cells
+                    if cell["value"] is not None
+                ]
+                yield row, values, attributes.get("hidden") in ("1", "true")
+            columns = [
+                number
+                for one in parser.column_dimensions.values()
+                if one.get("hidden") in ("1", "true")
+                for number in range(int(one["min"]), min(int(one["max"]), _MOST_COLUMNS) + 1)
+            ]
+        if columns:
+            letters = [tables.letters_of(number - 1) for number in columns]
+            notes.append(f"hidden, and read all the same: {of_numbers('column', letters)}")
 
 
 def dumps(election: Election) -> bytes:
@@ -242,7 +181,7 @@ def _string(sheet: Any, text: str) -> Any:
 def _check_holds(election: Election, headings: Sequence[str]) -> None:
     rows = sum(1 for _ in election.papers.groups()) + 1
     for number, most, what in (
-        (rows, _MOST_ROWS, "rows"),
+        (rows, MOST_ROWS, "rows"),
         (len(headings), _MOST_COLUMNS, "columns"),
         (max(map(len, headings)), _LONGEST_TEXT, "characters in a name"),
     ):

@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from stvcount import codec
+from stvcount.checked import checked
 from stvcount.election import check_text
 from stvcount.election.papers import MOST_PAPERS
 from stvcount.election.source import Source
@@ -30,7 +31,7 @@ from stvcount.errors import ElectionError, RecordError
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import Decision, Lot
-from stvcount.tally.lots import LotBox, LotQuestion, Lots
+from stvcount.tally.lots import LotBox, LotQuestion, Lots, LotsSoFar
 from stvcount.version import __version__
 from stvcount.words import figure
 
@@ -168,6 +169,7 @@ class MotionRecord(ShowsItsText):
 # Deciding
 
 
+@checked
 def motion(
     questions: Iterable[Question],
     *,
@@ -192,7 +194,7 @@ def motion(
         raise ElectionError(f"majority: found {majority!r}; expected {' or '.join(MAJORITIES)}")
     if coin and majority != "simple":
         raise ElectionError(f"coin: found it with {majority}; expected a simple majority")
-    box = (lots or Lots.none()).open()
+    box = LotsSoFar(lots or Lots.none())
     results = tuple(
         _result(number, question, majority, box if coin else None)
         for number, question in enumerate(asked, start=1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from stvcount.record.decision import Decision, Figure
 from stvcount.record.record import (
     SCHEMA,
     Batch,
     Completion,
     CountRecord,
-    Decision,
     Elected,
     Kind,
     Lot,
@@ -24,6 +24,7 @@ __all__ = [
     "CountRecord",
     "Decision",
     "Elected",
+    "Figure",
     "Kind",
     "Lot",
     "PaperCount",

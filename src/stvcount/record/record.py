@@ -1,33 +1,29 @@
 """The record of a count: immutable, complete, and all that a sheet or an audit needs.
 
 Votes and values are `Decimal` with the rule set's decimals; papers are whole numbers; candidates
-are names. In JSON it is the schema `stvcount.record/1` (`schemas/record-1.json` in the package).
+are names. In JSON it is the schema `stvcount.record/2` (`schemas/record-2.json` in the package).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, TypeAlias
 
 from stvcount import codec
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.source import Source
 from stvcount.errors import Purpose
 from stvcount.frozen import FrozenMapping
+from stvcount.record.decision import Decision
 from stvcount.words import counted, listed
 
-SCHEMA = "stvcount.record/1"
+SCHEMA = "stvcount.record/2"
+_NEVER_RELEASED = "stvcount.record/1"
 
-Kind = Literal["first", "surplus", "exclusion", "suspense"]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided, in words with the figures, and the clause that decided it."""
-
-    clause: str
-    text: str
+Kind: TypeAlias = str
+"""What a stage is: one of the `kinds` of the rule set that counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +51,36 @@ class Lot:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The papers of one value moved together in one transfer, and where they went.
+    """Papers of one value moved together in one transfer: from whom, at what value, and where to.
 
-    `value`: of each paper as it is credited. `papers`: the number received by each candidate.
-    `credited`: papers times value. `non_transferable`: the vote that became non-transferable,
-    including the non-transferable difference of a surplus.
+    `origin`: how many papers came from each candidate ("from" in JSON). `value_before`: of each of
+    them until then. `value`: of each as it is credited. `papers`: the number received by each
+    candidate. `credited`: papers times value. `non_transferable`: the vote that became
+    non-transferable, including the non-transferable difference of a surplus. `remainder`: the part
+    of it that was lost only because remainders are ignored.
     """
 
+    origin: FrozenMapping[str, int] = field(metadata={"json": "from"})
+    value_before: Decimal
     value: Decimal
     papers: FrozenMapping[str, int]
-    non_transferable_papers: int
     credited: FrozenMapping[str, Decimal]
+    non_transferable_papers: int
     non_transferable: Decimal
+    remainder: Decimal
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Stage:
     """One stage: the first count, one surplus transferred, or one exclusion.
 
-    `candidates`: whose surplus, or who is excluded, fewest votes first. `quota`: after the
-    stage; None where the rule set has none. `votes`: of every candidate not withdrawn, after
-    the stage. `votes` and `non_transferable` sum to the total valid vote.
+    `kind`: one of the rule set's. `candidates`: whose surplus, or who is excluded, fewest votes
+    first. `quota`: after the stage; None where the rule set has none. `votes`: of every candidate
+    not withdrawn, after the stage. `votes` and `non_transferable` sum to the total valid vote.
+    `remainders`: the part of the non-transferable vote that was lost, so far, only because
+    remainders are ignored.
     """
 
     number: int
@@ -86,10 +89,15 @@ class Stage:
     quota: Decimal | None
     votes: FrozenMapping[str, Decimal]
     non_transferable: Decimal
+    remainders: Decimal
     batches: tuple[Batch, ...]
     elected: tuple[Elected, ...]
     lots: tuple[Lot, ...]
     decisions: tuple[Decision, ...]
+
+    def to_json(self) -> str:
+        """The stage as JSON text, as it stands in the record."""
+        return codec.dumps(self)
 
     def __repr__(self) -> str:
         whose = f" of {listed(self.candidates)}" if self.candidates else ""
@@ -132,11 +140,18 @@ class PaperCount:
     set_aside: tuple[SetAside, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesUsed:
-    """The rule set that counted, and the options it was given."""
+    """The rule set that counted, and the options it was given.
+
+    `title`, `source`: what it is and where it is printed. `version`: of the package that it comes
+    from; None for a rule set of this library.
+    """
 
     id: str
+    title: str
+    source: str
+    version: str | None
     options: FrozenMapping[str, str | int | bool]
 
 
@@ -144,27 +159,35 @@ class RulesUsed:
 class CountRecord:
     """A whole count. `elected`: all persons elected, in order of election.
 
-    `places`: those to fill, with any declared vacant before the count for want of
-    candidates. `candidates`: all printed names in the order of the paper.
-    `vacant`: places not filled. `void`: whether the rules void the election.
-    `stvcount`: the version of this library that counted.
+    `decimals`: of every vote and value. `contest`: when, by whom and for whom it was held.
+    `places`: those to fill, with any declared vacant before the count for want of candidates.
+    `candidates`: all printed names in the order of the paper. `affiliations`: the party or slate of
+    those who have one. `sources`: the ballot files, each with its reading. `notes`: what had to be
+    assumed. `vacant`: places not filled. `void`: whether the rules void the election.
+    `stvcount`: the version of this library that counted. `extras`: members of the JSON whose names
+    begin with "x_", which others may add, as they were read.
     """
 
     stvcount: str
     title: str
+    contest: Contest
     rules: RulesUsed
     organisation: str | None
+    decimals: int
     places: int
     candidates: tuple[str, ...]
-    source: Source | None
+    affiliations: FrozenMapping[str, str]
     non_person: str | None
     withdrawn: tuple[Withdrawal, ...]
+    sources: tuple[Source, ...]
     papers: PaperCount
+    notes: tuple[str, ...]
     stages: tuple[Stage, ...]
     completion: Completion
     elected: tuple[str, ...]
     vacant: tuple[Vacancy, ...]
     void: bool
+    extras: FrozenMapping[str, Any] = field(default_factory=FrozenMapping)
 
     @property
     def lots(self) -> tuple[Lot, ...]:
@@ -173,8 +196,8 @@ class CountRecord:
         return (*of_stages, *self.completion.lots)
 
     def to_json(self) -> str:
-        """The record as JSON text (`stvcount.record/1`): the same bytes for the same count."""
-        return codec.dumps({"schema": SCHEMA} | codec.encode(self))
+        """The record as JSON text (`stvcount.record/2`): the same bytes for the same count."""
+        return codec.dumps(self, schema=SCHEMA)
 
     @classmethod
     def from_json(cls, text: str) -> CountRecord:
@@ -182,7 +205,9 @@ class CountRecord:
 
         Raises `RecordError`, naming the place, for a text that is not such a record.
         """
-        record: CountRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        members = codec.loads(text, schema=SCHEMA, never_released=_NEVER_RELEASED)
+        codec.check_depth(members)
+        record: CountRecord = codec.decode(cls, members)
         return record
 
     def __repr__(self) -> str:

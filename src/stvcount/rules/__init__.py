@@ -1,17 +1,29 @@
-"""The rule sets by name."""
+"""The rule sets by name, and all that a rule set of another package is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
-from stvcount.errors import ElectionError
+from stvcount.errors import ElectionError, RuleSetError
 from stvcount.rules.aberdeen import Aberdeen
-from stvcount.rules.base import Option, OptionValue, RuleSet
 from stvcount.rules.ers97 import ERS97
+from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.ers_av import ERSAV
+from stvcount.rules.journal import Journal
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
+from stvcount.rules.ni_stv import NISTV
+from stvcount.rules.rule_set import (
+    NON_PERSON_CLAUSES,
+    Count,
+    Option,
+    OptionValue,
+    Outcome,
+    RuleSet,
+)
+from stvcount.rules.scottish import Scottish
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -21,17 +33,27 @@ __all__ = [
     "ERSAV",
     "LSUATV",
     "LSUSTV",
+    "NISTV",
+    "NON_PERSON_CLAUSES",
     "Aberdeen",
+    "Count",
+    "Journal",
     "Option",
     "OptionValue",
+    "Outcome",
     "RuleSet",
+    "Scottish",
     "get",
     "is_installed",
+    "is_own",
+    "kind",
     "names",
+    "own",
+    "package_version",
 ]
 
 _OWN: dict[str, type[RuleSet]] = {
-    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV)
+    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV, NISTV, Scottish)
 }
 
 ENTRY_POINTS = "stvcount.rules"
@@ -48,14 +70,45 @@ def is_installed(name: str) -> bool:
     return name in _OWN or name in _registered()
 
 
+def kind(name: str) -> type[RuleSet]:
+    """The class of this rule set, which states all that there is to know of it.
+
+    Raises `ElectionError` for a name that no rule set has, and `RuleSetError` for a package that
+    cannot be imported or registers something else than a rule set.
+    """
+    return _OWN.get(name) or _from_package(name)
+
+
 def get(name: str, options: Mapping[str, OptionValue] | None = None) -> RuleSet:
     """The rule set of this name, with these options.
 
-    Raises `ElectionError` for a name that no rule set has, options that it does not have, or a
-    package that registers something else than a rule set.
+    Raises what `kind` raises, and `ElectionError` for options that it does not have.
     """
-    kind = _OWN.get(name) or _from_package(name)
-    return kind(**(options or {}))
+    return kind(name)(**(options or {}))
+
+
+def own(name: str) -> type[RuleSet] | None:
+    """The library's own rule set of this name, that of a casual vacancy too; None for any other."""
+    return _OWN.get(name) or {ERS97Vacancy.id: ERS97Vacancy}.get(name)
+
+
+def is_own(kind: type[RuleSet]) -> bool:
+    """Whether this library has the rule set, and not another package."""
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+@cache
+def package_version(kind: type[RuleSet]) -> str | None:
+    """The version of the other package that a rule set comes from; None if that is not known."""
+    if is_own(kind):
+        return None
+    from importlib import metadata
+
+    for point in _registered().values():
+        if point.value == f"{kind.__module__}:{kind.__qualname__}" and point.dist is not None:
+            return point.dist.version
+    packages = metadata.packages_distributions().get(kind.__module__.partition(".")[0], [])
+    return metadata.version(packages[0]) if packages else None
 
 
 def _registered() -> dict[str, EntryPoint]:
@@ -71,9 +124,10 @@ def _from_package(name: str) -> type[RuleSet]:
         raise ElectionError(f"rules: found {name!r}; expected {', '.join(names())}")
     where = f"{name!r}, which a package registers as {points[name].value}"
     try:
-        kind = points[name].load()
-    except (ImportError, AttributeError) as error:
-        raise ElectionError(f"rules: found {where}: {error}; expected a rule set") from error
-    if not (isinstance(kind, type) and issubclass(kind, RuleSet) and kind.id == name):
-        raise ElectionError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
-    return kind
+        found = points[name].load()
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise RuleSetError(f"rules: found {where}: {why}; expected a rule set") from error
+    if not (isinstance(found, type) and issubclass(found, RuleSet) and found.id == name):
+        raise RuleSetError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
+    return found

@@ -16,14 +16,18 @@ B7   Two candidates at the start: the majority rule and the top-two rule apply a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar
 
 from stvcount.record import Stage
-from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Option, Outcome, RuleSet
-from stvcount.tally import Candidate, Tally, ties
+from stvcount.rules import gregory
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import NON_PERSON_CLAUSES, Count, Option, Outcome, RuleSet
+from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
-from stvcount.tally.votes import PAPER_VALUE
+from stvcount.tally.ties import MOST_RECENT_STAGE
+from stvcount.tally.votes import whole
 
 
 class Aberdeen(RuleSet):
@@ -33,6 +37,9 @@ class Aberdeen(RuleSet):
     title: ClassVar[str] = "University of Aberdeen rectorial election, rule 7.8"
     source: ClassVar[str] = "University of Aberdeen, Rectorial Election Rules 2018, 7.8"
     most_places: ClassVar[int | None] = 1
+    kinds: ClassVar[tuple[str, ...]] = ("first", "exclusion")
+    page: ClassVar[str | None] = "docs/rules/aberdeen.md"
+    rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.aberdeen:Aberdeen"
     option_list: ClassVar[tuple[Option, ...]] = (
         Option(
             "include_invalid",
@@ -58,6 +65,10 @@ class Aberdeen(RuleSet):
         return _Count(tally, self.journal(tally, lots), cast, half + 1).run()
 
 
+TIES = MOST_RECENT_STAGE
+"""B5."""
+
+
 class _Count:
     """One count by 7.8."""
 
@@ -65,7 +76,7 @@ class _Count:
         self.tally = tally
         self.journal = journal
         self.cast = cast
-        self.needed = needed * PAPER_VALUE
+        self.needed = whole(needed, tally.decimals)
 
     def run(self) -> Count:
         yield self.first_count()
@@ -79,9 +90,7 @@ class _Count:
 
     def first_count(self) -> Stage:
         """7.8, the first count."""
-        self.journal.decide(
-            "7.8", f"needed: 50 per cent plus one of {self.cast} votes cast, {self.needed}"
-        )
+        self.journal.decide("7.8", "votes-needed", cast=self.cast, needed=self.needed)
         self.elect_by_majority()
         return self.journal.stage("first", (), self.needed)
 
@@ -91,26 +100,25 @@ class _Count:
         ahead = sorted(self.tally.continuing, key=lambda c: votes[c], reverse=True)
         first, others = ahead[0], ahead[1:]
         if votes[first] >= self.needed:
-            self.elect(first, f"has the {self.needed} needed")
+            self.elect(first, "has-the-needed", needed=self.needed)
         elif not others:
-            self.elect(first, "is the only candidate")
+            self.elect(first, "only-candidate")
         elif len(others) == 1 and votes[first] > votes[others[0]]:
-            self.elect(first, f"has the most votes of the two left ({votes[others[0]]})")
+            self.elect(first, "most-of-two", other=votes[others[0]])
 
-    def elect(self, candidate: Candidate, why: str) -> None:
-        self.journal.decide("7.8", f"{self.journal.with_votes([candidate])} {why}: elected")
+    def elect(
+        self, candidate: Candidate, code: str, *others: Candidate, **figures: Decimal
+    ) -> None:
+        votes = self.journal.votes_of([candidate])
+        self.journal.decide("7.8", code, [candidate, *others], votes=votes, **figures)
         self.journal.elect(candidate, "7.8")
 
     def candidate_to_exclude(self) -> Candidate:
-        """7.8: the least votes (B4); equal, the most recent stage of difference, or lot."""
-        fewest = min(self.tally.votes[c] for c in self.tally.continuing)
-        tied = [c for c in self.tally.continuing if self.tally.votes[c] == fewest]
-        if len(tied) == 1:
-            self.journal.decide("7.8", f"least votes: {self.journal.with_votes(tied)}")
-            return tied[0]
-        points = self.tally.points(tied)
-        found = ties.most_recent_stage(points, tied, "fewest")  # B5
-        return self.journal.tie_broken("7.8", f"equal least, {fewest}", tied, found, "fewest")
+        """7.8: the least votes (B4); equal, the most recent stage of difference (B5), or lot."""
+        continuing = self.tally.continuing
+        return gregory.one_with_fewest(
+            self.tally, self.journal, continuing, TIES, clause="7.8", code="least"
+        )
 
     def exclude(self, candidate: Candidate) -> Stage:
         """7.8: each paper goes at full value to the next available preference (B3)."""
@@ -124,10 +132,9 @@ class _Count:
         """B6: the other is elected, and no papers are moved."""
         self.tally.exclude([excluded])
         (winner,) = self.tally.continuing
-        self.elect(winner, f"is left when {self.tally.name(excluded)} is excluded")
+        self.elect(winner, "left-of-two", excluded)
         return Outcome(self.journal.completion((excluded,)))
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = self.tally.points(self.tally.continuing)
-        return self.journal.rest_excluded(ties.stage_ends(points)[::-1])
+        return gregory.rest_excluded(self.tally, self.journal, TIES)

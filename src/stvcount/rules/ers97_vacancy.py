@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from stvcount.frozen import FrozenMapping
-from stvcount.rules.base import Count, Journal, RuleSet
 from stvcount.rules.ers97 import ERS97, ERS97Count
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import Count, RuleSet
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
 
@@ -28,6 +29,8 @@ class ERS97Vacancy(RuleSet):
     id: ClassVar[str] = "ers97-vacancy"
     title: ClassVar[str] = "ERS97 7.1, casual vacancy"
     source: ClassVar[str] = ERS97.source
+    page: ClassVar[str | None] = ERS97.page
+    rulebook: ClassVar[str | None] = ERS97.rulebook
     clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {**ERS97.clauses, "7.1": "casual vacancy"}
     )
@@ -54,12 +57,8 @@ class _VacancyCount(ERS97Count):
         super().__init__(tally, journal)
         self.protected = frozenset(protected)
         self.filled: tuple[Candidate, ...] = ()
-        kept = journal.names(sorted(self.protected))
-        journal.decide(
-            "7.1",
-            f"recount for the place of {vacating}"
-            + (f"; not to be excluded: {kept}" if kept else ""),
-        )
+        gone = [tally.names.index(vacating)]
+        journal.decide("7.1", "vacancy", [*gone, *sorted(self.protected)])
 
     def run(self) -> Count:
         outcome = yield from super().run()
@@ -75,4 +74,4 @@ class _VacancyCount(ERS97Count):
         if candidate not in self.protected:
             self.filled = (candidate,)
             if self.tally.closed is None:
-                self.tally.close("the vacancy is filled")
+                self.tally.close("vacancy-filled")

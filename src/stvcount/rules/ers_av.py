@@ -15,11 +15,12 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from stvcount.record import Stage
-from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
-from stvcount.rules.gregory import largest_set, sets_excludable
-from stvcount.tally import Candidate, Tally, ties
+from stvcount.rules import gregory
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import NON_PERSON_CLAUSES, Count, Outcome, RuleSet
+from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
-from stvcount.tally.votes import ZERO, sum_of
+from stvcount.tally.ties import EARLIEST_POINT
 
 
 class ERSAV(RuleSet):
@@ -32,6 +33,9 @@ class ERSAV(RuleSet):
         "single transferable vote"
     )
     most_places: ClassVar[int | None] = 1
+    kinds: ClassVar[tuple[str, ...]] = ("first", "exclusion")
+    page: ClassVar[str | None] = "docs/rules/ers-av.md"
+    rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.ers_av:ErsAv"
     clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "2.1": "sorting by first preference",
@@ -44,6 +48,10 @@ class ERSAV(RuleSet):
 
     def count(self, tally: Tally, lots: LotBox) -> Count:
         return _Count(tally, self.journal(tally, lots)).run()
+
+
+TIES = EARLIEST_POINT
+"""A2."""
 
 
 class _Count:
@@ -71,45 +79,27 @@ class _Count:
     def elect_who_equals_the_rest(self) -> None:
         """3.2: a vote that equals or exceeds those of all other continuing candidates together."""
         votes, continuing = self.tally.votes, self.tally.continuing
-        total = sum_of(votes[c] for c in continuing)
+        total = self.tally.sum_of(votes[c] for c in continuing)
         required = -(-int(total) // 2)  # votes are whole here
-        self.journal.decide("3.2", f"votes required: half of {total}, {required}")
+        self.journal.decide("3.2", "votes-required", total=total, required=required)
         meeting = [c for c in continuing if votes[c] * 2 >= total]
         if len(meeting) > 1:  # A3; A4, where all have nothing
-            self.journal.decide("3.2", f"{self.journal.names(meeting)} are equal: not elected")
+            self.journal.decide("3.2", "equal-not-elected", meeting)
             return
         for candidate in meeting:
-            self.journal.decide(
-                "3.2",
-                f"{self.journal.with_votes(meeting)}, all others together "
-                f"{total - votes[candidate]}: elected",
-            )
+            others = total - votes[candidate]
+            shown = self.journal.votes_of(meeting)
+            self.journal.decide("3.2", "over-all-others", meeting, votes=shown, others=others)
             self.journal.elect(candidate, "3.2")
 
     def candidates_to_exclude(self) -> list[Candidate]:
         """3.3, A1: as many of the least as possible together, or the one with the fewest."""
-        continuing = self.tally.continuing
-        together = largest_set(sets_excludable(self.tally, continuing, enough=1), ZERO)
+        tally, journal = self.tally, self.journal
+        sets = gregory.sets_excludable(tally, tally.continuing, enough=1)
+        together = gregory.largest_set(sets, tally.zero)
         if together is not None:
-            self.journal.decide(
-                "3.3",
-                f"excluded together: {self.journal.with_votes(together.candidates)}; "
-                f"{together.total} does not exceed {together.above}",
-            )
-            return list(together.candidates)
-        return [self.one_with_fewest(continuing)]
-
-    def one_with_fewest(self, continuing: Sequence[Candidate]) -> Candidate:
-        """3.3; A2: equal fewest, the earliest point at which they differed, then lot."""
-        fewest = min(self.tally.votes[c] for c in continuing)
-        tied = [c for c in continuing if self.tally.votes[c] == fewest]
-        if len(tied) == 1:
-            self.journal.decide(
-                "3.3", f"fewest votes, and no two may go together: {self.journal.with_votes(tied)}"
-            )
-            return tied[0]
-        found = ties.earliest_point(self.tally.points(tied), tied, "fewest")
-        return self.journal.tie_broken("3.3", f"equal fewest, {fewest}", tied, found, "fewest")
+            return gregory.excluded_together(journal, together, "3.3", {})
+        return [gregory.one_with_fewest(tally, journal, tally.continuing, TIES, clause="3.3")]
 
     def exclude(self, candidates: Sequence[Candidate]) -> Stage:
         """3.3: the papers go to the continuing candidate next preferred; then 3.2 again."""
@@ -123,14 +113,10 @@ class _Count:
         """A5: the one left is elected, and no papers are moved."""
         self.tally.exclude(excluded)
         (winner,) = self.tally.continuing
-        self.journal.decide(
-            "3.3",
-            f"without {self.journal.names(excluded)} only {self.tally.name(winner)} is left",
-        )
+        self.journal.decide("3.3", "only-one-left", [winner, *excluded])
         self.journal.elect(winner, "3.3")
         return Outcome(self.journal.completion(excluded))
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = self.tally.points(self.tally.continuing)
-        return self.journal.rest_excluded(points)
+        return gregory.rest_excluded(self.tally, self.journal, TIES)

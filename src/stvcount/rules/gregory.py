@@ -1,23 +1,48 @@
-"""What ERS97 and its elder relation, Loughborough's C2, share to the letter.
+"""What ERS97 and its kin share to the letter: functions on a tally, and the small values they give.
 
-Surpluses moved on the last parcel, papers of the excluded in batches, marks, deferral: the
-arithmetic and the moves are here. The order of events, the clauses, the quota, the tie rule and
-all in which the two differ are in their own modules, where this is read as "as printed".
+The order of events, the clauses, the quota, the tie rule, the marks and all else in which the rule
+sets differ are in their own modules, from which these are called.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from stvcount.errors import Purpose
-from stvcount.record import Completion
-from stvcount.rules.base import Journal, Outcome
-from stvcount.tally import Candidate, Tally, ties
-from stvcount.tally.votes import ZERO, divided_down, sum_of
-from stvcount.words import counted
+from stvcount.frozen import FrozenMapping
+from stvcount.record import Completion, Figure
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import Outcome
+from stvcount.tally import Candidate, Tally
+from stvcount.tally.ties import TieRule
+from stvcount.tally.votes import divided_down
+
+# Votes that wait
+
+
+def surpluses(tally: Tally, quota: Decimal) -> dict[Candidate, Decimal]:
+    """The surpluses not yet transferred. Who was transferred keeps exactly the quota."""
+    votes = tally.votes
+    return {c: votes[c] - quota for c in tally.elected if votes[c] > quota}
+
+
+def total_surplus(tally: Tally, quota: Decimal) -> Decimal:
+    return tally.sum_of(surpluses(tally, quota).values())
+
+
+def held_by_excluded(tally: Tally) -> Decimal:
+    """The value of papers of excluded candidates that are not yet transferred."""
+    return tally.sum_of(tally.votes[c] for c in tally.excluded)
+
+
+def total_active_vote(tally: Tally, quota: Decimal) -> Decimal:
+    """All votes but those that the elected keep: the quota, or the vote if less."""
+    kept = tally.sum_of(min(tally.votes[c], quota) for c in tally.elected)
+    return tally.valid - tally.non_transferable - kept
+
+
+# Those with the fewest votes
 
 
 class LowestSet(NamedTuple):
@@ -46,7 +71,7 @@ def sets_excludable(
     """
     votes = tally.votes
     ascending = tuple(sorted(candidates, key=votes.__getitem__))
-    total = ZERO
+    total = tally.zero
     for size in range(1, len(ascending) - enough + 1):
         highest, above = votes[ascending[size - 1]], votes[ascending[size]]
         total += highest
@@ -54,306 +79,369 @@ def sets_excludable(
             yield LowestSet(ascending, size, total, above)
 
 
-def largest_set(sets: Iterator[LowestSet], awaiting: Decimal) -> LowestSet | None:
-    """The largest set whose total vote plus `awaiting` does not exceed the vote next above."""
+def largest_set(
+    sets: Iterator[LowestSet], awaiting: Decimal, *, if_less: bool = False
+) -> LowestSet | None:
+    """The largest set whose total vote plus `awaiting` does not exceed the vote next above.
+
+    `if_less`: is less than it.
+    """
     largest = None
     for group in sets:
-        if group.total + awaiting <= group.above:
+        if fits(group.total + awaiting, group.above, if_less=if_less):
             largest = group
     return largest
 
 
-def transfer_value(surplus: Decimal, papers: int, value: Decimal) -> Decimal:
+def fits(vote: Decimal, above: Decimal, *, if_less: bool) -> bool:
+    """Whether a vote does not exceed another, or is less than it."""
+    return vote < above if if_less else vote <= above
+
+
+def with_fewest(tally: Tally, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of these candidates, all who have the fewest votes."""
+    fewest = min(tally.votes[c] for c in candidates)
+    return [c for c in candidates if tally.votes[c] == fewest]
+
+
+class Difference(NamedTuple):
+    """That by which votes that wait are measured: between the two fewest, or of a lowest set.
+
+    `group`: the set, nobody where it is that of the two fewest.
+    """
+
+    above: Decimal
+    below: Decimal
+    group: tuple[Candidate, ...] = ()
+
+
+def differences(
+    tally: Tally, candidates: Sequence[Candidate], sets: Iterator[LowestSet]
+) -> Iterator[Difference]:
+    """Between the two fewest votes, which may be equal; then of each set and the next above."""
+    fewest, above = sorted(map(tally.votes.__getitem__, candidates))[:2]
+    yield Difference(above, fewest)
+    for group in sets:
+        yield Difference(group.above, group.total, group.candidates)
+
+
+class Waiting(NamedTuple):
+    """The codes of a decision whether votes wait: by the two fewest, by a set, or not at all.
+
+    `if_less`: they wait if they are less than a difference; otherwise if they do not exceed it.
+    """
+
+    by_two: str
+    by_set: str
+    not_at_all: str | None
+    if_less: bool = False
+
+
+DEFERRAL = Waiting("deferred", "deferred-by-set", "not-deferred")
+DEFERRAL_IF_LESS = Waiting(
+    "deferred-if-less", "deferred-if-less-by-set", "not-deferred-if-less", if_less=True
+)
+
+
+def may_wait(
+    journal: Journal,
+    waiting: Decimal,
+    found: Iterator[Difference],
+    codes: Waiting,
+    clauses: tuple[str, str, str],
+    **figures: Decimal,
+) -> bool:
+    """Whether votes wait, since they fit within one of the differences. It is written down.
+
+    `clauses`: of the difference of the two fewest, of a set, and of not waiting. `figures`: what
+    `waiting` is made of.
+    """
+    first = next(found)
+    shown = {"above": first.above, "fewest": first.below}
+    if fits(waiting, first.above - first.below, if_less=codes.if_less):
+        journal.decide(clauses[0], codes.by_two, **figures, **shown)
+        return True
+    for one in found:
+        if fits(waiting, one.above - one.below, if_less=codes.if_less):
+            of_set = {"above": one.above, "total": one.below}
+            journal.decide(clauses[1], codes.by_set, one.group, **figures, **of_set)
+            return True
+    if codes.not_at_all is not None:
+        journal.decide(clauses[2], codes.not_at_all, **figures, **shown)
+    return False
+
+
+def held_figure(held: Decimal) -> dict[str, Decimal]:
+    """Papers held in suspense as a figure of a decision, where there are any."""
+    return {"held": held} if held else {}
+
+
+# What comes next
+
+
+def largest_surplus(
+    tally: Tally,
+    journal: Journal,
+    found: Mapping[Candidate, Decimal],
+    tie_rule: TieRule,
+    clause: str,
+) -> Candidate:
+    """Of these surpluses, whose is the largest; equal: by the tie rule, else by lot."""
+    largest = max(found.values())
+    tied = [c for c in found if found[c] == largest]
+    if len(tied) == 1:
+        journal.decide(clause, "largest-surplus", tied, surplus=largest)
+        return tied[0]
+    apart = tie_rule.told_apart(tally, tied, "greatest")
+    points = journal.points_of(apart)
+    journal.decide(clause, "equal-surpluses", tied, surplus=largest, points=points)
+    return journal.separated_or_lot(apart, "surplus", clause)
+
+
+def excluded_together(
+    journal: Journal,
+    group: LowestSet,
+    clause: str,
+    figures: Mapping[str, Decimal],
+    *,
+    code: str = "excluded-together",
+) -> list[Candidate]:
+    """The set, written down with the surpluses and votes in suspense that were reckoned in."""
+    journal.decide(
+        clause,
+        code,
+        group.candidates,
+        votes=journal.votes_of(group.candidates),
+        total=group.total,
+        **figures,
+        above=group.above,
+    )
+    return list(group.candidates)
+
+
+def one_with_fewest(
+    tally: Tally,
+    journal: Journal,
+    candidates: Sequence[Candidate],
+    tie_rule: TieRule,
+    *,
+    clause: str,
+    code: str = "fewest",
+) -> Candidate:
+    """The one with the fewest votes; equal: by the tie rule, else by lot."""
+    tied = with_fewest(tally, candidates)
+    if len(tied) > 1:
+        return equal_fewest(tally, journal, tied, tie_rule, clause)
+    journal.decide(clause, code, tied, votes=journal.votes_of(tied))
+    return tied[0]
+
+
+def equal_fewest(
+    tally: Tally,
+    journal: Journal,
+    tied: Sequence[Candidate],
+    tie_rule: TieRule,
+    clause: str,
+) -> Candidate:
+    """Who of these equals is excluded: by the tie rule, else by lot."""
+    apart = tie_rule.told_apart(tally, tied, "fewest")
+    vote, points = tally.votes[tied[0]], journal.points_of(apart)
+    journal.decide(clause, "equal-fewest", tied, vote=vote, points=points)
+    return journal.separated_or_lot(apart, "exclusion", clause)
+
+
+# Moving papers
+
+
+def transfer_value(surplus: Decimal, papers: int, value: Decimal, decimals: int) -> Decimal:
     """The value at which `papers` transferable papers of present value `value` are transferred.
 
-    If together they exceed the surplus: surplus / papers to two decimal places, the remainder
-    ignored (it may be 0.00); otherwise they keep their value.
+    If together they exceed the surplus: surplus / papers, the remainder ignored (it may be
+    nothing); otherwise they keep their value.
     """
-    return divided_down(surplus, papers) if papers * value > surplus else value
+    return divided_down(surplus, papers, decimals) if papers * value > surplus else value
 
 
-def transfer_value_in_words(surplus: Decimal, papers: int, value: Decimal) -> str:
-    """How `transfer_value` came to its figure."""
-    worth = papers * value
-    which = f"{counted(papers, 'transferable paper')} worth {worth}"
-    if worth > surplus:
-        exceeds = "exceeds" if papers == 1 else "exceed"
-        return (
-            f"{which} {exceeds} the surplus {surplus}: "
-            f"transfer value {surplus} / {papers} = {transfer_value(surplus, papers, value)}"
-        )
-    does = "does" if papers == 1 else "do"
-    return f"{which} {does} not exceed the surplus {surplus}: each keeps its value, {value}"
+def move_surplus(
+    tally: Tally, journal: Journal, candidate: Candidate, quota: Decimal, clause: str
+) -> None:
+    """Move the surplus on the last parcel received.
+
+    Who had a surplus at the first stage has received nothing since, so that the last papers
+    received are all the papers.
+    """
+    surplus = tally.votes[candidate] - quota
+    examined = tally.last_parcel(candidate)
+    found = tally.sort([examined])
+    papers, before = found.transferable, examined.value
+    value = transfer_value(surplus, papers, before, tally.decimals)
+    code = "transfer-value" if papers * before > surplus else "value-kept"
+    journal.decide(
+        clause,
+        code,
+        [candidate],
+        surplus=surplus,
+        papers=papers,
+        value_before=before,
+        value=value,
+    )
+    journal.batch(tally.transfer_surplus(candidate, surplus, examined, found, value))
 
 
-class GregoryCount(ABC):
-    """One count. The rule set says in which order, under which clauses, and by which tie rule."""
+# Deeming elected
 
-    marks: tuple[str, str] = ("(a)", "(b)")
-    """How the rule set labels the quota and the active vote as marks for being elected."""
 
-    quota: Decimal
-    """Worked out at the first stage, before anything that asks for it."""
+class Mark(NamedTuple):
+    """A mark for being deemed elected, and how the rule set labels it within its clause."""
 
-    def __init__(self, tally: Tally, journal: Journal) -> None:
-        self.tally = tally
-        self.journal = journal
+    label: str
+    by_active_vote: bool = False
 
-    @abstractmethod
-    def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
-        """The tie rule, without lot."""
 
-    # Votes that wait
+def mark_reached(
+    tally: Tally, quota: Decimal, vote: Decimal, by_quota: Mark, by_active_vote: Mark
+) -> Mark | None:
+    """The quota, or total active vote / (places not yet filled + 1), unless that is nothing."""
+    if vote >= quota:
+        return by_quota
+    active = total_active_vote(tally, quota)
+    reached = active and vote * (tally.places_left + 1) >= active
+    return by_active_vote if reached else None
 
-    def surpluses(self) -> dict[Candidate, Decimal]:
-        """The surpluses not yet transferred. Who was transferred keeps exactly the quota."""
-        votes = self.tally.votes
-        return {c: votes[c] - self.quota for c in self.tally.elected if votes[c] > self.quota}
 
-    def total_surplus(self) -> Decimal:
-        return sum_of(self.surpluses().values())
+def with_most(tally: Tally) -> list[Candidate]:
+    """All continuing candidates who have the most votes."""
+    most = max(tally.votes[c] for c in tally.continuing)
+    return [c for c in tally.continuing if tally.votes[c] == most]
 
-    def held_by_excluded(self) -> Decimal:
-        """The value of papers of excluded candidates that are not yet transferred."""
-        return sum_of(self.tally.votes[c] for c in self.tally.excluded)
 
-    def total_active_vote(self) -> Decimal:
-        """All votes but those that the elected keep: the quota, or the vote if less."""
-        votes, quota = self.tally.votes, self.quota
-        kept = sum_of(min(votes[c], quota) for c in self.tally.elected)
-        return self.tally.valid - self.tally.non_transferable - kept
+def deem_elected(
+    tally: Tally,
+    *,
+    mark: Callable[[Decimal], Mark | None],
+    elect: Callable[[Candidate, Mark], None],
+    separated: Callable[[Sequence[Candidate]], Sequence[Candidate]],
+    tie_rule: TieRule,
+    may: Callable[[], bool],
+) -> None:
+    """Continuing candidates in descending order of votes, while they reach a mark.
 
-    # What comes next
+    After each election the marks are worked out again, by `mark`. `separated`: who of equals too
+    many for the places is elected now. `may`: whether anybody can be deemed elected still.
+    """
+    while may() and tally.continuing:
+        tied = with_most(tally)
+        if mark(tally.votes[tied[0]]) is None:
+            return
+        deemed = tied if len(tied) <= tally.places_left else separated(tied)
+        for candidate in tie_rule.in_order(tally, deemed, "greatest"):
+            reached = mark(tally.votes[candidate])
+            if may() and reached is not None:
+                elect(candidate, reached)
+        if len(deemed) < len(tied):
+            return
 
-    def excludable(self) -> Sequence[Candidate]:
-        """Those among whom the fewest votes are looked for: all continuing candidates."""
-        return self.tally.continuing
 
-    def sets_excludable(self) -> Iterator[LowestSet]:
-        candidates = self.excludable()
-        kept = len(self.tally.continuing) - len(candidates)
-        return sets_excludable(self.tally, candidates, self.tally.places_left - kept)
+def at_active_vote(
+    tally: Tally, journal: Journal, candidate: Candidate, quota: Decimal, clause: str
+) -> None:
+    """Write down that the candidate reaches the mark of the active vote."""
+    journal.decide(
+        clause,
+        "active-vote",
+        [candidate],
+        votes=journal.votes_of([candidate]),
+        active=total_active_vote(tally, quota),
+        divisor=tally.places_left + 1,
+    )
 
-    def two_fewest(self) -> tuple[Decimal, Decimal]:
-        """The fewest vote and the next above, which may be equal."""
-        votes = sorted(map(self.tally.votes.__getitem__, self.excludable()))
-        return votes[0], votes[1]
 
-    def within_a_difference(self, what: str, waiting: Decimal, *clauses: str) -> str | None:
-        """Whether this vote, waiting, is too small to matter: if so, it is decided to wait.
+def separated(
+    tally: Tally, journal: Journal, tied: Sequence[Candidate], tie_rule: TieRule, clause: str
+) -> list[Candidate]:
+    """Who of the equal candidates at the mark, too many for the places, is elected now."""
+    places = tally.places_left
+    deemed, ahead = list[Candidate](), list[Figure]()
+    left: Sequence[Candidate] = ()
+    while len(deemed) < places:
+        found = tie_rule.told_apart(tally, [c for c in tied if c not in deemed], "greatest")
+        if len(deemed) + len(found.left) > places:
+            left = found.left
+            break
+        step: dict[str, Figure] = {"votes": journal.votes_of(found.left)}
+        ahead.append(FrozenMapping(step | {"points": journal.points_of(found)}))
+        deemed.extend(found.left)
+    journal.decide(
+        clause,
+        "separated",
+        tied,
+        votes=journal.votes_of(tied),
+        places=places,
+        ahead=tuple(ahead),
+        left=journal.votes_of(left),
+    )
+    return deemed
 
-        Either of two differences will do: that between the two fewest votes, or that between a
-        set of the fewest who could go together and the next above. `clauses` are those of the
-        two. Where it exceeds them all, the words for that are returned instead.
-        """
-        fewest, above = self.two_fewest()
-        if waiting <= above - fewest:
-            self.journal.decide(clauses[0], f"{what} do not exceed {above} - {fewest}: deferred")
-            return None
-        for group in self.sets_excludable():
-            if waiting <= group.above - group.total:
-                self.journal.decide(
-                    clauses[1],
-                    f"{what} do not exceed {group.above} - {group.total} "
-                    f"({self.journal.names(group.candidates)}): deferred",
-                )
-                return None
-        return f"{what} exceed {above} - {fewest} and every difference of {clauses[1]}"
 
-    def largest_surplus(self, surpluses: Mapping[Candidate, Decimal], clause: str) -> Candidate:
-        largest = max(surpluses.values())
-        tied = [c for c in surpluses if surpluses[c] == largest]
-        if len(tied) == 1:
-            self.journal.decide(clause, f"largest surplus: {self.tally.name(tied[0])}, {largest}")
-            return tied[0]
-        return self.chosen(tied, "greatest", "surplus", clause, f"equal surpluses, {largest}")
+# The end
 
-    def several_with_fewest(self, clause: str) -> list[Candidate]:
-        """As many of those with the fewest votes as may go together, or none."""
-        held, deferred = self.held_by_excluded(), self.total_surplus()
-        together = largest_set(self.sets_excludable(), deferred + held)
-        if together is None:
-            return []
-        suspense = f" + vote in suspense {held}" if held else ""
-        self.journal.decide(
-            clause,
-            f"excluded together: {self.journal.with_votes(together.candidates)}; "
-            f"{together.total} + deferred surpluses {deferred}{suspense} "
-            f"does not exceed {together.above}",
-        )
-        return list(together.candidates)
 
-    def one_with_fewest(self, clause: str) -> list[Candidate]:
-        fewest, _ = self.two_fewest()
-        tied = [c for c in self.excludable() if self.tally.votes[c] == fewest]
-        if len(tied) > 1:
-            return [self.chosen(tied, "fewest", "exclusion", clause, f"equal fewest, {fewest}")]
-        self.journal.decide(
-            clause, f"fewest votes, and no two may go together: {self.journal.with_votes(tied)}"
-        )
-        return tied
+def everyone_elected(
+    tally: Tally,
+    journal: Journal,
+    tie_rule: TieRule,
+    elect: Callable[[Candidate], None],
+    candidates: Callable[[], Sequence[Candidate]],
+    *,
+    excluded: Sequence[Candidate] = (),
+) -> Outcome:
+    """These candidates are elected, most votes first, as long as there are places.
 
-    def chosen(
-        self, tied: Sequence[Candidate], keep: ties.Keep, purpose: Purpose, clause: str, why: str
-    ) -> Candidate:
-        """Whom the tie rule picks, or else a lot."""
-        found = self.told_apart(tied, keep)
-        return self.journal.tie_broken(clause, why, tied, found, keep, purpose=purpose)
+    Those left over are formally excluded, with those `excluded` before.
+    """
+    for candidate in tie_rule.in_order(tally, candidates(), "greatest"):
+        if tally.places_left:
+            elect(candidate)
+    left = candidates()
+    tally.exclude(left)
+    return Outcome(journal.completion(tie_rule.in_order(tally, [*excluded, *left], "fewest")))
 
-    # Moving a surplus
 
-    def move_surplus(self, candidate: Candidate, clause: str) -> None:
-        """Move the surplus on the last parcel received.
+def formally_excluded(
+    tally: Tally,
+    journal: Journal,
+    candidates: Sequence[Candidate],
+    tie_rule: TieRule,
+    clause: str,
+) -> Completion:
+    """Those who still continue when no place is left."""
+    remaining = tie_rule.in_order(tally, candidates, "fewest")
+    if remaining:
+        tally.exclude(remaining)
+        journal.decide(clause, *_why_ended(tally, "rest-excluded", remaining))
+    return journal.completion(remaining)
 
-        Who had a surplus at the first stage has received nothing since, so that the last papers
-        received are all the papers.
-        """
-        surplus = self.tally.votes[candidate] - self.quota
-        examined = self.tally.last_parcel(candidate)
-        found = self.tally.sort([examined])
-        case = (surplus, found.transferable, examined.value)
-        self.journal.decide(clause, transfer_value_in_words(*case))
-        self.journal.batch(
-            self.tally.transfer_surplus(candidate, surplus, found, transfer_value(*case))
-        )
 
-    # Deeming elected
+def broken_off(tally: Tally, journal: Journal, clause: str) -> None:
+    """No place is left in the middle of an exclusion."""
+    code, candidates = _why_ended(tally, "broken-off", ())
+    journal.decide(clause, code, candidates, held=held_by_excluded(tally))
 
-    def deem_elected(self, clause: str, separating: str) -> None:
-        """Continuing candidates in descending order of votes, while they reach a mark.
 
-        After each election the marks are worked out again. `clause` is that of the marks,
-        `separating` that for more candidates at the mark than places.
-        """
-        while self.tally.places_left and self.tally.continuing and not self.left_to_the_end():
-            votes, continuing = self.tally.votes, self.tally.continuing
-            highest = max(map(votes.__getitem__, continuing))
-            if self.mark_reached(highest) is None:
-                return
-            tied = [c for c in continuing if votes[c] == highest]
-            deemed = tied
-            if len(tied) > self.tally.places_left:
-                deemed = self.separated(tied, separating)
-            for candidate in self.highest_first(deemed):
-                if self.tally.places_left and not self.left_to_the_end():
-                    self.elect_at_mark(candidate, clause)
-            if len(deemed) < len(tied):
-                return
+def _why_ended(
+    tally: Tally, code: str, candidates: Sequence[Candidate]
+) -> tuple[str, Sequence[Candidate]]:
+    """The code that says why nothing more is transferred, and whom that concerns."""
+    if tally.closed is None:
+        return code, candidates
+    if tally.closed == "vacancy-filled":
+        return f"{code}-vacancy", candidates
+    closing = () if tally.non_person is None else (tally.non_person,)
+    return f"{code}-closed", (*closing, *candidates)
 
-    def left_to_the_end(self) -> bool:
-        """Whether nobody is deemed elected by a mark, since another rule decides."""
-        return False
 
-    def mark_reached(self, vote: Decimal) -> str | None:
-        """The quota, or total active vote / (places not yet filled + 1), unless that is 0."""
-        if vote >= self.quota:
-            return self.marks[0]
-        active = self.total_active_vote()
-        reached = active and vote * (self.tally.places_left + 1) >= active
-        return self.marks[1] if reached else None
-
-    def elect_at_mark(self, candidate: Candidate, clause: str) -> None:
-        mark = self.mark_reached(self.tally.votes[candidate]) or ""
-        if mark == self.marks[1]:
-            self.journal.decide(
-                clause + mark,
-                f"{self.journal.with_votes([candidate])} reaches total active vote "
-                f"{self.total_active_vote()} / {self.tally.places_left + 1}",
-            )
-        self.elect(candidate, clause + mark)
-
-    def elect(self, candidate: Candidate, clause: str) -> None:
-        self.journal.elect(candidate, clause)
-
-    def separated(self, tied: Sequence[Candidate], clause: str) -> list[Candidate]:
-        """Who of the equal candidates at the mark, too many for the places, is elected now."""
-        places, words = self.tally.places_left, []
-        deemed: list[Candidate] = []
-        while len(deemed) < places:
-            remaining = [c for c in tied if c not in deemed]
-            found = self.told_apart(remaining, "greatest")
-            names = self.journal.names(found.left)
-            if len(deemed) + len(found.left) > places:
-                words.append(f"{names} never told apart, so not elected now")
-                break
-            words.append(f"{names}: {self.journal.separation(found, 'greatest')}")
-            deemed.extend(found.left)
-        self.journal.decide(
-            clause,
-            f"{self.journal.with_votes(tied)} reach the mark for {counted(places, 'place')}; "
-            + "; ".join(words),
-        )
-        return deemed
-
-    # The end
-
-    def all_continuing_needed(self) -> bool:
-        """Whether no more candidates continue than there are places left."""
-        return len(self.tally.continuing) <= self.tally.places_left
-
-    def leaves_only_the_places(self, proposed: Sequence[Candidate]) -> bool:
-        """Whether the proposed exclusion leaves only as many candidates as places."""
-        return len(self.tally.continuing) - len(proposed) <= self.tally.places_left
-
-    def last_places(self, proposed: Sequence[Candidate], clause: str) -> Outcome:
-        """Those whom the proposed exclusion would leave are elected; no papers are moved."""
-        self.tally.exclude(proposed)
-        self.journal.decide(
-            clause,
-            f"without {self.journal.names(proposed)} only as many candidates continue as there "
-            f"are places unfilled: {self.journal.names(self.excludable())} deemed elected",
-        )
-        return self.everyone_elected(clause, excluded=proposed)
-
-    def no_more_than_places(self, clause: str) -> Outcome:
-        """Candidates who continue when there are places for them all are elected."""
-        if self.excludable():
-            self.journal.decide(
-                clause,
-                f"no more candidates than the {counted(self.tally.places_left, 'place')} unfilled "
-                f"(reading E2): {self.journal.names(self.excludable())} deemed elected",
-            )
-        return self.everyone_elected(clause)
-
-    def everyone_elected(self, clause: str, *, excluded: Sequence[Candidate] = ()) -> Outcome:
-        for candidate in self.highest_first(self.excludable()):
-            if self.tally.places_left:
-                self.elect(candidate, clause)
-        left = self.excludable()
-        self.tally.exclude(left)
-        return Outcome(self.journal.completion(self.fewest_first([*excluded, *left])))
-
-    def formally_excluded(self, clause: str) -> Completion:
-        """Those who still continue when no place is left."""
-        remaining = self.fewest_first(self.excludable())
-        if remaining:
-            self.tally.exclude(remaining)
-            self.journal.decide(
-                clause,
-                f"{self.journal.why_ended}: {self.journal.names(remaining)} formally excluded",
-            )
-        return self.journal.completion(remaining)
-
-    def broken_off(self, clause: str) -> None:
-        """No place is left in the middle of an exclusion."""
-        self.journal.decide(
-            clause,
-            f"{self.journal.why_ended}: papers worth {self.held_by_excluded()} are not transferred",
-        )
-
-    # Orders
-
-    def highest_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """By votes, then by the tie rule without lot, then in the order of the paper."""
-        return self.in_order(candidates, "greatest")
-
-    def fewest_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """By votes, then by the tie rule without lot, then in the order of the paper."""
-        return self.in_order(candidates, "fewest")
-
-    def in_order(self, candidates: Sequence[Candidate], first: ties.Keep) -> list[Candidate]:
-        return ties.in_order(self.tally.votes, self.history(candidates), candidates, first)
-
-    @abstractmethod
-    def history(self, candidates: Sequence[Candidate]) -> Sequence[ties.Point]:
-        """The points at which the tie rule compares these candidates, the first one first."""
+def rest_excluded(tally: Tally, journal: Journal, tie_rule: TieRule) -> Outcome:
+    """The end of a count for one place: who continues is not elected."""
+    rest = tie_rule.in_order(tally, tally.continuing, "fewest")
+    tally.exclude(rest)
+    return Outcome(journal.completion(rest))

@@ -2,7 +2,7 @@
 
 An older count of the Electoral Reform Society, for several places of the same post. Read it beside
 the order: the methods of `_Count` stand in the order of its sections. Everything not said here is
-as ERS97, and is in `gregory.py`. The differences from ERS97, at a glance:
+as ERS97. The differences from ERS97, at a glance:
 
     quota           whole votes above 100; never worked out again
     first stage     deeming at the quota alone, no active-vote mark
@@ -35,18 +35,21 @@ L8   Half plus one ignores the remainder (101 votes: 51).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar
 
+from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
-from stvcount.rules import no_candidate
-from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Option, Outcome, RuleSet
-from stvcount.rules.gregory import GregoryCount
-from stvcount.tally import Candidate, Point, Tally, ties
+from stvcount.rules import gregory, no_candidate
+from stvcount.rules.gregory import DEFERRAL, LowestSet, Mark, Waiting, held_figure
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import NON_PERSON_CLAUSES, Count, Option, Outcome, RuleSet
+from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
-from stvcount.tally.votes import PAPER_VALUE, divided_up
+from stvcount.tally.ties import EARLIEST_STAGE, by_number
+from stvcount.tally.votes import divided_up, whole
 
 HUNDRED = 100
 
@@ -57,6 +60,8 @@ class LSUATV(RuleSet):
     id: ClassVar[str] = "lsu-atv"
     title: ClassVar[str] = "Loughborough C2, alternative transferable vote"
     source: ClassVar[str] = "Loughborough Students' Union, Standing Order C, section 2"
+    page: ClassVar[str | None] = "docs/rules/lsu-atv.md"
+    rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.lsu_atv:LsuAtv"
     option_list: ClassVar[tuple[Option, ...]] = (
         Option(
             "suspense",
@@ -97,13 +102,23 @@ class LSUATV(RuleSet):
         return _Count(tally, self.journal(tally, lots), suspense=suspense).run()
 
 
-class _Count(GregoryCount):
+TIES = EARLIEST_STAGE
+"""Subsequent stages c, f: the earliest stage at which they had unequal votes."""
+
+AT_FIRST_STAGE, BY_QUOTA, BY_ACTIVE_VOTE = Mark(""), Mark("(i)"), Mark("(ii)", by_active_vote=True)
+
+REST_HELD = Waiting("rest-held", "rest-held-by-set", None)
+"""Exclusion h."""
+
+
+class _Count:
     """One count by C2."""
 
-    marks = ("(i)", "(ii)")
+    quota: Decimal
 
     def __init__(self, tally: Tally, journal: Journal, *, suspense: bool) -> None:
-        super().__init__(tally, journal)
+        self.tally = tally
+        self.journal = journal
         self.suspense = suspense
 
     def run(self) -> Count:
@@ -117,8 +132,8 @@ class _Count(GregoryCount):
                 yield self.transfer_surplus(candidate)
                 continue
             proposed = self.candidates_to_exclude()
-            if self.leaves_only_the_places(proposed):
-                return self.last_places(proposed, "Last vacancies")
+            if len(self.tally.continuing) - len(proposed) <= self.tally.places_left:
+                return self.last_places(proposed)
             yield self.exclude(proposed)
         return self.completion()
 
@@ -126,7 +141,7 @@ class _Count(GregoryCount):
         """Places are open, and more candidates continue than that (E2); No Candidate c."""
         return (
             self.tally.places_left > 0
-            and not self.all_continuing_needed()
+            and len(self.tally.continuing) > self.tally.places_left
             and not no_candidate.voids(self.tally)
         )
 
@@ -135,57 +150,76 @@ class _Count(GregoryCount):
     def first_stage(self) -> Stage:
         """First stage a, b: the tally opens with the papers sorted. c: quota. d: at the quota."""
         self.set_quota()
-        self.deem_elected("First stage d", "ERS97 5.6.2")
+        self.deem_elected("First stage d")
         return self.journal.stage("first", (), self.quota)
 
     def set_quota(self) -> None:
         """First stage c: whole votes above 100 (L2), else hundredths, as ERS97 5.1.6."""
-        valid, divisor = self.tally.valid, self.tally.places + 1
-        exact = f"Quota {valid} / {divisor}"
+        valid, divisor, decimals = self.tally.valid, self.tally.places + 1, self.tally.decimals
         if valid >= HUNDRED * divisor:
-            self.quota = -(-valid // divisor) * PAPER_VALUE
-            rest = " (a remainder is ignored and one added)"
+            self.quota = whole(-(-valid // divisor), decimals)
+            code = "quota-next-whole"
         else:
-            self.quota = divided_up(Decimal(valid), divisor)
-            rest = " (not exact: remainder dropped, 0.01 added)"
-        whole = self.quota * divisor == valid
-        self.journal.decide("First stage c", f"{exact} = {self.quota}{'' if whole else rest}")
-
-    def mark_reached(self, vote: Decimal) -> str | None:
-        """First stage d has the quota alone; later (i) the quota or (ii) the active vote (L1)."""
-        if self.tally.stage == 1:
-            return "" if vote >= self.quota else None
-        return super().mark_reached(vote)
+            self.quota = divided_up(Decimal(valid), divisor, decimals)
+            code = "quota"
+        self.journal.decide("First stage c", code, valid=valid, divisor=divisor, quota=self.quota)
 
     # Subsequent stages
 
     def surplus_to_transfer(self) -> Candidate | None:
         """a, b: deferred, together with any vote in suspense, if (i) or (ii) holds; c: else."""
-        surpluses = self.surpluses()
+        surpluses = gregory.surpluses(self.tally, self.quota)
         if not surpluses:
             return None
-        total, held = self.total_surplus(), self.held_by_excluded()
-        what = f"surpluses {total}" + (f" and vote in suspense {held}" if held else "")
-        exceeds = self.within_a_difference(
-            what, total + held, "Subsequent stages a(i)", "Subsequent stages a(ii)"
-        )
-        if exceeds is None:
+        total, held = self.tally.sum_of(surpluses.values()), gregory.held_by_excluded(self.tally)
+        if gregory.may_wait(
+            self.journal,
+            total + held,
+            self.differences(),
+            DEFERRAL,
+            ("Subsequent stages a(i)", "Subsequent stages a(ii)", "Subsequent stages a"),
+            surpluses=total,
+            **held_figure(held),
+        ):
             return None
-        self.journal.decide("Subsequent stages a", f"{exceeds}: not deferred")
-        return self.largest_surplus(surpluses, "Subsequent stages c")
+        return gregory.largest_surplus(
+            self.tally, self.journal, surpluses, TIES, "Subsequent stages c"
+        )
+
+    def differences(self) -> Iterator[gregory.Difference]:
+        return gregory.differences(self.tally, self.tally.continuing, self.sets())
+
+    def sets(self) -> Iterator[LowestSet]:
+        """L3, E4: those that leave enough candidates for the places."""
+        tally = self.tally
+        return gregory.sets_excludable(tally, tally.continuing, tally.places_left)
 
     def candidates_to_exclude(self) -> list[Candidate]:
         """d, e: as many together as possible (L3, E4); f: or the one with the least vote (L4)."""
-        return self.several_with_fewest("Subsequent stages e") or self.one_with_fewest(
-            "Subsequent stages f"
-        )
+        deferred = gregory.total_surplus(self.tally, self.quota)
+        held = gregory.held_by_excluded(self.tally)
+        together = gregory.largest_set(self.sets(), deferred + held)
+        if together is not None:
+            return gregory.excluded_together(
+                self.journal,
+                together,
+                "Subsequent stages e",
+                {"surpluses": deferred, **held_figure(held)},
+            )
+        continuing = self.tally.continuing
+        return [
+            gregory.one_with_fewest(
+                self.tally, self.journal, continuing, TIES, clause="Subsequent stages f"
+            )
+        ]
 
     # Transfer of surplus
 
     def transfer_surplus(self, candidate: Candidate) -> Stage:
         """Transfer of surplus a, b: papers (E1); c, d: sorted; e: value (E7); f: credited; g; h."""
-        self.move_surplus(candidate, "Transfer of surplus e")
-        self.deem_elected("Transfer of surplus g", "ERS97 5.6.2")
+        clause = "Transfer of surplus e"
+        gregory.move_surplus(self.tally, self.journal, candidate, self.quota, clause)
+        self.deem_elected("Transfer of surplus g")
         return self.journal.stage("surplus", (candidate,), self.quota)
 
     # Exclusion of a candidate or candidates
@@ -196,10 +230,10 @@ class _Count(GregoryCount):
         batches = self.tally.batches(self.tally.excluded)
         for value, holders in batches:
             if not self.tally.places_left:
-                self.broken_off("ERS97 5.5.2")
+                gregory.broken_off(self.tally, self.journal, "ERS97 5.5.2")
                 break
             self.journal.batch(self.tally.transfer_batch(holders, value))  # Exclusion b to e
-            self.deem_elected("Exclusion f", "ERS97 5.6.2")
+            self.deem_elected("Exclusion f")
             if value != batches[-1][0] and self.holds_the_rest():
                 break
         return self.journal.stage("exclusion", candidates, self.quota)
@@ -208,22 +242,55 @@ class _Count(GregoryCount):
         """Exclusion h: whether the lower batches are held in suspense."""
         if not self.suspense or not self.tally.places_left:
             return False
-        held, surpluses = self.held_by_excluded(), self.total_surplus()
-        what = f"papers of lower value {held} and surpluses {surpluses}"
-        exceeds = self.within_a_difference(
-            what, held + surpluses, "Exclusion h(i)", "Exclusion h(ii)"
+        held = gregory.held_by_excluded(self.tally)
+        surpluses = gregory.total_surplus(self.tally, self.quota)
+        clauses = ("Exclusion h(i)", "Exclusion h(ii)", "Exclusion h")
+        return gregory.may_wait(
+            self.journal,
+            held + surpluses,
+            self.differences(),
+            REST_HELD,
+            clauses,
+            held=held,
+            surpluses=surpluses,
         )
-        return exceeds is None
 
     # Last vacancies, and the end
+
+    def last_places(self, proposed: Sequence[Candidate]) -> Outcome:
+        """Last vacancies, as ERS97 5.5.1: no papers are moved."""
+        self.tally.exclude(proposed)
+        everybody = [*proposed, *self.tally.continuing]
+        self.journal.decide("Last vacancies", "last-places", everybody, proposed=len(proposed))
+        return self.everyone_elected(proposed)
 
     def completion(self) -> Outcome:
         """No Candidate c; E2, if there are places for all; or all places are filled."""
         if no_candidate.voids(self.tally):
             return no_candidate.void(self.tally, self.journal)
-        if self.tally.places_left:
-            return self.no_more_than_places("Last vacancies")
-        return Outcome(self.formally_excluded("ERS97 5.5.2"))
+        if not self.tally.places_left:
+            return self.all_places_filled()
+        if rest := self.tally.continuing:
+            places = self.tally.places_left
+            self.journal.decide("Last vacancies", "no-more-than-places", rest, places=places)
+        return self.everyone_elected()
+
+    def everyone_elected(self, excluded: Sequence[Candidate] = ()) -> Outcome:
+        """E8."""
+        return gregory.everyone_elected(
+            self.tally,
+            self.journal,
+            TIES,
+            lambda candidate: self.journal.elect(candidate, "Last vacancies"),
+            lambda: self.tally.continuing,
+            excluded=excluded,
+        )
+
+    def all_places_filled(self) -> Outcome:
+        rest = self.tally.continuing
+        return Outcome(
+            gregory.formally_excluded(self.tally, self.journal, rest, TIES, "ERS97 5.5.2")
+        )
 
     # Tied count
 
@@ -233,47 +300,61 @@ class _Count(GregoryCount):
         return (
             len(continuing) == self.tally.places_left + 1
             and len({votes[c] for c in continuing}) == 1
-            and not self.surpluses()
+            and not gregory.surpluses(self.tally, self.quota)
             and not any(self.tally.holds_papers(c) for c in self.tally.excluded)
         )
-
-    def left_to_the_end(self) -> bool:
-        """L6: where the tied count applies, it decides alone."""
-        return self.is_tied_count()
 
     def tied_count(self) -> Outcome:
         """Tied count a, b, c: one place at a time; papers show every preference they ever had."""
         while self.tally.places_left:
             self.fill_tied_place()
-        return Outcome(self.formally_excluded("ERS97 5.5.2"))
+        return self.all_places_filled()
 
     def fill_tied_place(self) -> None:
-        tied = self.tally.continuing
-        left, number = tuple(tied), 0
-        deciding: list[str] = []
+        left, number = self.tally.continuing, 0
+        deciding = "Tied count a"
         while len(left) > 1 and number < len(self.tally.standing):
             number += 1
-            counts = self.tally.preferences(number)
-            shown = ", ".join(f"{self.tally.name(c)} {counts.get(c, 0)}" for c in left)
             clause = "Tied count a" if number == 1 else "Tied count b"
-            self.journal.decide(clause, f"preferences of number {number}: {shown}")
-            ahead = ties.by_number(counts, left, "greatest")
+            counts = self.tally.preferences(number)
+            papers = FrozenMapping((self.tally.name(c), counts.get(c, 0)) for c in left)
+            self.journal.decide(clause, "preferences", left, number=number, papers=papers)
+            ahead = by_number(counts, left, "greatest")
             if len(ahead) < len(left):
-                deciding.append(clause)
-                left = ahead
-        if len(left) <= self.tally.places_left:
-            for candidate in self.highest_first(left):
-                if self.tally.places_left:
-                    self.journal.elect(candidate, deciding[-1])
-        else:
-            coin = self.journal.lot("election", "Tied count c", left)
-            self.journal.elect(coin, "Tied count c")
+                deciding, left = clause, ahead
+        if len(left) > self.tally.places_left:
+            deciding = "Tied count c"
+            left = (self.journal.lot("election", deciding, left),)
+        for candidate in TIES.in_order(self.tally, left, "greatest"):
+            if self.tally.places_left:
+                self.journal.elect(candidate, deciding)
 
-    # Ties
+    # Marks
 
-    def told_apart(self, tied: Sequence[Candidate], keep: ties.Keep) -> ties.Separation:
-        """Subsequent stages c, f: the earliest stage at which they had unequal votes."""
-        return ties.earliest_stage(self.tally.points(tied), tied, keep)
+    def deem_elected(self, clause: str) -> None:
+        """In descending order of votes, those who reach a mark; of equals too many, those ahead
+        earlier (L6). Where the tied count applies, it decides alone.
+        """
 
-    def history(self, candidates: Sequence[Candidate]) -> Sequence[Point]:
-        return ties.stage_ends(self.tally.points(candidates))
+        def elect(candidate: Candidate, mark: Mark) -> None:
+            by = clause + mark.label
+            if mark.by_active_vote:
+                gregory.at_active_vote(self.tally, self.journal, candidate, self.quota, by)
+            self.journal.elect(candidate, by)
+
+        gregory.deem_elected(
+            self.tally,
+            mark=self.mark_reached,
+            elect=elect,
+            separated=lambda tied: gregory.separated(
+                self.tally, self.journal, tied, TIES, "ERS97 5.6.2"
+            ),
+            tie_rule=TIES,
+            may=lambda: self.tally.places_left > 0 and not self.is_tied_count(),
+        )
+
+    def mark_reached(self, vote: Decimal) -> Mark | None:
+        """First stage d: the quota alone; later (i) the quota or (ii) the active vote (L1, E6)."""
+        if self.tally.stage == 1:
+            return AT_FIRST_STAGE if vote >= self.quota else None
+        return gregory.mark_reached(self.tally, self.quota, vote, BY_QUOTA, BY_ACTIVE_VOTE)

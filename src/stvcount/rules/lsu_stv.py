@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
+from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
-from stvcount.rules import no_candidate
-from stvcount.rules.base import NON_PERSON_CLAUSES, Count, Journal, Outcome, RuleSet
-from stvcount.tally import Candidate, Tally, ties
+from stvcount.rules import gregory, no_candidate
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import NON_PERSON_CLAUSES, Count, Outcome, RuleSet
+from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
-from stvcount.tally.votes import PAPER_VALUE, sum_of
+from stvcount.tally.ties import EARLIEST_STAGE, by_number
+from stvcount.tally.votes import whole
 
 
 class LSUSTV(RuleSet):
@@ -26,6 +29,9 @@ class LSUSTV(RuleSet):
     title: ClassVar[str] = "Loughborough C3, single transferable vote for one place"
     source: ClassVar[str] = "Loughborough Students' Union, Standing Order C, section 3"
     most_places: ClassVar[int | None] = 1
+    kinds: ClassVar[tuple[str, ...]] = ("first", "exclusion")
+    page: ClassVar[str | None] = "docs/rules/lsu-stv.md"
+    rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.lsu_stv:LsuStv"
     clauses: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "C3 a": "sorting by first preference",
@@ -45,13 +51,17 @@ class LSUSTV(RuleSet):
         return _Count(tally, self.journal(tally, lots)).run()
 
 
+TIES = EARLIEST_STAGE
+"""C3 g, q."""
+
+
 class _Count:
     """One count by C3."""
 
     def __init__(self, tally: Tally, journal: Journal) -> None:
         self.tally = tally
         self.journal = journal
-        self.quota = (tally.valid // 2 + 1) * PAPER_VALUE  # C3 e
+        self.quota = whole(tally.valid // 2 + 1, tally.decimals)  # C3 e
 
     def run(self) -> Count:
         yield self.first_count()
@@ -65,9 +75,7 @@ class _Count:
 
     def first_count(self) -> Stage:
         """C3 a to d: the tally opens with the papers sorted. C3 e: the quota. C3 f."""
-        self.journal.decide(
-            "C3 e", f"Quota {self.tally.valid} / 2, remainder ignored, plus one = {self.quota}"
-        )
+        self.journal.decide("C3 e", "quota-half", valid=self.tally.valid, quota=self.quota)
         self.deem_elected("C3 f")
         return self.journal.stage("first", (), self.quota)
 
@@ -75,30 +83,24 @@ class _Count:
         """C3 f, C3 m: at the quota. C3 p: more than all other continuing candidates together."""
         votes, continuing = self.tally.votes, self.tally.continuing
         highest = max(continuing, key=lambda c: votes[c])
-        others = sum_of(votes[c] for c in continuing if c != highest)
+        others = self.tally.sum_of(votes[c] for c in continuing if c != highest)
         if votes[highest] >= self.quota:
             self.journal.elect(highest, at_quota)
         elif votes[highest] > others or len(continuing) == 1:
-            self.journal.decide(
-                "C3 p",
-                f"{self.journal.with_votes([highest])}, all others together {others}: elected",
-            )
+            shown = self.journal.votes_of([highest])
+            self.journal.decide("C3 p", "over-all-others", [highest], votes=shown, others=others)
             self.journal.elect(highest, "C3 p")
 
     def candidate_to_exclude(self) -> Candidate:
         """C3 g, q: the least vote; equal, the least at the earliest stage of difference."""
-        fewest = min(self.tally.votes[c] for c in self.tally.continuing)
-        tied = [c for c in self.tally.continuing if self.tally.votes[c] == fewest]
+        tied = gregory.with_fewest(self.tally, self.tally.continuing)
+        votes = self.journal.votes_of(tied)
         if len(tied) == 1:
-            self.journal.decide("C3 g", f"least vote: {self.journal.with_votes(tied)}")
+            self.journal.decide("C3 g", "least", tied, votes=votes)
             return tied[0]
-        points = self.tally.points(tied)
-        found = ties.earliest_stage(points, tied, "fewest")
-        apart = self.journal.separation(found, "fewest")
-        self.journal.decide(
-            "C3 q",
-            f"equal least, {fewest}: {self.journal.names(tied)}" + (f"; {apart}" if apart else ""),
-        )
+        found = TIES.told_apart(self.tally, tied, "fewest")
+        vote, points = self.tally.votes[tied[0]], self.journal.points_of(found)
+        self.journal.decide("C3 q", "equal-fewest", tied, vote=vote, points=points)
         if len(found.left) == 1:
             return found.left[0]
         return self.fewest_next_preferences(found.left)
@@ -107,9 +109,9 @@ class _Count:
         """C3 q: equal at all stages; the fewest next preferences on their papers, else lot."""
         found = self.tally.sort_all(tied).by_candidate
         numbers = {c: found[c].papers if c in found else 0 for c in tied}
-        left = ties.by_number(numbers, tied, "fewest")
-        shown = ", ".join(f"{self.tally.name(c)} {numbers[c]}" for c in tied)
-        self.journal.decide("C3 q", f"next preferences on the papers of the tied: {shown}")
+        left = by_number(numbers, tied, "fewest")
+        papers = FrozenMapping((self.tally.name(c), numbers[c]) for c in tied)
+        self.journal.decide("C3 q", "next-preferences", tied, papers=papers)
         if len(left) == 1:
             return left[0]
         return self.journal.lot("exclusion", "C3 q", left)
@@ -124,5 +126,4 @@ class _Count:
 
     def completion(self) -> Outcome:
         """One is elected, and the others are not."""
-        points = self.tally.points(self.tally.continuing)
-        return self.journal.rest_excluded(ties.stage_ends(points))
+        return gregory.rest_excluded(self.tally, self.journal, TIES)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from stvcount.rules.base import Journal, Outcome
+from stvcount.rules.journal import Journal
+from stvcount.rules.rule_set import Outcome
 from stvcount.tally import Tally
-from stvcount.tally.votes import PAPER_VALUE
+from stvcount.tally.votes import whole
 
 CLAUSE = "No Candidate c"
 CLAUSES = {CLAUSE: "void at half the total valid vote plus one"}
@@ -20,13 +21,11 @@ def voids(tally: Tally) -> bool:
 def void(tally: Tally, journal: Journal) -> Outcome:
     """The end of a count that stops because the election is void."""
     if tally.non_person is not None:
-        journal.decide(
-            CLAUSE,
-            f"{journal.with_votes([tally.non_person])} has at least {_needed(tally)}, half of "
-            f"{tally.valid} plus one: the election is void and a new one is called",
-        )
+        name = [tally.non_person]
+        votes, needed = journal.votes_of(name), _needed(tally)
+        journal.decide(CLAUSE, "void", name, votes=votes, needed=needed, valid=tally.valid)
     return Outcome(journal.completion(()), void=True)
 
 
 def _needed(tally: Tally) -> Decimal:
-    return (tally.valid // 2 + 1) * PAPER_VALUE
+    return whole(tally.valid // 2 + 1, tally.decimals)

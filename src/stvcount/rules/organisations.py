@@ -11,6 +11,7 @@ import shlex
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from stvcount.election import Election
 from stvcount.errors import ElectionError
@@ -227,8 +228,14 @@ def _counted_as_persons(election: Election) -> tuple[str, ...]:
     return tuple(
         name
         for name in election.candidates
-        if name != election.non_person and any(kind.may_be_named(name) for kind in _ALL)
+        if name != election.non_person and _may_be_no_person(name)
     )
+
+
+@lru_cache(maxsize=4096)
+def _may_be_no_person(name: str) -> bool:
+    # Asked of every name in every count, and the same names come again and again.
+    return any(kind.may_be_named(name) for kind in _ALL)
 
 
 def notes_on_persons(election: Election, profile: Organisation | None = None) -> tuple[str, ...]:

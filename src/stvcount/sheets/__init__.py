@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from stvcount.checked import checked
+from stvcount.election import Election
 from stvcount.errors import ElectionError
+from stvcount.record import CountRecord
 
-if TYPE_CHECKING:
-    from stvcount.record import CountRecord
+__all__ = ["names", "render", "suffixes"]
 
-__all__ = ["names", "render"]
 
-# Where each sheet's function (record -> str) is found; only the one asked for is imported.
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where its function (record -> str) is found, and the suffixes its files may have.
+
+    The first suffix is that of a file that the command names itself. `of_papers`: whether it shows
+    the papers of the election too, so that its function takes the election beside the record.
+    """
+
+    function: str
+    suffixes: tuple[str, ...]
+    of_papers: bool = False
+
+
+def _report(name: str, *, of_papers: bool = False) -> dict[str, _Sheet]:
+    """A report of an official count, as text and as CSV."""
+    function = f"stvcount.sheets.report_sheets:{name.replace('-', '_')}"
+    return {
+        name: _Sheet(function, (f".{name}.txt", ".txt"), of_papers),
+        f"{name}-csv": _Sheet(f"{function}_csv", (f".{name}.csv", ".csv"), of_papers),
+    }
+
+
+# Only the one asked for is imported.
 _SHEETS = {
-    "text": "stvcount.sheets.text:sheet",
-    "json": "stvcount.record:CountRecord.to_json",
-    "csv": "stvcount.sheets.csv_sheet:sheet",
-    "csv-long": "stvcount.sheets.csv_sheet:long_sheet",
-    "markdown": "stvcount.sheets.markdown:sheet",
-    "html": "stvcount.sheets.html:page",
-    "svg-votes": "stvcount.sheets.svg:chart",
-    "svg-transfers": "stvcount.sheets.svg:flows",
+    "text": _Sheet("stvcount.sheets.text:sheet", (".txt",)),
+    "json": _Sheet("stvcount.record:CountRecord.to_json", (".json",)),
+    "csv": _Sheet("stvcount.sheets.csv_sheet:sheet", (".csv",)),
+    "csv-long": _Sheet("stvcount.sheets.csv_sheet:long_sheet", (".long.csv", ".csv")),
+    "markdown": _Sheet("stvcount.sheets.markdown:sheet", (".md", ".markdown")),
+    "html": _Sheet("stvcount.sheets.html:page", (".html", ".htm")),
+    "svg-votes": _Sheet("stvcount.sheets.svg:chart", (".svg",)),
+    "svg-transfers": _Sheet("stvcount.sheets.svg:flows", (".transfers.svg", ".svg")),
+    **_report("declaration"),
+    **_report("stages"),
+    **_report("transfers"),
+    **_report("first-preferences"),
+    **_report("profile", of_papers=True),
 }
 
 
@@ -29,15 +57,30 @@ def names() -> tuple[str, ...]:
     return tuple(_SHEETS)
 
 
-def render(record: CountRecord, format: str) -> str:  # noqa: A002 (the name that callers type)
+def suffixes() -> dict[str, tuple[str, ...]]:
+    """The suffixes of a file in each of these formats, in small letters, the usual one first."""
+    return {name: sheet.suffixes for name, sheet in _SHEETS.items()}
+
+
+@checked
+def render(
+    record: CountRecord,
+    format: str,  # noqa: A002 (the name that callers type)
+    *,
+    election: Election | None = None,
+) -> str:
     """The record as a sheet in this format, one of `names()`.
 
-    Raises `ElectionError` for a format that there is not.
+    `election`: that was counted, for a sheet that shows its papers (the preference profile). Raises
+    `ElectionError` for a format that there is not, and where the election is needed and is missing
+    or another.
     """
     if format not in _SHEETS:
         raise ElectionError(f"format: found {format!r}; expected one of {', '.join(_SHEETS)}")
     # Only needed to show a record, which not every program does.
     from pkgutil import resolve_name
 
-    text: str = resolve_name(_SHEETS[format])(record)
+    sheet = _SHEETS[format]
+    function = resolve_name(sheet.function)
+    text: str = function(record, election) if sheet.of_papers else function(record)
     return text

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Account: TypeAlias = "str | None"
 
 NONE = Decimal(0)
-NON_TRANSFERABLE = "Non-transferable"
 ELECTED = "elected"
 EXCLUDED = "excluded"
 MARKS = {"": "", "E": ELECTED, "X": EXCLUDED}

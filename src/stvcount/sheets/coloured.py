@@ -11,6 +11,7 @@ from rich.text import Text
 
 from stvcount.sheets import columns, table, text
 from stvcount.sheets.layout import Entry, named
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ _OUTCOME_STYLES = {"Elected": "bold green", "Excluded": "dim"}
 
 def blocks(record: CountRecord, *, width: int) -> Iterator[RenderableType]:
     """The parts of the sheet one after the other, for a terminal of this width."""
+    record = shown(record)
     yield Text(visible(named(record.title)), style="bold")
     yield _grid(table.facts(record))
     yield from _tables(record, width)
     yield Text(table.MARKS, style="dim")
     yield Text("\n".join(text.result(record, width)), style="bold green")
+    yield from (Text("\n".join(part), style="dim") for part in text.others(record, width))
     for part in (*table.parts(record), *table.lots(record)):
         yield Text(visible(part.heading), style="bold")
         yield _grid(part.items)
@@ -49,12 +52,13 @@ def _tables(record: CountRecord, width: int) -> Iterator[RenderableType]:
     styles = ["", *(_OUTCOME_STYLES.get(row.outcome, "") for row in rows)]
     folded = columns.folded(rows, record, width)
     for block in folded.blocks:
-        yield _table(folded.labels, styles, folded.name_width, block)
+        yield _table(folded, styles, block)
 
 
 def _table(
-    labels: Sequence[str], styles: Sequence[str], name_width: int, block: Sequence[columns.Column]
+    folded: columns.Folded, styles: Sequence[str], block: Sequence[columns.Column]
 ) -> RenderableType:
+    labels, name_width = folded.labels, folded.name_width
     shown = Table(box=box.MINIMAL, show_edge=False, pad_edge=False)
     shown.add_column(Text(labels[0]), width=name_width, overflow="fold", vertical="bottom")
     for column in block:
@@ -65,6 +69,6 @@ def _table(
     for number in range(1, len(labels)):
         cells = [Text(one.cells[number].rjust(one.width), no_wrap=True) for one in block]
         name = Text(visible(labels[number]))
-        above_total = number == len(labels) - 3
+        above_total = number == folded.total - 1
         shown.add_row(name, *cells, style=styles[number], end_section=above_total)
     return shown

@@ -35,20 +35,23 @@ class Folded:
     """The table: a label for each line of cells, and the columns in blocks that repeat them.
 
     `labels`: the word above the names, then the name of each row. `name_width`: their room.
+    `total`: which of the labels is that of the total.
     """
 
     labels: Sequence[str]
     name_width: int
+    total: int
     blocks: Sequence[Sequence[Column]]
 
 
 def folded(rows: Sequence[table.Row], record: CountRecord, width: int) -> Folded:
     """The rows of the record's table, in blocks at most `width` columns wide."""
-    labels = ["Candidate", *(row.name for row in rows)]
+    labels = ["Candidate", *(row.label for row in rows)]
+    total = 1 + [row.kind for row in rows].index("total")
     columns = [_column(*stage, width) for stage in _stages(rows, record)]
     columns.append(_column(["Result"], _outcomes(rows), width))
     name_width = _name_width(labels, columns, width)
-    return Folded(labels, name_width, _blocks(columns, width - name_width))
+    return Folded(labels, name_width, total, _blocks(columns, width - name_width))
 
 
 def _column(heading: Sequence[str], cells: Sequence[str], width: int) -> Column:

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from stvcount.formats.spreadsheet import escaped
-from stvcount.sheets import table
+from stvcount.sheets import table, why
+from stvcount.sheets.whole import shown
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage
@@ -29,23 +30,30 @@ def sheet(record: CountRecord) -> str:
     Parts are set apart by an empty line. In the table a change is empty where there was none; at
     which stage somebody was deemed elected or excluded stands among the decisions.
     """
-    found = [_head(record), _table(record), _result(record), _decisions(record)]
-    return "\n".join(map(_written, found))
+    record = shown(record)
+    return written(_head(record), _stages(record), _result(record), _decisions(record))
 
 
 def long_sheet(record: CountRecord) -> str:
     """A line for each figure of each stage, under the names in `LONG_COLUMNS`.
 
     Candidates have the status that they have after the stage: continuing, elected or excluded.
-    Two lines of each stage belong to no candidate; their status is `non-transferable`, and
-    `quota` where there is one. `change` at the first stage is the whole figure. The lines of the
-    kind `completion` have no stage: they state how the count ended for each candidate.
+    Some lines of each stage belong to no candidate; their status is `non-transferable`;
+    `remainders`, the part of it lost because remainders are ignored, in a count that loses any;
+    and `quota` where there is one. `change` at the first stage is the whole figure. The lines of
+    the kind `completion` have no stage: they state how the count ended for each candidate.
     """
-    return _written([LONG_COLUMNS, *_long_lines(record)])
+    return written([LONG_COLUMNS, *_long_lines(record)])
 
 
-def _written(lines: Iterable[Line]) -> str:
-    return "".join(map(_line, lines))
+def stages(record: CountRecord) -> str:
+    """The table of the sheet alone."""
+    return written(_stages(shown(record)))
+
+
+def written(*parts: Iterable[Line]) -> str:
+    """The parts as CSV, an empty line between them."""
+    return "\n".join("".join(map(_line, lines)) for lines in parts)
 
 
 def _line(cells: Line) -> str:
@@ -73,22 +81,27 @@ def _head(record: CountRecord) -> Iterator[Line]:
             yield ["", detail]
 
 
-def _table(record: CountRecord) -> Iterator[Line]:
-    yield ["", *(cell for stage in record.stages for cell in (f"Stage {stage.number}", ""))]
-    yield ["", *(cell for stage in record.stages for cell in (" ".join(table.heading(stage)), ""))]
-    yield ["Candidate", *(["Change", "Total"] * len(record.stages)), "Result"]
+def _stages(record: CountRecord) -> Iterator[Line]:
+    parties = ["Affiliation"] if record.affiliations else []
+    before = ["" for _ in ("Candidate", *parties)]
+    named = ((f"Stage {one.number}", " ".join(table.heading(one))) for one in record.stages)
+    for heads in zip(*named, strict=True):
+        yield [*before, *(cell for head in heads for cell in (head, ""))]
+    yield ["Candidate", *parties, *(["Change", "Total"] * len(record.stages)), "Result"]
     for row in table.rows(record):
         figures = [figure for cell in row.cells for figure in (cell.change, cell.total)]
-        yield [row.name, *figures, row.outcome]
+        yield [row.name, *(row.affiliation for _ in parties), *figures, row.outcome]
 
 
 def _result(record: CountRecord) -> Iterator[Line]:
-    for number, name in enumerate(record.elected, start=1):
-        yield ["Elected", number, name]
+    for one in table.elected(record):
+        yield ["Elected", one.place, one.name, one.why]
+    for one in table.not_elected(record):
+        yield ["Other", "", one.name, one.why]
     for vacancy in record.vacant:
         yield ["Vacant", vacancy.places, vacancy.reason]
     if record.void:
-        yield ["Void", "", "this election is void"]
+        yield ["Void", "", "this election is void", *why.why_vacant(record)]
 
 
 def _decisions(record: CountRecord) -> Iterator[Line]:
@@ -102,11 +115,14 @@ def _decisions(record: CountRecord) -> Iterator[Line]:
 
 
 def _long_lines(record: CountRecord) -> Iterator[Line]:
-    before: Stage | None = None
     status: dict[str, str] = {}
+    sums = [name for name in _SUMS if any(getattr(stage, name) for stage in record.stages)]
+    before: Stage | None = None
     for stage in record.stages:
-        status |= _statuses(stage)
+        status |= _statuses(stage, status)
         yield from _long_stage(stage, before, status)
+        for name in ("non_transferable", *sums):
+            yield from _long_sum(stage, before, name)
         before = stage
     for row in table.rows(record):
         if row.kind == "candidate" and before is not None:
@@ -116,9 +132,13 @@ def _long_lines(record: CountRecord) -> Iterator[Line]:
         yield [None, "completion", withdrawal.candidate, None, None, "withdrawn"]
 
 
-def _statuses(stage: Stage) -> dict[str, str]:
+_SUMS = ("remainders", "quota")
+"""Members of a stage that have lines where any stage has more than nothing."""
+
+
+def _statuses(stage: Stage, before: dict[str, str]) -> dict[str, str]:
     """The statuses that change at this stage."""
-    excluded = dict.fromkeys(stage.candidates if stage.kind == "exclusion" else (), "excluded")
+    excluded = {name: "excluded" for name in stage.candidates if before.get(name) != "elected"}
     return excluded | {one.candidate: "elected" for one in stage.elected}
 
 
@@ -127,9 +147,10 @@ def _long_stage(stage: Stage, before: Stage | None, status: dict[str, str]) -> I
         earlier = before.votes.get(name) if before else None
         change = table.difference(votes, earlier)
         yield [stage.number, stage.kind, name, change, votes, status.get(name, "continuing")]
-    lost = stage.non_transferable
-    change = table.difference(lost, before.non_transferable if before else None)
-    yield [stage.number, stage.kind, None, change, lost, "non-transferable"]
-    if stage.quota is not None:
-        change = table.difference(stage.quota, before.quota if before else None)
-        yield [stage.number, stage.kind, None, change, stage.quota, "quota"]
+
+
+def _long_sum(stage: Stage, before: Stage | None, name: str) -> Iterator[Line]:
+    now, earlier = getattr(stage, name), getattr(before, name, None)
+    if now is not None:
+        change = table.difference(now, earlier)
+        yield [stage.number, stage.kind, None, change, now, name.replace("_", "-")]

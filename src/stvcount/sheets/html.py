@@ -14,31 +14,26 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from stvcount.exact import EXACT
 from stvcount.formats.extras import extra
-from stvcount.rules import ERS97, ERSAV, LSUATV, LSUSTV, Aberdeen, organisations
-from stvcount.rules.ers97_vacancy import ERS97Vacancy
-from stvcount.sheets import accounts, svg, table, transfers_picture, votes_picture
-from stvcount.sheets.accounts import NON_TRANSFERABLE, NONE, Account, Transfer
+from stvcount.sheets import (
+    accounts,
+    reports,
+    svg,
+    table,
+    transfers_picture,
+    votes_picture,
+    why,
+)
+from stvcount.sheets.accounts import NONE, Account, Transfer
 from stvcount.sheets.layout import named
+from stvcount.sheets.whole import shown
 from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
-    from stvcount.record import CountRecord, Elected, Lot, Stage
+    from stvcount.record import CountRecord, Lot, Stage
 
 __all__ = ["page"]
-
-_RULES = {
-    kind.id: (kind.title, kind.source, f"docs/rules/{page}.md")
-    for kind, page in (
-        (ERS97, "ers97"),
-        (ERS97Vacancy, "ers97"),
-        (ERSAV, "ers-av"),
-        (Aberdeen, "aberdeen"),
-        (LSUATV, "lsu-atv"),
-        (LSUSTV, "lsu-stv"),
-    )
-}
-"""Title, source and page of readings of the rule sets that come with this library."""
 
 # What a sheet of A4 paper, landscape, holds of the figures as the style sheet prints them.
 _CHARACTERS_ACROSS = 165
@@ -52,7 +47,8 @@ def page(record: CountRecord) -> str:
     Raises `ElectionError` where Jinja2 is not installed.
     """
     template = _template()
-    with localcontext(table.EXACT):
+    record = shown(record)
+    with localcontext(EXACT):
         text: str = template.render(_contents(record))
     return text
 
@@ -81,15 +77,24 @@ def _shown(value: object) -> object:
 
 
 def _contents(record: CountRecord) -> dict[str, object]:
-    title, source, readings = _RULES.get(record.rules.id, ("", "", ""))
     rows = table.rows(record)
     return {
         "record": record,
         "title": named(record.title),
-        "rules": {"title": title, "source": source, "readings": readings},
+        "rules": table.rules_named(record),
+        "readings": table.readings_page(record),
         "options": [(name, table.option(value)) for name, value in record.rules.options.items()],
-        "organisation": _organisation(record.organisation),
-        "elected": _elected(record),
+        "organisation": record.organisation and table.organisation(record.organisation),
+        "turnout": _turnout(record),
+        "declared": list(reports.declared(record)),
+        "first_preferences": reports.first_preferences(record),
+        "results": reports.results(record),
+        "signs": reports.signs(record),
+        "read_as": table.read_as,
+        "elected": table.elected(record),
+        "not_elected": table.not_elected(record),
+        "why_void": why.why_vacant(record) if record.void else (),
+        "where": {one.candidate: (stage, one) for stage, one in table.deemed(record)},
         "columns": record.stages,
         "rows": rows,
         "change": accounts.change,
@@ -122,8 +127,9 @@ def _css_string(text: str) -> str:
     return f'"{"".join(parts)}"'
 
 
-def _organisation(name: str | None) -> str | None:
-    return organisations.get(name).title if name in organisations.names() and name else name
+def _turnout(record: CountRecord) -> str | None:
+    electorate = record.contest.electorate
+    return table.per_cent(record.papers.total, electorate) if electorate else None
 
 
 # Free texts: names that are written from right to left must not reorder the figures beside them
@@ -143,23 +149,6 @@ def _isolated(text: str, pattern: re.Pattern[str]) -> object:
     parts = [escape(visible(part)) for part in pattern.split(text)]
     found = [f"<bdi>{part}</bdi>" if at % 2 else str(part) for at, part in enumerate(parts)]
     return _markup("".join(found))
-
-
-# Who was elected
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """A person elected: at which stage, None for the completion; `how` is None if unknown."""
-
-    name: str
-    stage: Stage | None
-    how: Elected | None
-
-
-def _elected(record: CountRecord) -> list[_Person]:
-    found = {one.candidate: (stage, one) for stage, one in table.deemed(record)}
-    return [_Person(name, *found.get(name, (None, None))) for name in record.elected]
 
 
 # The table, folded for paper
@@ -241,7 +230,7 @@ def _part(stage: Stage, before: Stage | None, transfer: Transfer | None) -> _Sta
     to_candidates = [one for one in received if one[0] is not None]
     return _StagePart(
         stage=stage,
-        what=table.HAPPENED[stage.kind],
+        what=table.happened(stage),
         names=tuple((name, held.get(name)) for name in stage.candidates),
         moved=zero + accounts.total(given),
         to_candidates=zero + accounts.total(to_candidates),
@@ -271,11 +260,8 @@ def _batches(stage: Stage) -> list[_BatchTable]:
             _Receipt(name, batch.papers.get(name, 0), batch.credited.get(name, NONE), lost=False)
             for name in names
         ]
-        receipts.append(
-            _Receipt(
-                NON_TRANSFERABLE, batch.non_transferable_papers, batch.non_transferable, lost=True
-            )
-        )
+        lost = batch.non_transferable_papers, batch.non_transferable
+        receipts.append(_Receipt(table.NON_TRANSFERABLE, *lost, lost=True))
         papers = sum(one.papers for one in receipts)
         votes = sum((one.votes for one in receipts), NONE)
         found.append(_BatchTable(batch.value, papers, tuple(receipts), votes))

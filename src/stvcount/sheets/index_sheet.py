@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from stvcount.counting.many import Counted
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
 
-SUFFIXES = {"text": ".txt", "markdown": ".md", "csv-long": ".long.csv"}
+INDEX = "index.txt"
 
 
-def sheet_names(counted: Sequence[Counted], form: str) -> list[str]:
-    """A file name for the sheet of each count in this form, no two alike."""
-    suffix = SUFFIXES.get(form, f".{form}")
-    taken: set[str] = {"index.txt"}
+def sheet_names(files: Iterable[str], suffix: str) -> list[str]:
+    """A file name for the sheet of each of these files, no two alike on any file system."""
+    taken = {INDEX}
     names = []
-    for one in counted:
-        stem = PurePath(one.name).stem or "election"
+    for file in files:
+        stem = PurePath(file).stem or "election"
         number, name = 1, stem + suffix
-        while name.casefold() in taken:
+        while _as_some_systems_see(name) in taken:
             number += 1
             name = f"{stem}-{number}{suffix}"
-        taken.add(name.casefold())
+        taken.add(_as_some_systems_see(name))
         names.append(name)
     return names
+
+
+def _as_some_systems_see(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def index(counted: Sequence[Counted], names: Sequence[str]) -> str:

@@ -10,19 +10,21 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import table
+from stvcount.sheets import table, why
 from stvcount.sheets.layout import Entry, named
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Stage
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$]|(?<=www)\.|:(?=//)")
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$@]|(?<=www)\.|:(?=//)")
 _BEGINS_A_LIST = re.compile(r"^(\d*)([-+.)])")
 
 
 def sheet(record: CountRecord) -> str:
     """Headings, the result, the table, what was decided at each stage, the lots, the papers."""
+    record = shown(record)
     blocks = [
         f"# {_plain(named(record.title))}",
         "## Result",
@@ -52,9 +54,21 @@ def _begun(text: str) -> str:
 def _result(record: CountRecord) -> Iterator[str]:
     if record.void:
         yield "**This election is void.**"
-    listed = [f"{n}. {_begun(name)}" for n, name in enumerate(record.elected, start=1)]
-    yield "\n".join(["Elected:", "", *listed]) if listed else "Elected: none"
+        yield from map(_begun, why.why_vacant(record))
+    elected, others = table.elected(record), table.not_elected(record)
+    yield _told("Elected:", elected, numbered=len(elected) > 1) if elected else "Elected: none"
     yield from (f"Vacant: {_plain(vacancy)}" for vacancy in table.vacancies(record))
+    if others:
+        yield _told("The others:", others, numbered=False)
+
+
+def _told(heading: str, people: Iterable[table.Told], *, numbered: bool) -> str:
+    """A list of names, with why below each."""
+    lines = [heading, ""]
+    for one in people:
+        begin = f"{one.place}." if numbered else "-"
+        lines += [f"{begin} {_begun(one.label)}", f"{' ' * len(begin)} - {_begun(one.why)}"]
+    return "\n".join(lines)
 
 
 # The table
@@ -64,7 +78,7 @@ def _table(record: CountRecord) -> str:
     heads = [head for stage in record.stages for head in _heads(stage, record.stages[0])]
     head = ["Candidate", *heads, "Result"]
     lines = [head, ["---", *(["---:"] * len(heads)), "---"]]
-    lines += [[_plain(row.name), *_figures(row), row.outcome] for row in table.rows(record)]
+    lines += [[_plain(row.label), *_figures(row), row.outcome] for row in table.rows(record)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stvcount.sheets import table
 from stvcount.sheets.layout import Entry, named
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _FIGURE = ' style="text-align: right; font-variant-numeric: tabular-nums"'
 
 def sheet(record: CountRecord) -> str:
     """The result and the table, then the decisions and the particulars, to be unfolded."""
+    record = shown(record)
     decided = [
         line
         for part in table.parts(record, with_lots=True)
@@ -50,7 +52,10 @@ def _text(text: str) -> str:
 def _result(record: CountRecord) -> Iterator[str]:
     if record.void:
         yield "<p>This election is void.</p>"
-    yield f"<p>Elected: {_text(', '.join(record.elected) or 'none')}</p>"
+    elected = [f"<li>{_text(one.label)}: {_text(one.why)}</li>" for one in table.elected(record)]
+    yield f"<p>Elected:{'' if elected else ' none'}</p>"
+    if elected:
+        yield f"<ol>{''.join(elected)}</ol>" if len(elected) > 1 else f"<ul>{elected[0]}</ul>"
     yield from (f"<p>Vacant: {_text(vacancy)}</p>" for vacancy in table.vacancies(record))
 
 
@@ -63,7 +68,7 @@ def _table(record: CountRecord) -> Iterator[str]:
     yield f"<tr><th>Candidate</th>{''.join(heads)}<th>Result</th></tr>"
     for row in table.rows(record):
         figures = "".join(f"<td{_FIGURE}>{figure}</td>" for figure in _figures(row))
-        yield f"<tr><th>{_text(row.name)}</th>{figures}<td>{row.outcome}</td></tr>"
+        yield f"<tr><th>{_text(row.label)}</th>{figures}<td>{row.outcome}</td></tr>"
     yield "</table>"
 
 

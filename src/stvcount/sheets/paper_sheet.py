@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from stvcount.counting import PaperCheck
 from stvcount.election import Election
+from stvcount.sheets import reading_sheet
 from stvcount.sheets.layout import because, listing, named
 from stvcount.words import visible
 
 
 def sheet(election: Election, check: PaperCheck) -> str:
-    """Papers, candidates with first preferences, invalid papers by reason, notes."""
+    """Papers, what a table was read as, first preferences, invalid papers by reason, notes."""
     papers = check.papers
     lines = [
         named(election.title),
@@ -24,6 +25,8 @@ def sheet(election: Election, check: PaperCheck) -> str:
     if check.shortened:
         lines.append("Valid papers that are read only up to some preference:")
         lines += [f"  {reason}: {number}" for reason, number in check.shortened.items()]
+    if election.reading is not None:
+        lines += reading_sheet.lines(election.reading)
     lines.append("First preferences:")
     width = max(len(str(number)) for number in check.first_preferences.values())
     lines += [f"  {number:{width}}  {name}" for name, number in check.first_preferences.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stvcount import rules as rule_sets
+from stvcount.errors import StvcountError
 from stvcount.rules import RuleSet, organisations
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
@@ -10,7 +11,7 @@ from stvcount.words import visible
 
 def index() -> str:
     """Every rule set and every organisation by name."""
-    listed = [(name, rule_sets.get(name).title) for name in rule_sets.names()]
+    listed = [(name, _title(name)) for name in rule_sets.names()]
     whose = [(name, organisations.get(name).title) for name in organisations.names()]
     width = max(len(name) for name, _ in listed + whose)
     lines = ["Rule sets (--rules):", *(f"  {name:{width}}  {title}" for name, title in listed)]
@@ -19,11 +20,19 @@ def index() -> str:
     return listing(map(visible, lines))
 
 
+def _title(name: str) -> str:
+    """What the rule set is; or why it is not to be had, for one of a package that is broken."""
+    try:
+        return rule_sets.kind(name).title
+    except StvcountError as error:
+        return str(error)
+
+
 def sheet(rules: RuleSet) -> str:
     """The name and source of a rule set, its options, and every clause its decisions may cite."""
     lines = [f"{rules.id}: {rules.title}", rules.source, ""]
     lines.append("Options (default in brackets):")
-    for option in rules.all_options:
+    for option in rules.all_options():
         values = " or ".join(str(choice) for choice in option.choices)
         lines.append(f"  {option.name}={values} ({option.default}): {option.meaning}")
     lines.append("Clauses:")

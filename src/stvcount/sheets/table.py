@@ -7,21 +7,27 @@ be escaped, is the business of each sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from stvcount import rules
+from stvcount.exact import EXACT
+from stvcount.rules import organisations
+from stvcount.sheets import why
 from stvcount.sheets.layout import Entry, because
-from stvcount.words import counted
+from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from stvcount.election.reading import Reading
+    from stvcount.election.source import Source
     from stvcount.record import Batch, Completion, CountRecord, Elected, Lot, PaperCount, Stage
 
 # Holds every sum and difference of votes that a record can state, whatever the caller's context.
-EXACT = Context(prec=999)
 
-HAPPENED = {
+_HAPPENED = {
     "first": "First preferences",
     "surplus": "Surplus of",
     "exclusion": "Exclusion of",
@@ -29,15 +35,18 @@ HAPPENED = {
 }
 MARKS = "E: deemed elected at this stage; X: excluded at this stage"
 
-RowKind = Literal["candidate", "non-transferable", "total", "quota"]
+RowKind = Literal["candidate", "non-transferable", "remainders", "total", "quota"]
+NON_TRANSFERABLE = "Non-transferable"
+OF_IT_REMAINDERS = "of it, remainders ignored"
+REMAINDERS = "Not transferred: remainders ignored"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in a row for one stage.
 
-    `change`: since the stage before; None where nothing changed, and in the rows of the total and
-    the quota. `total`: after the stage; None where there is none. `mark`: E, X or nothing.
+    `change`: since the stage before; None where nothing changed, and in the rows of the sums.
+    `total`: after the stage; None where there is none. `mark`: E, X or nothing.
     """
 
     change: Decimal | None
@@ -47,12 +56,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: a candidate, or one of the three under them; a cell for each stage."""
+    """A row of the table: a candidate, or one of those under them; a cell for each stage.
+
+    `affiliation`: the candidate's party or slate, if any.
+    """
 
     kind: RowKind
     name: str
     cells: tuple[Cell, ...]
     outcome: str = ""
+    affiliation: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, with the affiliation in brackets."""
+        return with_affiliation(self.name, self.affiliation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +85,115 @@ class Part:
 
 
 def facts(record: CountRecord) -> Iterator[Entry]:
-    """Rules, places, ballot file, papers, withdrawals."""
-    yield Entry("Rules", record.rules.id)
+    """The contest, rules, places, ballot files, papers, withdrawals, notes: what is known."""
+    yield from contest(record)
+    yield Entry("Rules", rules_named(record), [record.rules.source] if record.rules.source else [])
     if record.rules.options:
         options = [f"{key} = {option(value)}" for key, value in record.rules.options.items()]
         yield Entry("Options", ", ".join(options))
     if record.organisation is not None:
-        yield Entry("Organisation", record.organisation)
+        yield Entry("Organisation", organisation(record.organisation))
     yield Entry("Places", str(record.places))
-    if record.source is not None:
-        yield Entry("Ballot file", record.source.name)
-        yield Entry("SHA-256", record.source.sha256)
-    yield from _papers(record.papers)
+    for source in record.sources:
+        yield from _source(source)
+    yield from papers(record)
     if record.withdrawn:
         gone = [because(one.candidate, one.reason) for one in record.withdrawn]
         yield Entry("Withdrawn", str(len(gone)), gone)
     if record.non_person is not None:
         yield Entry("Not a person", record.non_person)
+    if record.notes:
+        yield Entry("Notes", str(len(record.notes)), record.notes)
 
 
-def _papers(papers: PaperCount) -> Iterator[Entry]:
-    yield Entry("Papers", str(papers.total))
-    yield Entry("Valid", str(papers.valid))
-    reasons = [f"{number}: {reason}" for reason, number in papers.invalid.items()]
-    yield Entry("Invalid", str(sum(papers.invalid.values())), reasons)
-    if papers.set_aside:
-        aside = [because(f"paper {one.paper}", one.reason) for one in papers.set_aside]
+def contest(record: CountRecord) -> Iterator[Entry]:
+    """When, under whom, and how far it is final: what is known of it."""
+    contest = record.contest
+    for label, text in (
+        ("Date", contest.date),
+        ("Returning officer", contest.returning_officer),
+        ("Status", contest.status),
+    ):
+        if text is not None:
+            yield Entry(label, text)
+
+
+def rules_named(record: CountRecord) -> str:
+    """The title of the rule set, its name, and the version of the package it comes from."""
+    used = record.rules
+    version = "" if used.version is None else f", version {used.version}"
+    return f"{used.title} ({used.id}{version})" if used.title else f"{used.id}{version}"
+
+
+def organisation(name: str) -> str:
+    """The title of the organisation of this name, or the name where it is none of the library's."""
+    return organisations.get(name).title if name in organisations.names() else name
+
+
+def readings_page(record: CountRecord) -> str | None:
+    """Where the library's documentation has the readings of its own rule sets."""
+    kind = rules.own(record.rules.id)
+    return None if kind is None else kind.page
+
+
+def _source(source: Source) -> Iterator[Entry]:
+    yield Entry("Ballot file", source.name)
+    yield Entry("SHA-256", source.sha256)
+    if source.reading is not None:
+        yield Entry("Read as", read_as(source.reading))
+
+
+def read_as(reading: Reading) -> str:
+    """What the parts of a ballot file were taken for, in short; the record has it in full."""
+    unread = [one.heading or one.column for one in reading.columns if one.role == "not read"]
+    left_out, blank = len(reading.rows_left_out), sum(reading.blanks.values())
+    found = [
+        (True, reading.format),
+        (reading.sheet is not None, f"sheet {reading.sheet}"),
+        (reading.question is not None, f"question {reading.question}"),
+        (reading.layout is not None, f"laid out by {_LAYOUTS.get(reading.layout or '')}"),
+        (unread, f"not read: {listed(unread)}"),
+        (left_out, f"{counted(left_out, 'row')} left out"),
+        (blank, f"{counted(blank, 'word')} read as blank"),
+        (reading.same, f"{counted(len(reading.same), 'spelling')} taken for a printed name"),
+    ]
+    return "; ".join(text for known, text in found if known)
+
+
+_LAYOUTS = {
+    "candidates": "candidates",
+    "preferences": "preferences",
+    "ranking": "rankings",
+    "long": "single marks",
+    "zero-one": "zeros and ones",
+}
+
+
+def papers(record: CountRecord) -> Iterator[Entry]:
+    """How many could vote, how many papers came, and what became of them."""
+    received, electorate = record.papers, record.contest.electorate
+    if electorate is not None:
+        yield Entry("Electorate", str(electorate))
+    yield Entry("Papers", str(received.total))
+    if electorate:
+        yield Entry("Turnout", per_cent(received.total, electorate))
+    yield Entry("Valid", str(received.valid))
+    yield invalid(received)
+    if received.set_aside:
+        aside = [because(f"paper {one.paper}", one.reason) for one in received.set_aside]
         yield Entry("Set aside", str(len(aside)), aside)
+
+
+def invalid(received: PaperCount) -> Entry:
+    """How many papers are invalid, with the number for each reason."""
+    reasons = [f"{number}: {reason}" for reason, number in received.invalid.items()]
+    return Entry("Invalid", str(sum(received.invalid.values())), reasons)
+
+
+def per_cent(part: int, whole: int) -> str:
+    """So many of a hundred, with one decimal; a half of it counts as one more."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10} %"
 
 
 def option(value: object) -> str:
@@ -108,21 +208,76 @@ def rows(record: CountRecord) -> tuple[Row, ...]:
     """The rows in the order of the sheet: candidates by first preferences, then the totals."""
     names = in_order_of_votes(record)
     with localcontext(EXACT):
-        figures = [_figures(stage, names) for stage in record.stages]
-        columns = [
-            tuple(_cells(stage, names, now, before))
-            for stage, now, before in zip(record.stages, figures, [None, *figures], strict=False)
-        ]
-    kinds: list[tuple[RowKind, str, str]] = [
-        *(("candidate", name, _outcome(record, name)) for name in names),
-        ("non-transferable", "Non-transferable", ""),
-        ("total", "Total", ""),
-        ("quota", "Quota", ""),
-    ]
-    return tuple(
-        Row(kind, name, tuple(column[number] for column in columns), outcome)
-        for number, (kind, name, outcome) in enumerate(kinds)
+        return (*(_candidate(record, name) for name in names), *_lost(record), *_sums(record))
+
+
+def _candidate(record: CountRecord, name: str) -> Row:
+    votes = [stage.votes.get(name) for stage in record.stages]
+    marks = [mark(stage, name) for stage in record.stages]
+    return Row(
+        "candidate",
+        name,
+        tuple(map(Cell, _changes(votes), votes, marks)),
+        _outcome(record, name),
+        record.affiliations.get(name, ""),
     )
+
+
+def _lost(record: CountRecord) -> Iterator[Row]:
+    """The non-transferable vote, and what of it is lost because remainders are ignored."""
+    lost = [stage.non_transferable for stage in record.stages]
+    so_far = [stage.remainders for stage in record.stages]
+    if not any(so_far):
+        yield _running(NON_TRANSFERABLE, lost)
+    elif remainders_apart(record):
+        now = remainders_by_stage(record)
+        others = [every - one for every, one in zip(lost, now, strict=True)]
+        yield _running(NON_TRANSFERABLE, others)
+        yield _standing("remainders", REMAINDERS, now)
+    else:
+        yield _running(NON_TRANSFERABLE, lost)
+        yield _running(OF_IT_REMAINDERS, so_far, kind="remainders")
+
+
+def remainders_apart(record: CountRecord) -> bool:
+    """Whether the official sheets show what a stage loses to remainders apart from the rest."""
+    kind = rules.own(record.rules.id)
+    return kind is not None and kind.remainders_apart
+
+
+def remainders_by_stage(record: CountRecord) -> list[Decimal]:
+    """What each stage loses only because remainders are ignored."""
+    so_far = [stage.remainders for stage in record.stages]
+    return [so_far[0], *(EXACT.subtract(now, was) for was, now in pairwise(so_far))]
+
+
+def _sums(record: CountRecord) -> Iterator[Row]:
+    totals = [sum(stage.votes.values(), stage.non_transferable) for stage in record.stages]
+    yield _standing("total", "Total", totals)
+    quotas = [stage.quota for stage in record.stages]
+    if any(quota is not None for quota in quotas):
+        yield _standing("quota", "Quota", quotas)
+
+
+def _running(name: str, totals: Sequence[Decimal], kind: RowKind = "non-transferable") -> Row:
+    """A row whose figures change from stage to stage."""
+    return Row(kind, name, tuple(map(Cell, _changes(totals), totals)))
+
+
+def _standing(kind: RowKind, name: str, figures: Sequence[Decimal | None]) -> Row:
+    """A row whose figures just stand."""
+    return Row(kind, name, tuple(Cell(None, one) for one in figures))
+
+
+def _changes(totals: Sequence[Decimal | None]) -> Iterator[Decimal | None]:
+    yield from [None][: len(totals)]
+    for before, now in pairwise(totals):
+        yield None if before in (None, now) else difference(now, before)
+
+
+def with_affiliation(name: str, affiliation: str) -> str:
+    """The name, with the party or slate in brackets, if any."""
+    return f"{name} ({affiliation})" if affiliation else name
 
 
 def in_order_of_votes(record: CountRecord) -> list[str]:
@@ -133,29 +288,6 @@ def in_order_of_votes(record: CountRecord) -> list[str]:
         first = record.stages[0].votes
         names.sort(key=lambda name: first.get(name, Decimal(0)), reverse=True)
     return names
-
-
-def _figures(stage: Stage, names: Sequence[str]) -> list[Decimal | None]:
-    """What stands in the rows after the stage, from the first candidate's vote to the quota."""
-    votes = [stage.votes.get(name) for name in names]
-    total = sum(stage.votes.values(), stage.non_transferable)
-    return [*votes, stage.non_transferable, total, stage.quota]
-
-
-def _cells(
-    stage: Stage,
-    names: Sequence[str],
-    now: Sequence[Decimal | None],
-    before: Sequence[Decimal | None] | None,
-) -> Iterator[Cell]:
-    for number, total in enumerate(now):
-        # The candidates and the non-transferable vote change; the total and the quota just stand.
-        earlier = before[number] if before is not None and number <= len(names) else None
-        yield Cell(
-            change=None if earlier in (None, total) else difference(total, earlier),
-            total=total,
-            mark=mark(stage, names[number]) if number < len(names) else "",
-        )
 
 
 def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -177,7 +309,14 @@ def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
     if any(name == one.candidate for one in stage.elected):
         return "E"
-    return "X" if stage.kind == "exclusion" and name in stage.candidates else ""
+    return "X" if name in stage.candidates and not _is_surplus(stage, name) else ""
+
+
+def _is_surplus(stage: Stage, name: str) -> bool:
+    """Whether the stage moves the surplus of one elected, who keeps at least the quota."""
+    return stage.kind == "surplus" or (
+        stage.quota is not None and bool(stage.quota) and stage.votes[name] >= stage.quota
+    )
 
 
 def _outcome(record: CountRecord, name: str) -> str:
@@ -192,10 +331,50 @@ def _outcome(record: CountRecord, name: str) -> str:
 def heading(stage: Stage) -> list[str]:
     """What happened, then each name, with the commas between them."""
     commas = [f"{name}," for name in stage.candidates[:-1]]
-    return [HAPPENED[stage.kind], *commas, *stage.candidates[-1:]]
+    return [happened(stage), *commas, *stage.candidates[-1:]]
+
+
+def happened(stage: Stage) -> str:
+    """What happened at the stage, without the names; a kind of its own by its own name."""
+    if stage.kind in _HAPPENED:
+        return _HAPPENED[stage.kind]
+    named = f"{stage.kind[:1].upper()}{stage.kind[1:]}" or "Stage"
+    return f"{named}:" if stage.candidates else named
 
 
 # What follows the table
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who stood, and why elected or not. `place`: in the order of election, from 1."""
+
+    name: str
+    affiliation: str
+    why: str
+    place: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, with the affiliation in brackets."""
+        return with_affiliation(self.name, self.affiliation)
+
+
+def elected(record: CountRecord) -> list[Told]:
+    """Everybody elected, in order of election."""
+    return [
+        Told(name, record.affiliations.get(name, ""), why.why_elected(record, name), place)
+        for place, name in enumerate(record.elected, start=1)
+    ]
+
+
+def not_elected(record: CountRecord) -> list[Told]:
+    """Everybody else who stood, in the order of the sheet."""
+    return [
+        Told(name, record.affiliations.get(name, ""), why.why_not(record, name))
+        for name in in_order_of_votes(record)
+        if name not in record.elected
+    ]
 
 
 def vacancies(record: CountRecord) -> list[str]:
@@ -236,8 +415,8 @@ def lots(record: CountRecord) -> tuple[Part, ...]:
 
 def stage_heading(stage: Stage) -> str:
     """The stage by its number, what happened, and to whom."""
-    happened = " ".join(heading(stage))
-    return f"Stage {stage.number}: {happened[0].lower()}{happened[1:]}"
+    words = " ".join(heading(stage))
+    return f"Stage {stage.number}: {words[:1].lower()}{words[1:]}"
 
 
 def _done(stage: Stage) -> list[Entry]:
@@ -269,5 +448,7 @@ def _batch(batch: Batch) -> Entry:
         papers, credited = batch.papers.get(name, 0), batch.credited.get(name, Decimal(0))
         details.append(f"{name}: {counted(papers, 'paper')}, credited {credited:f}")
     lost = counted(batch.non_transferable_papers, "paper")
-    details.append(f"non-transferable: {lost}, {batch.non_transferable:f}")
-    return Entry("Batch", f"{counted(moved, 'paper')} at {batch.value:f}", details)
+    remainder = f", of it {batch.remainder:f} by remainders" if batch.remainder else ""
+    details.append(f"non-transferable: {lost}, {batch.non_transferable:f}{remainder}")
+    before = f" ({batch.value_before:f} before)" if batch.value != batch.value_before else ""
+    return Entry("Batch", f"{counted(moved, 'paper')} at {batch.value:f}{before}", details)

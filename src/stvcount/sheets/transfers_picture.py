@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
+from stvcount.exact import EXACT
 from stvcount.sheets import accounts
 from stvcount.sheets.accounts import NONE, Account, Transfer, mark
 from stvcount.sheets.layout import named
@@ -30,7 +31,14 @@ from stvcount.sheets.pictures import (
     text_width,
     wrapped,
 )
-from stvcount.sheets.table import EXACT, deemed, figure, heading, in_order_of_votes
+from stvcount.sheets.table import (
+    NON_TRANSFERABLE,
+    deemed,
+    figure,
+    heading,
+    in_order_of_votes,
+)
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -80,6 +88,7 @@ class _Plan:
 
 def pictures(record: CountRecord) -> tuple[Picture, ...]:
     """The transfers, folded into pictures of a few stages each, to be shown one by one."""
+    record = shown(record)
     with localcontext(EXACT):
         blocks = _blocks(record)
         return tuple(_picture(record, [block]) for block in blocks)
@@ -87,6 +96,7 @@ def pictures(record: CountRecord) -> tuple[Picture, ...]:
 
 def picture(record: CountRecord) -> Picture:
     """The transfers as one picture: a long count is folded into blocks, one below the other."""
+    record = shown(record)
     with localcontext(EXACT):
         return _picture(record, _blocks(record))
 
@@ -186,7 +196,7 @@ def _pitch(columns: Sequence[_Column]) -> int:
 
 
 def _name(account: Account) -> str:
-    return accounts.NON_TRANSFERABLE if account is None else account
+    return NON_TRANSFERABLE if account is None else account
 
 
 def _lines(account: Account) -> list[str]:
@@ -402,4 +412,4 @@ def _flow(stage: Stage, way: Literal["direct", "in", "out"], giver: _End, taker:
 
 
 def _ink(stage: Stage) -> str:
-    return "surplus" if stage.kind == "first" else stage.kind
+    return stage.kind if stage.kind in ("exclusion", "suspense") else "surplus"

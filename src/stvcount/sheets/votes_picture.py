@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from stvcount.exact import EXACT
 from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
@@ -22,7 +23,8 @@ from stvcount.sheets.pictures import (
     spread,
     text_width,
 )
-from stvcount.sheets.table import EXACT, figure, in_order_of_votes
+from stvcount.sheets.table import figure, in_order_of_votes
+from stvcount.sheets.whole import shown
 from stvcount.words import visible
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class _Course:
 
 def picture(record: CountRecord) -> Picture:
     """The picture of the votes by stage."""
+    record = shown(record)
     with localcontext(EXACT):
         courses = [
             _course(record, series, name) for series, name in enumerate(in_order_of_votes(record))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from stvcount.tally.tally import Candidate, Parcel, Point, Tally, Transfer
+from stvcount.tally import ties, votes
+from stvcount.tally.lots import LotBox
+from stvcount.tally.tally import Candidate, Holders, Parcel, Point, Tally, Transfer
 
 __all__ = [
     "Candidate",
+    "Holders",
+    "LotBox",
     "Parcel",
     "Point",
     "Tally",
     "Transfer",
+    "ties",
+    "votes",
 ]

@@ -6,81 +6,39 @@ which remembers what this count has used. `LotsSoFar` lets a count that stopped 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Protocol
+from typing import Any
 
-from stvcount.errors import LotError, LotNeeded, Purpose
+from stvcount import codec
+from stvcount.checks import found, is_without_marks
+from stvcount.errors import LotError, LotNeeded
+from stvcount.lot_question import LotAnswer, LotQuestion
+from stvcount.tally.lot_boxes import (
+    Answered,
+    Asked,
+    Drawn,
+    Earlier,
+    EarlierCount,
+    FirstListed,
+    LotBox,
+    LotDrawn,
+    Seeded,
+    tied,
+)
 
+__all__ = [
+    "SCHEMA",
+    "EarlierCount",
+    "LotAnswer",
+    "LotBox",
+    "LotDrawn",
+    "LotQuestion",
+    "Lots",
+    "LotsSoFar",
+]
 
-@dataclass(frozen=True, slots=True)
-class LotQuestion:
-    """What a lot is to decide.
-
-    `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first), "election" (who is
-    elected) or "coin" (a motion, where `stage` is the number of the question).
-    `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
-    `votes`: the vote of each. `stage`: the number of the stage being counted.
-    """
-
-    purpose: Purpose
-    clause: str
-    candidates: tuple[str, ...]
-    votes: Mapping[str, Decimal]
-    stage: int
-
-    def needed(self, *, drawn: Sequence[str] = ()) -> LotNeeded:
-        """The error that puts the question to the caller, after these lots were `drawn`."""
-        return LotNeeded(
-            purpose=self.purpose,
-            clause=self.clause,
-            candidates=self.candidates,
-            votes=self.votes,
-            stage=self.stage,
-            drawn=drawn,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class LotDrawn:
-    """On whom the lot fell, and where it came from."""
-
-    candidate: str
-    source: str
-
-
-class EarlierLot(Protocol):
-    """A lot as a record keeps it."""
-
-    @property
-    def purpose(self) -> str: ...
-    @property
-    def candidates(self) -> tuple[str, ...]: ...
-    @property
-    def votes(self) -> Mapping[str, Decimal]: ...
-    @property
-    def chosen(self) -> str: ...
-
-
-class EarlierCount(Protocol):
-    """As much of a record of a count as a recount needs."""
-
-    @property
-    def lots(self) -> Sequence[EarlierLot]: ...
-
-
-class LotBox(Protocol):
-    """The lots of one count."""
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        """Answer the question; raises `LotNeeded` or `LotError` where that is not possible."""
-        ...
-
-    def close(self) -> None:
-        """End the count; raises `LotError` if lots supplied for it were not needed."""
-        ...
+SCHEMA = "stvcount.lots/1"
 
 
 class Lots:
@@ -102,20 +60,20 @@ class Lots:
 
     _opened: Callable[..., LotBox]
     _shown: str
-    _given: tuple[object, ...]
+    _given: tuple[Any, ...]
 
-    def __init__(self, opened: Callable[..., LotBox], shown: str, *given: object) -> None:
-        """Lots of a kind of one's own: each count opens a box by `opened(*given)`.
-
-        `shown`: how they are to appear in messages.
-        """
-        for name, value in (("_opened", opened), ("_shown", shown), ("_given", given)):
-            object.__setattr__(self, name, value)
+    def __init__(self, *given: object) -> None:
+        """Nobody makes lots so: where they come from is said by one of the methods below."""
+        raise LotError(
+            f"lots: found Lots({', '.join(map(found, given))}); expected one of Lots.none(), "
+            "Lots.drawn, Lots.answered, Lots.seeded, Lots.ask, Lots.from_record, "
+            "Lots.first_listed()"
+        )
 
     @classmethod
     def none(cls) -> Lots:
         """No lots: where one is needed, the count raises `LotNeeded`."""
-        return cls(_Drawn, "Lots.none()", ())
+        return _lots(Drawn, "Lots.none()", ())
 
     @classmethod
     def drawn(cls, *names: str) -> Lots:
@@ -124,16 +82,64 @@ class Lots:
         A name that is not among the tied, or names left over at the end, raise `LotError`;
         one more lot than was drawn raises `LotNeeded`.
         """
-        return cls(_Drawn, f"Lots.drawn({', '.join(map(repr, names))})", names)
+        for name in names:
+            if not isinstance(name, str):
+                raise LotError(f"lots drawn: found {found(name)}; expected a name")
+        return _lots(Drawn, f"Lots.drawn({', '.join(map(repr, names))})", names)
+
+    @classmethod
+    def answered(cls, *answers: LotAnswer | tuple[LotQuestion, str]) -> Lots:
+        """Lots drawn for certain questions: what an application keeps between two requests.
+
+        Each is a question, as `LotNeeded.question` has it, with the name on whom the lot fell. An
+        answer is used for its own question alone: the same purpose, clause, tied candidates,
+        votes and stage. Another question, while answers are left, raises `LotError`, and so do
+        answers left over at the end: they are of another count. One more question raises
+        `LotNeeded`. Raises `LotError` for a name that is not among the tied.
+        """
+        given = tuple(map(_answer, answers))
+        for number, answer in enumerate(given):
+            if answer.question in [other.question for other in given[:number]]:
+                raise LotError(
+                    f"lots answered: found two answers to {answer.question}; expected one"
+                )
+        return _lots(Answered, f"Lots.answered({len(given)} lots)", given)
+
+    @property
+    def answers(self) -> tuple[LotAnswer, ...]:
+        """The answers of `Lots.answered`; none, where lots come from elsewhere."""
+        return self._given[0] if self._opened is Answered else ()
+
+    def to_json(self) -> str:
+        """Answered lots as JSON text of the schema `stvcount.lots/1`.
+
+        Raises `LotError` for lots that come from elsewhere.
+        """
+        if self._opened is not Answered:
+            raise LotError(
+                f"lots: found {self}; expected Lots.answered, which alone is kept as JSON"
+            )
+        return codec.dumps({"schema": SCHEMA, "lots": codec.encode(self.answers)})
+
+    @classmethod
+    def from_json(cls, text: str) -> Lots:
+        """The answered lots that `to_json` wrote.
+
+        Raises `RecordError`, naming the place, for a text that is none, and what `answered` does.
+        """
+        read: _Kept = codec.decode(_Kept, codec.loads(text, schema=SCHEMA))
+        return cls.answered(*read.lots)
 
     @classmethod
     def seeded(cls, text: str) -> Lots:
-        """Lots that anybody can reproduce from this text.
+        """Lots that anybody can reproduce from this text, which is not blank.
 
         The lot falls on the candidate whose SHA-256 is least, of the JSON array
         [text, purpose, stage, all tied names sorted, name] in UTF-8 without spaces.
         """
-        return cls(_Seeded, f"Lots.seeded({text!r})", text)
+        if not isinstance(text, str) or is_without_marks(text):
+            raise LotError(f"lots seeded: found {found(text)}; expected a text that is not blank")
+        return _lots(Seeded, f"Lots.seeded({text!r})", text)
 
     @classmethod
     def ask(cls, ask: Callable[[LotQuestion], str]) -> Lots:
@@ -141,12 +147,14 @@ class Lots:
 
         Another name raises `LotError`; what `ask` itself raises goes through.
         """
-        return cls(_Asked, f"Lots.ask({ask!r})", ask)
+        if not callable(ask):
+            raise LotError(f"lots: found {found(ask)} to ask; expected what can be called")
+        return _lots(Asked, f"Lots.ask({ask!r})", ask)
 
     @classmethod
     def first_listed(cls) -> Lots:
         """Always the tied candidate listed first on the paper: for tests and simulations."""
-        return cls(_FirstListed, "Lots.first_listed()")
+        return _lots(FirstListed, "Lots.first_listed()")
 
     @classmethod
     def from_record(cls, record: EarlierCount, *, otherwise: Lots | None = None) -> Lots:
@@ -155,9 +163,13 @@ class Lots:
         An earlier lot stands where the purpose, the tied candidates and their votes are the
         same; elsewhere, and for lots never needed before, `otherwise` is used (none).
         """
+        if not isinstance(record, EarlierCount):
+            raise LotError(f"record: found {found(record)}; expected the record of a count")
+        rest = cls.none() if otherwise is None else otherwise
+        if not isinstance(rest, Lots):
+            raise LotError(f"otherwise: found {found(otherwise)}; expected Lots")
         earlier = tuple(record.lots)
-        rest = otherwise if otherwise is not None else cls.none()
-        return cls(_Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
+        return _lots(Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
 
     def open(self) -> LotBox:
         """The box for one count, from which it draws, and which remembers what it has drawn."""
@@ -178,10 +190,36 @@ class Lots:
         return hash((self._opened, self._given))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Lots, (self._opened, self._shown, *self._given))
+        return (_lots, (self._opened, self._shown, *self._given))
 
     def __repr__(self) -> str:
         return self._shown
+
+
+def _lots(opened: Callable[..., LotBox], shown: str, *given: object) -> Lots:
+    """Lots of a kind: each count opens a box by `opened(*given)`. `shown`: in messages."""
+    lots = Lots.__new__(Lots)
+    for name, value in (("_opened", opened), ("_shown", shown), ("_given", given)):
+        object.__setattr__(lots, name, value)
+    return lots
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Answered lots as they are kept in JSON."""
+
+    lots: tuple[LotAnswer, ...]
+
+
+def _answer(given: object) -> LotAnswer:
+    if isinstance(given, tuple) and len(given) == 2:
+        given = LotAnswer(*given)
+    if not isinstance(given, LotAnswer) or not isinstance(given.question, LotQuestion):
+        raise LotError(
+            f"lots answered: found {found(given)}; expected a LotQuestion and a name, "
+            "or a LotAnswer"
+        )
+    return LotAnswer(given.question, tied(given.chosen, given.question))
 
 
 class LotsSoFar:
@@ -193,33 +231,31 @@ class LotsSoFar:
 
     def __init__(self, lots: Lots) -> None:
         self._box = lots.open()
-        self._known: list[LotDrawn] = []
-        self._told: list[str] = []
+        self._known: list[tuple[LotQuestion, LotDrawn]] = []
         self._used = 0
         self.waiting: LotQuestion | None = None
 
     def draw(self, question: LotQuestion) -> LotDrawn:
         if self._used == len(self._known):
             self.waiting = question
-            self._known.append(self._from_box(question))
+            self._known.append((question, self._from_box(question)))
             self.waiting = None
         self._used += 1
-        return self._known[self._used - 1]
+        return self._known[self._used - 1][1]
 
     def _from_box(self, question: LotQuestion) -> LotDrawn:
         try:
             return self._box.draw(question)
-        except LotNeeded as needed:
-            if not self._told:
-                raise
-            raise question.needed(drawn=(*needed.drawn, *self._told)) from None
+        except LotNeeded:
+            answers = [LotAnswer(asked, drawn.candidate) for asked, drawn in self._known]
+            raise LotNeeded(question, answers=answers) from None
 
     def tell(self, name: str) -> None:
         """On whom the lot that is waited for fell; raises `LotError` if that cannot be."""
         if self.waiting is None:
-            raise LotError(f"lots: found {name!r}; expected none, as no lot is waited for")
-        self._known.append(LotDrawn(_tied(name, self.waiting), "drawn"))
-        self._told.append(name)
+            raise LotError(f"lots: found {found(name)}; expected none, as no lot is waited for")
+        drawn = LotDrawn(tied(name, self.waiting), "drawn")
+        self._known.append((self.waiting, drawn))
         self.waiting = None
 
     def again(self) -> None:
@@ -228,87 +264,3 @@ class LotsSoFar:
 
     def close(self) -> None:
         self._box.close()
-
-
-def _tied(name: object, question: LotQuestion) -> str:
-    if isinstance(name, str) and name in question.candidates:
-        return name
-    raise LotError(
-        f"stage {question.stage}, {question.clause}: the lot ({question.purpose}) names {name!r}; "
-        f"expected one of the tied: {', '.join(question.candidates)}"
-    )
-
-
-class _Drawn:
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self._used = 0
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        if self._used == len(self._names):
-            raise question.needed(drawn=self._names)
-        name = _tied(self._names[self._used], question)
-        self._used += 1
-        return LotDrawn(name, "drawn")
-
-    def close(self) -> None:
-        left = self._names[self._used :]
-        if left:
-            raise LotError(
-                f"lots drawn: found {', '.join(left)} left over at the end of the count; "
-                f"expected {self._used}, as many as were needed"
-            )
-
-
-class _Seeded:
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        import hashlib  # slow to import, and most counts need no lot
-
-        tied = sorted(question.candidates)
-
-        def digest(name: str) -> bytes:
-            parts = [self._text, question.purpose, question.stage, tied, name]
-            text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-            return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-        return LotDrawn(min(tied, key=digest), f"seed: {self._text}")
-
-    def close(self) -> None:
-        pass
-
-
-class _Asked:
-    def __init__(self, ask: Callable[[LotQuestion], str]) -> None:
-        self._ask = ask
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        return LotDrawn(_tied(self._ask(question), question), "asked")
-
-    def close(self) -> None:
-        pass
-
-
-class _FirstListed:
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        return LotDrawn(question.candidates[0], "first listed")
-
-    def close(self) -> None:
-        pass
-
-
-class _Earlier:
-    def __init__(self, earlier: tuple[EarlierLot, ...], otherwise: Lots) -> None:
-        self._earlier = earlier
-        self._otherwise = otherwise.open()
-
-    def draw(self, question: LotQuestion) -> LotDrawn:
-        for lot in self._earlier:
-            if lot.purpose == question.purpose and dict(lot.votes) == dict(question.votes):
-                return LotDrawn(_tied(lot.chosen, question), "earlier lot")
-        return self._otherwise.draw(question)
-
-    def close(self) -> None:
-        self._otherwise.close()

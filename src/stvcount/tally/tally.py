@@ -7,13 +7,13 @@ stops.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
-from stvcount.tally.votes import PAPER_VALUE, ZERO, sum_of
+from stvcount.tally.votes import divided_down, sum_of, whole
 from stvcount.tellers import AnyTeller, Sorted
 
 Candidate: TypeAlias = int
@@ -21,10 +21,11 @@ Candidate: TypeAlias = int
 
 
 class Parcel(NamedTuple):
-    """What one candidate received in one batch: papers of one value."""
+    """What one candidate received in one batch: papers of one value, and the stage of it."""
 
     bundle: Any
     value: Decimal
+    stage: int
 
     @property
     def papers(self) -> int:
@@ -35,6 +36,10 @@ class Parcel(NamedTuple):
     def worth(self) -> Decimal:
         """The number of papers times their value."""
         return self.papers * self.value
+
+
+Holders: TypeAlias = Mapping[Candidate, Sequence[Parcel]]
+"""Parcels of one value, with those who hold them."""
 
 
 class Point(NamedTuple):
@@ -51,20 +56,25 @@ class Point(NamedTuple):
 class Transfer(NamedTuple):
     """One batch moved: see `record.Batch`, here by candidate number."""
 
+    origin: Mapping[Candidate, int]
+    value_before: Decimal
     value: Decimal
     papers: Mapping[Candidate, int]
-    non_transferable_papers: int
     credited: Mapping[Candidate, Decimal]
+    non_transferable_papers: int
     non_transferable: Decimal
+    remainder: Decimal
 
 
 class Tally:
     """The state of one count, from the first preferences on.
 
     `votes`: of each candidate, by number. `names`: of all candidates, in the order of the paper.
-    `places`: to fill. `stage`: the number of the stage under way. `elected`, `excluded`: in their
-    order. `non_transferable`: the non-transferable vote so far. `non_person`: the number of the
-    candidate who is no person, or None.
+    `places`: to fill. `decimals`: those of every vote and value. `zero`, `paper_value`: no vote,
+    and that of a paper not yet transferred, with these decimals. `stage`: the number of the stage
+    under way. `elected`, `excluded`: in their order. `non_transferable`: the non-transferable vote
+    so far. `remainders`: the part of it that was lost to ignored remainders. `non_person`: the
+    number of the candidate who is no person, or None.
 
     A rule set only reads these; the methods change them. What cannot be, such as a candidate who
     leaves twice or votes that do not sum, raises `InternalError` and stops the count.
@@ -76,6 +86,7 @@ class Tally:
         places: int,
         teller: AnyTeller,
         *,
+        decimals: int,
         standing: AbstractSet[Candidate],
         papers: int | None = None,
         non_person: Candidate | None = None,
@@ -87,12 +98,16 @@ class Tally:
         """
         self.names: tuple[str, ...] = tuple(names)
         self.places = places
+        self.decimals = decimals
+        self.zero: Decimal = whole(0, decimals)
+        self.paper_value: Decimal = whole(1, decimals)
         self.non_person = non_person
         self.stage: int = 1
         self.closed: str | None = None
-        """Why no further place is filled though not all are, or None."""
+        """The code of the decision by which no further place is filled though not all are."""
         self.elected: list[Candidate] = []
-        self.non_transferable: Decimal = ZERO
+        self.non_transferable: Decimal = self.zero
+        self.remainders: Decimal = self.zero
         self._teller = teller
         self.standing: tuple[Candidate, ...] = tuple(sorted(standing))
         """All candidates but the withdrawn, in the order of the paper."""
@@ -108,8 +123,8 @@ class Tally:
         self.invalid: int = (self.valid if papers is None else papers) - self.valid
         """The number of invalid papers, for whatever reason."""
         self._parcels: list[list[Parcel]] = [[] for _ in names]
-        self.votes: list[Decimal] = [ZERO] * len(names)
-        self._receive(first, PAPER_VALUE)
+        self.votes: list[Decimal] = [self.zero] * len(names)
+        self._receive(first, self.paper_value)
         self._points: list[Point] = []
         self._changed_at: list[list[int]] = [[] for _ in names]
         self._reconcile(batch=0, changed=range(len(names)))
@@ -120,7 +135,12 @@ class Tally:
 
     def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
         """The candidates' names, in the order given."""
-        return tuple(self.names[candidate] for candidate in candidates)
+        names = self.names
+        return tuple([names[candidate] for candidate in candidates])
+
+    def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
+        """The sum of these votes, of none `zero`."""
+        return sum_of(votes, self.zero)
 
     @property
     def places_left(self) -> int:
@@ -134,9 +154,9 @@ class Tally:
         if self.closed is not None or self.places_left < 0:
             raise InternalError(f"{self.name(candidate)} elected when no place was left")
 
-    def close(self, why: str) -> None:
-        """Fill no further place, for this reason: `places_left` is 0 from now on."""
-        self.closed = why
+    def close(self, code: str) -> None:
+        """Fill no further place, by the decision of this code: `places_left` is 0 from now on."""
+        self.closed = code
 
     def exclude(self, candidates: Iterable[Candidate]) -> None:
         """Exclude continuing candidates; their papers stay with them until they are transferred."""
@@ -185,48 +205,131 @@ class Tally:
         return bool(self._parcels[candidate])
 
     def batches(
-        self, candidates: Iterable[Candidate]
-    ) -> list[tuple[Decimal, dict[Candidate, list[Parcel]]]]:
-        """All that these candidates hold in batches by value, highest first, with the holders."""
+        self,
+        candidates: Iterable[Candidate],
+        *,
+        of: Callable[[Parcel], bool] = lambda parcel: True,
+    ) -> list[tuple[Decimal, Holders]]:
+        """What these candidates hold in batches by value, highest first, with the holders.
+
+        `of`: which of their parcels; without it, all.
+        """
         by_value: dict[Decimal, dict[Candidate, list[Parcel]]] = {}
         for candidate in candidates:
             for parcel in self._parcels[candidate]:
-                by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
+                if of(parcel):
+                    by_value.setdefault(parcel.value, {}).setdefault(candidate, []).append(parcel)
         return [(value, by_value[value]) for value in sorted(by_value, reverse=True)]
 
-    def transfer_batch(self, holders: Mapping[Candidate, list[Parcel]], value: Decimal) -> Transfer:
+    def transfer_batch(self, holders: Holders, value: Decimal) -> Transfer:
         """Move all these parcels, of excluded candidates, at this value (which is their own)."""
         sorted_papers = self.sort(parcel for parcels in holders.values() for parcel in parcels)
-        taken: dict[Candidate, Decimal] = {}
-        for holder, parcels in holders.items():
-            taken[holder] = sum_of(parcel.worth for parcel in parcels)
-            self._parcels[holder] = [p for p in self._parcels[holder] if p.value != value]
-        return self._move(sorted_papers, value, taken)
+        return self._move(
+            sorted_papers,
+            value,
+            value_before=value,
+            origin=self._give_up(holders),
+            taken={c: self.sum_of(p.worth for p in parcels) for c, parcels in holders.items()},
+        )
 
     def transfer_surplus(
-        self, candidate: Candidate, surplus: Decimal, sorted_papers: Sorted[Any], value: Decimal
+        self,
+        candidate: Candidate,
+        surplus: Decimal,
+        examined: Parcel,
+        sorted_papers: Sorted[Any],
+        value: Decimal,
     ) -> Transfer:
-        """Take the surplus from the candidate and credit these papers, sorted, at this value."""
-        return self._move(sorted_papers, value, {candidate: surplus})
+        """Take the surplus from the candidate and credit the papers `examined` at this value.
+
+        `sorted_papers`: those papers, as `sort` gives them. At a lower value than they had, the
+        whole surplus is shared among those that are transferable, and what is not credited is a
+        remainder ignored.
+        """
+        return self._move(
+            sorted_papers,
+            value,
+            value_before=examined.value,
+            origin={candidate: examined.papers},
+            taken={candidate: surplus},
+        )
+
+    def transfer_inclusive(
+        self, candidate: Candidate, surplus: Decimal, new_value: Callable[[Decimal], Decimal]
+    ) -> list[Transfer]:
+        """Take the surplus from the candidate by moving all that the candidate holds.
+
+        One batch for each value, highest first; `new_value` gives the value at which papers of a
+        present value go on. Each batch takes its share of the surplus, by the worth of its papers,
+        cut to the decimals of the count; the last takes what is left of it. What a share has beyond
+        its papers' new value is the remainder ignored.
+        """
+        batches = self.batches([candidate])
+        worths = [self.sum_of(p.worth for p in holders[candidate]) for _, holders in batches]
+        total = self.sum_of(worths)
+        transfers, seen, already = [], self.zero, self.zero
+        for (value, holders), worth in zip(batches, worths, strict=True):
+            seen += worth
+            due = divided_down(surplus * seen, total, self.decimals)
+            transfers.append(
+                self._move(
+                    self.sort(holders[candidate]),
+                    new_value(value),
+                    value_before=value,
+                    origin=self._give_up(holders),
+                    taken={candidate: due - already},
+                    all_carry_value=True,
+                )
+            )
+            already = due
+        return transfers
+
+    def _give_up(self, holders: Holders) -> dict[Candidate, int]:
+        """Take these parcels from their holders; how many papers each gives."""
+        for holder, parcels in holders.items():
+            gone = set(map(id, parcels))
+            self._parcels[holder] = [p for p in self._parcels[holder] if id(p) not in gone]
+        return {holder: sum(p.papers for p in parcels) for holder, parcels in holders.items()}
 
     def _move(
-        self, sorted_papers: Sorted[Any], value: Decimal, taken: Mapping[Candidate, Decimal]
+        self,
+        sorted_papers: Sorted[Any],
+        value: Decimal,
+        *,
+        value_before: Decimal,
+        origin: Mapping[Candidate, int],
+        taken: Mapping[Candidate, Decimal],
+        all_carry_value: bool = False,
     ) -> Transfer:
+        self._check_value(value)
         for holder, amount in taken.items():
             self.votes[holder] -= amount
         credited = self._receive(sorted_papers, value)
-        lost = sum_of(taken.values()) - sum_of(credited.values())
-        if lost < 0:
-            raise InternalError(f"more was credited than taken, by {-lost}")
+        lost = self.sum_of(taken.values()) - self.sum_of(credited.values())
+        remainder = lost if value < value_before else self.zero
+        if all_carry_value:
+            remainder = lost - sorted_papers.non_transferable * value
+        if lost < 0 or remainder < 0:
+            raise InternalError(f"more was credited than taken, by {-min(lost, remainder)}")
         self.non_transferable += lost
+        self.remainders += remainder
         self._reconcile(batch=self._next_batch(), changed=(*taken, *credited))
         return Transfer(
+            origin=origin,
+            value_before=value_before,
             value=value,
             papers={c: bundle.papers for c, bundle in sorted_papers.by_candidate.items()},
-            non_transferable_papers=sorted_papers.non_transferable,
             credited=credited,
+            non_transferable_papers=sorted_papers.non_transferable,
             non_transferable=lost,
+            remainder=remainder,
         )
+
+    def _check_value(self, value: object) -> None:
+        if not isinstance(value, Decimal) or value.as_tuple().exponent != -self.decimals:
+            raise InternalError(
+                f"papers moved at {value!r}; expected a Decimal with {self.decimals} decimals"
+            )
 
     def _receive(self, sorted_papers: Sorted[Any], value: Decimal) -> dict[Candidate, Decimal]:
         credited: dict[Candidate, Decimal] = {}
@@ -234,7 +337,7 @@ class Tally:
             if candidate not in self._continuing:
                 raise InternalError(f"{self.name(candidate)} received papers after leaving")
             worth = bundle.papers * value
-            self._parcels[candidate].append(Parcel(bundle, value))
+            self._parcels[candidate].append(Parcel(bundle, value, self.stage))
             credited[candidate] = worth
             self.votes[candidate] += worth
         return credited

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from stvcount.tally.tally import Candidate, Point
+from stvcount.tally.tally import Candidate, Point, Tally
 
 __all__ = [
+    "EARLIEST_POINT",
+    "EARLIEST_STAGE",
+    "MOST_RECENT_STAGE",
     "Keep",
     "Point",
     "Separation",
+    "TieRule",
     "at_points",
     "by_number",
-    "earliest_point",
-    "earliest_stage",
     "in_order",
-    "most_recent_stage",
     "stage_ends",
 ]
 
@@ -61,14 +62,6 @@ def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) ->
     return Separation(left, tuple(deciding))
 
 
-def earliest_point(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
-    """ERS97 5.2.3, 5.2.5, 5.6.2: the first stage, then after each batch transferred.
-
-    `points`: those of the tally, the first one first.
-    """
-    return at_points(points, tied, keep)
-
-
 def stage_ends(points: Sequence[Point]) -> list[Point]:
     """Of these points, the last of each stage.
 
@@ -78,14 +71,33 @@ def stage_ends(points: Sequence[Point]) -> list[Point]:
     return [Point(stage, 0, votes) for stage, votes in last.items()]
 
 
-def earliest_stage(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
-    """Loughborough: the end of each stage, the earliest first; not each batch."""
-    return at_points(stage_ends(points), tied, keep)
+class TieRule(NamedTuple):
+    """A tie rule without lot: at which of the points, in which order, the tied are compared.
+
+    `order`: from the points of the tally, the first one first, to those that count.
+    """
+
+    order: Callable[[Sequence[Point]], Sequence[Point]]
+
+    def told_apart(self, tally: Tally, tied: Sequence[Candidate], keep: Keep) -> Separation:
+        """Who is left of the tied, and by which points."""
+        return at_points(self.order(tally.points(tied)), tied, keep)
+
+    def in_order(
+        self, tally: Tally, candidates: Sequence[Candidate], first: Keep
+    ) -> list[Candidate]:
+        """The candidates by votes; equal ones by this rule, then in the order of the paper."""
+        return in_order(tally.votes, self.order(tally.points(candidates)), candidates, first)
 
 
-def most_recent_stage(points: Sequence[Point], tied: Sequence[Candidate], keep: Keep) -> Separation:
-    """Aberdeen: the end of each stage, the most recent first."""
-    return at_points(reversed(stage_ends(points)), tied, keep)
+EARLIEST_POINT = TieRule(list)
+"""The first stage, then after each batch transferred (ERS97 5.2.3, 5.2.5, 5.6.2)."""
+
+EARLIEST_STAGE = TieRule(stage_ends)
+"""The end of each stage, the earliest first; not each batch (Loughborough, Northern Ireland)."""
+
+MOST_RECENT_STAGE = TieRule(lambda points: stage_ends(points)[::-1])
+"""The end of each stage, the most recent first (Aberdeen, Scotland)."""
 
 
 def by_number(

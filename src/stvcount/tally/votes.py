@@ -1,54 +1,52 @@
-"""Votes: hundredths of a vote as `Decimal`, and the only divisions a count may make.
+"""Votes: `Decimal` with the rule set's decimals, and the only divisions a count may make.
 
-Every sum, difference and product of a count is exact. `EXACT` turns anything else into an error,
-whatever precision the caller's own decimal context has.
+Every sum, difference and product of a count is exact (`stvcount.exact`). A division says which way
+it goes and how many decimals it keeps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import (
-    Clamped,
-    Context,
-    Decimal,
-    DivisionByZero,
-    Inexact,
-    InvalidOperation,
-    Overflow,
-    Underflow,
-)
-
-ZERO = Decimal("0.00")
-PAPER_VALUE = Decimal("1.00")
-HUNDREDTH = Decimal("0.01")
-
-EXACT = Context(
-    prec=120,
-    Emin=-999999,
-    Emax=999999,
-    traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Underflow],
-)
+from decimal import Decimal
 
 
-def sum_of(votes: Iterable[Decimal]) -> Decimal:
-    """The sum of these votes: of none, 0.00."""
-    return sum(votes, ZERO)
+def whole(number: int, decimals: int) -> Decimal:
+    """So many whole votes, written with these decimals.
+
+    >>> whole(3, 2), whole(0, 5)
+    (Decimal('3.00'), Decimal('0.00000'))
+    """
+    return Decimal(number * 10**decimals).scaleb(-decimals)
 
 
-def divided_down(dividend: Decimal, divisor: int) -> Decimal:
-    """`dividend / divisor` to two decimal places, the remainder ignored.
+def smallest(decimals: int) -> Decimal:
+    """The smallest vote above nothing that these decimals can tell.
 
-    >>> divided_down(Decimal("11.66"), 17)
+    >>> smallest(2)
+    Decimal('0.01')
+    """
+    return Decimal(1).scaleb(-decimals)
+
+
+def sum_of(votes: Iterable[Decimal], nothing: Decimal) -> Decimal:
+    """The sum of these votes; of none, `nothing`, which has the rule set's decimals."""
+    return sum(votes, nothing)
+
+
+def divided_down(dividend: Decimal, divisor: Decimal | int, decimals: int) -> Decimal:
+    """`dividend / divisor` to so many decimals, the remainder ignored.
+
+    >>> divided_down(Decimal("11.66"), 17, 2)
     Decimal('0.68')
     """
-    return (dividend.scaleb(2) // divisor).scaleb(-2)
+    return (dividend.scaleb(decimals) // divisor).scaleb(-decimals)
 
 
-def divided_up(dividend: Decimal, divisor: int) -> Decimal:
-    """`dividend / divisor` to two decimal places: exact, or else the next hundredth above.
+def divided_up(dividend: Decimal, divisor: Decimal | int, decimals: int) -> Decimal:
+    """`dividend / divisor` to so many decimals: exact, or else the next above.
 
-    >>> divided_up(Decimal("25.00"), 3), divided_up(Decimal("19.00"), 2)
+    >>> divided_up(Decimal("25.00"), 3, 2), divided_up(Decimal("19.00"), 2, 2)
     (Decimal('8.34'), Decimal('9.50'))
     """
-    down = divided_down(dividend, divisor)
-    return down if down * divisor == dividend else down + HUNDREDTH
+    down = divided_down(dividend, divisor, decimals)
+    return down if down * divisor == dividend else down + smallest(decimals)

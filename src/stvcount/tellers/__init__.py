@@ -2,18 +2,44 @@
 
 A rule set holds *bundles*, which only the teller that made them can open, and asks for them to
 be sorted among the continuing candidates. Candidates are numbers from 0, as in `Papers`.
+
+What every teller keeps to (`tests/test_tellers.py` holds each to it, one's own too):
+
+- *Order.* Whatever it returns by candidate is in ascending order of the candidates' numbers, and
+  has only candidates asked for who have at least one paper.
+- *Bundles* hold at least one paper, say how many, and are otherwise opaque: nobody but their
+  teller looks inside. A bundle lives as long as its teller and never changes: it may be sorted
+  any number of times, in any company, and is the same afterwards.
+- *Nothing is lost.* The papers sorted are those of the bundles given, each once: those by candidate
+  and those without a next available preference add up to them.
+- *Pure.* The same question has the same answer at any time, whatever was asked in between; no
+  teller remembers who continues.
+- *Invalid papers* are in no answer. Papers that name only candidates who do not stand are the
+  non-transferable ones of the first preferences.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Generic,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeGuard,
+    TypeVar,
+    get_args,
+    runtime_checkable,
+)
 
-from stvcount.election.papers import MOST_IN_MATRIX, Papers
+from stvcount.checks import found
+from stvcount.election.papers import Papers
+from stvcount.election.stores import MOST_IN_MATRIX, Listed
 from stvcount.errors import ElectionError
 
 
@@ -44,7 +70,7 @@ class Sorted(Generic[B]):
 
 
 class Teller(Protocol[B]):
-    """What a rule set may ask about the papers."""
+    """What a rule set may ask about the papers; what every teller keeps to is said above."""
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[B]:
         """All valid papers by the first of the candidates `standing` that they name."""
@@ -63,7 +89,27 @@ class Teller(Protocol[B]):
 
 
 AnyTeller: TypeAlias = Teller[Any]
-TellerName = Literal["auto", "plain", "vector"]
+TellerName: TypeAlias = Literal["auto", "plain", "vector"]
+TellerMaker: TypeAlias = Callable[[Papers], AnyTeller]
+"""What makes a teller of papers, such as the class of one."""
+
+GivenTeller: TypeAlias = TellerName | TellerMaker | AnyTeller
+"""What `teller=` takes: a name, what makes a teller, or a teller already made.
+
+One already made must be of the very papers that are counted, without those set aside.
+"""
+
+
+@runtime_checkable
+class GivesTeller(Protocol):
+    """A store of papers that lie elsewhere and are sorted there: it gives its own teller."""
+
+    def teller(self) -> AnyTeller:
+        """The teller for all papers of the store."""
+        ...
+
+
+_ASKED = ("first_preferences", "next_preferences", "preferences")
 
 MOST_CELLS = 8
 """How many cells of a matrix may be for one preference, before it would be mostly empty."""
@@ -78,22 +124,60 @@ VECTOR_FROM_UNLOADED = 200_000
 """The same where numpy would first have to be imported for it."""
 
 
-def make(name: TellerName, papers: Papers) -> AnyTeller:
-    """The teller of this name, with these papers; "auto" chooses by their number.
+def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
+    """The teller that is asked for, with these papers.
 
-    Raises `ElectionError` for a name that no teller has, and where the vector teller is asked
-    for by name but numpy is not there, or the papers are too many for it.
+    `teller`: a name, or what makes a teller of papers. For "auto", papers that lie elsewhere give
+    their own; for others it is chosen by their number.
+    Raises `ElectionError` for a name that no teller has, for what makes no teller, and where the
+    vector teller is asked for by name but numpy is not there, or the papers are too many for it.
     """
-    if name not in get_args(TellerName):
-        raise ElectionError(f"teller: found {name!r}; expected {', '.join(get_args(TellerName))}")
-    papers = papers.grouped()
-    if name == "vector":
+    check_teller(teller)
+    if not isinstance(teller, str):
+        return _watched(teller if is_made(teller) else _made(teller, papers), papers)
+    if isinstance(papers.store, Listed):
+        papers = Papers.from_store(papers.store.grouped(), candidates=papers.candidates)
+    elif teller == "auto" and isinstance(papers.store, GivesTeller):
+        return _watched(papers.store.teller(), papers)
+    if teller == "vector":
         return _vector(papers)
-    if name == "auto" and _vector_pays(papers) and find_spec("numpy"):
+    if teller == "auto" and _vector_pays(papers) and find_spec("numpy"):
         return _vector(papers)
     from stvcount.tellers.plain import PlainTeller
 
     return PlainTeller(papers)
+
+
+def check_teller(teller: object) -> None:
+    """Raise `ElectionError` for a name that no teller has, and for what makes no teller."""
+    known = get_args(TellerName)
+    fits = teller in known if isinstance(teller, str) else callable(teller) or is_made(teller)
+    if not fits:
+        raise ElectionError(
+            f"teller: found {found(teller)}; expected {', '.join(known)}, a teller, or what makes "
+            "one of papers, such as the class of one"
+        )
+
+
+def is_made(teller: object) -> TypeGuard[AnyTeller]:
+    """Whether this is a teller, and not only the name of one or what makes one."""
+    asked = (getattr(teller, name, None) for name in _ASKED)
+    return not isinstance(teller, type) and all(map(callable, asked))
+
+
+def _made(teller: Any, papers: Papers) -> AnyTeller:
+    made = teller(papers)
+    if not is_made(made):
+        raise ElectionError(
+            f"teller: found {found(made)} made of the papers; expected what has {', '.join(_ASKED)}"
+        )
+    return made
+
+
+def _watched(teller: AnyTeller, papers: Papers) -> AnyTeller:
+    from stvcount.tellers.watched import Watched
+
+    return Watched(teller, papers)
 
 
 def _vector_pays(papers: Papers) -> bool:
@@ -118,4 +202,4 @@ def _vector(papers: Papers) -> AnyTeller:
         from stvcount.tellers.vector import VectorTeller
     except ImportError as error:
         raise ElectionError(f"teller: found no numpy ({error}); expected it for vector") from None
-    return VectorTeller(papers.matrix())
+    return VectorTeller(papers)

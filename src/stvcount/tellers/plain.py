@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
@@ -25,15 +24,13 @@ class PlainTeller:
     """Sorts the papers one group at a time, with nothing but the standard library."""
 
     def __init__(self, papers: Papers) -> None:
-        self._rankings = papers.rankings()
-        self._counts = papers.numbers()
+        valid = [group for group in papers.groups() if group[0]]
+        self._rankings = [ranking for ranking, _ in valid]
+        self._counts = [count for _, count in valid]
         self._single = all(count == 1 for count in self._counts)
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[PlainBundle]:
-        rows = zip(itertools.count(), self._rankings, self._counts)
-        return self._sort(
-            [(row, -1) for row, ranking, count in rows if ranking and count], standing
-        )
+        return self._sort([(row, -1) for row in range(len(self._rankings))], standing)
 
     def next_preferences(
         self, bundles: Sequence[PlainBundle], continuing: AbstractSet[int]
@@ -44,10 +41,10 @@ class PlainTeller:
         counted: dict[int, int] = {}
         for ranking, count in zip(self._rankings, self._counts, strict=True):
             preferences = [candidate for candidate in ranking if candidate in standing]
-            if count and len(preferences) >= number:
+            if len(preferences) >= number:
                 candidate = preferences[number - 1]
                 counted[candidate] = counted.get(candidate, 0) + count
-        return counted
+        return {candidate: counted[candidate] for candidate in sorted(counted)}
 
     def _sort(self, papers: Sequence[Held], continuing: AbstractSet[int]) -> Sorted[PlainBundle]:
         rankings, continues = self._rankings, frozenset(continuing)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stvcount.election.matrix import Array, PaperMatrix
+from stvcount.election.matrix import Array
+from stvcount.election.papers import Papers
 from stvcount.tellers import Sorted
 
 
@@ -29,10 +30,10 @@ class VectorBundle:
 class VectorTeller:
     """Sorts papers held as a matrix."""
 
-    def __init__(self, matrix: PaperMatrix) -> None:
-        self._matrix = matrix
-        self._groups = matrix.groups
-        self._cells = np.ascontiguousarray(matrix.preferences).ravel()
+    def __init__(self, papers: Papers) -> None:
+        self._matrix = papers.matrix()
+        self._groups = self._matrix.number_of_groups
+        self._cells = np.ascontiguousarray(self._matrix.preferences).ravel()
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[VectorBundle]:
         first, counts = self._matrix.preferences[0], self._matrix.counts
@@ -66,7 +67,7 @@ class VectorTeller:
             for candidate in np.unique(row[chosen]).tolist():
                 papers = self._papers(chosen[row[chosen] == candidate])
                 numbers[candidate] = numbers.get(candidate, 0) + papers
-        return {candidate: papers for candidate, papers in numbers.items() if papers}
+        return {candidate: papers for candidate, papers in sorted(numbers.items()) if papers}
 
     def _sort(
         self, cells: Array, found: Array, continuing: AbstractSet[int]

@@ -1,33 +1,37 @@
-"""Papers in a table: a column for each candidate, or a column for each preference.
+"""Papers in a table, whichever way round it lies.
 
-CSV, XLSX, Parquet and Arrow files hold such tables; here is all that they share. A table is kept
-by columns, each with its different cells and, for each row, which of them stands there: so a
-cell is looked at once, however many rows have it.
+CSV, XLSX, Parquet and Arrow files hold such tables, and data frames; here is all that they share.
+A table is kept by columns, each with its different cells and, for each row, which of them stands
+there: so a cell is looked at once, however many rows have it.
 
-    file --table--> Table --headings--> what each column is --layout--> which way round
-                                                                              |
-    Election <--ballots-- what each cell means <--by_candidates or by_preferences
+    grid of cells --headings--> columns --judging--> reading --ballots--> papers
 
-`cells` says what one text means by itself, `findings` gathers faults and notes, `reading` goes
-the way from first to last, and `writing` goes back.
+`headings` finds the rows of headings; `judging` says what each column is, with `by_numbers`,
+`by_names`, `by_marks` and `by_rows` for each way round; `doubts` and `whole` ask where that is not
+certain; what was decided is a `Reading`, and by it alone `ballots` makes the papers. `ranks`,
+`known`, `spelling` and `cells` say what one text means by itself. `writing` goes back.
 """
 
 from __future__ import annotations
 
 from stvcount.formats.tables.cells import text_of
+from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked
-from stvcount.formats.tables.reading import election_of, refusal
-from stvcount.formats.tables.table import Builder, Column, Table
+from stvcount.formats.tables.reading import Sheet, election_of, questions, with_places
+from stvcount.formats.tables.table import Column, ColumnGrid, RowGrid
 from stvcount.formats.tables.writing import as_table, left_out
 
 __all__ = [
     "Asked",
-    "Builder",
     "Column",
-    "Table",
+    "ColumnGrid",
+    "RowGrid",
+    "Sheet",
     "as_table",
     "election_of",
     "left_out",
-    "refusal",
+    "letters_of",
+    "questions",
     "text_of",
+    "with_places",
 ]

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from stvcount.election.marks import Entry, Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
-from stvcount.election.papers import MOST_IN_MATRIX, Entry, Papers, Rest, read_order
+from stvcount.election.papers import Papers
+from stvcount.election.stores import MOST_IN_MATRIX
 
 
 def papers_in_bulk(
@@ -42,7 +44,7 @@ def papers_in_bulk(
         preferences[: len(ranking), group] = ranking
         rests[group] = rest
     numbers = None if total == len(rows) else np.array(counts, dtype=np.int64)
-    return Papers.from_matrix(candidates, PaperMatrix(preferences, numbers, end), rests)
+    return Papers.from_store(PaperMatrix(preferences, numbers, end, rests), candidates=candidates)
 
 
 def _by_preference(rows: Array) -> tuple[Array, Array]:

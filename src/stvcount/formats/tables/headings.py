@@ -1,179 +1,240 @@
-"""What each column is, by its heading."""
+"""Which rows of a sheet are headings, and what they say over each column."""
 
 from __future__ import annotations
 
-from array import array
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
-from stvcount.formats.tables.cells import (
-    IN_BRACKETS,
-    LINE_BREAK,
-    MOST_DIGITS,
-    TOO_LARGE,
-    is_escaped,
-    name_of,
-    number_of,
-    plain,
-    rank_of,
-    role_of,
+from stvcount.formats.tables.cells import plain
+from stvcount.formats.tables.known import known
+from stvcount.formats.tables.ranks import rank_of
+from stvcount.formats.tables.table import Row
+
+_FARTHEST = 15
+_IMPORT_ID = '{"ImportId"'
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b(?:19|20)\d\d\b|\b\d{1,2}\s+[a-z]{3,}", re.IGNORECASE
 )
-from stvcount.formats.tables.findings import Findings
-from stvcount.formats.tables.table import Column
-from stvcount.formats.wording import control_character, echo, echoes
+_ANSWERS = frozenset(("response", "open-ended response", "responses", "open ended response"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heading:
-    """A column, and what its heading says; `rank`: the preference that it numbers, if any."""
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The headings: which of the first rows they are, and the text over each column.
 
-    column: Column
-    name: str
-    role: str | None = None
-    rank: int | None = None
-
-    @property
-    def cells(self) -> Sequence[str]:
-        """The different cells of the column."""
-        return self.column.cells
-
-    @property
-    def shown(self) -> str:
-        return f"column {echo(self.column.heading)}"
-
-
-def shown(headings: Sequence[Heading]) -> str:
-    columns = echoes([heading.column.heading for heading in headings])
-    return f"column{'s' * (len(headings) > 1)} {columns}"
-
-
-def headings_of(found: Findings) -> list[Heading]:
-    """The columns that have a heading."""
-    headings: list[Heading] = []
-    for number, column in enumerate(found.table.columns, start=1):
-        heading = _heading(column)
-        if heading.name:
-            if control_character(heading.name):
-                found.fault_of_character(found.table.header, heading.name, "a heading")
-            headings.append(heading)
-            continue
-        for row, cell in found.where(column, str.strip):
-            expected = "a heading over every column that is used"
-            found.fault(row, f"{echo(cell)} in column {number}, which has no heading", expected)
-    if any(LINE_BREAK.search(heading.column.heading.strip()) for heading in headings):
-        found.notes.append("line breaks and tabs in headings are read as blanks")
-    return headings
-
-
-def _heading(column: Column) -> Heading:
-    text = column.heading
-    if is_escaped(text):
-        return Heading(column, name_of(text))
-    return Heading(column, name_of(text), role_of(text), _numbered(text))
-
-
-def _numbered(text: str) -> int | None:
-    rank = rank_of(text)
-    return rank.number if rank else None
-
-
-def check_ids(found: Findings, headings: Sequence[Heading]) -> None:
-    for heading in headings:
-        found.notes.append(
-            f"{heading.shown}: identifiers, of which none stands twice; they are not kept"
-        )
-        rows: dict[str, int] = {}
-        for row, cell in found.where(heading.column, str.strip):
-            first = rows.setdefault(cell.strip(), row)
-            if first != row:
-                again = f"{echo(cell.strip())} again in {heading.shown}, which row {first} has"
-                found.fault(row, again, "every identifier once")
-
-
-def numbers_of_papers(found: Findings, headings: Sequence[Heading]) -> Sequence[int]:
-    """How many papers each row stands for, by the column with these headings if there is one."""
-    if len(headings) > 1:
-        several = f"{len(headings)} columns of numbers of papers ({shown(headings)})"
-        found.fault_of_headings(several, "one at most")
-    if not headings:
-        return array("b", repeat(1, len(found.table.rows)))
-    heading = headings[0]
-    found.notes.append(f"{heading.shown}: the number of papers that a row stands for")
-    for row, cell in found.where(heading.column, lambda cell: not _is_number_of_papers(cell)):
-        expected = f"a number of papers: a whole number from 1, of at most {MOST_DIGITS} digits"
-        found.fault(row, f"{echo(cell)} in {heading.shown}", expected)
-    numbers = [number_of(cell) for cell in heading.cells]
-    return [numbers[code] for code in heading.column.codes.tolist()]
-
-
-def _is_number_of_papers(cell: str) -> bool:
-    return 1 <= number_of(cell) < TOO_LARGE
-
-
-def note_unread(found: Findings, headings: Sequence[Heading]) -> None:
-    if headings:
-        found.notes.append(f"not read: {shown(headings)}")
-
-
-def of_one_question(found: Findings, headings: Sequence[Heading]) -> Sequence[Heading]:
-    """The columns of the form's one question, or all where the headings are not of a form."""
-    names = found.asked.candidates
-    if names is not None and set(names) <= {heading.name for heading in headings}:
-        return headings
-    questions = _with_these(_questions(headings), names)
-    if not questions:
-        return headings
-    if len(questions) > 1:
-        expected = "the columns of one question, or the names of its candidates (candidates=)"
-        several = f"several questions in the headings ({echoes(list(questions))})"
-        found.fault_of_headings(several, expected)
-        return ()
-    [(question, columns)] = questions.items()
-    found.notes.append(f"the headings are of the question {echo(question)}, names in brackets")
-    taken = [column.column for column in columns]
-    others = [heading for heading in headings if heading.column not in taken]
-    _check_beside(found, question, others)
-    note_unread(found, others)
-    return columns
-
-
-def _questions(headings: Sequence[Heading]) -> dict[str, list[Heading]]:
-    """The columns of each question of a form, by what stands before the brackets.
-
-    Where no two columns share a question, brackets are part of names: `Ann Lee [Green]`.
+    `end`: how many of the first rows are headings or stand above them; `rows`: the numbers of the
+    rows that are headings; `above`: those of the titles above them; `lowest`: the last row of them.
     """
-    questions: dict[str, list[Heading]] = {}
-    for heading in headings:
-        text = heading.column.heading
-        parts = None if is_escaped(text) else IN_BRACKETS.fullmatch(text)
-        if parts:
-            columns = questions.setdefault(plain(parts["question"]), [])
-            inner = parts["inner"]
-            columns.append(Heading(heading.column, plain(inner), rank=_numbered(inner)))
-    shared = any(len(columns) > 1 for columns in questions.values())
-    return questions if shared else {}
+
+    end: int
+    rows: tuple[int, ...]
+    above: tuple[int, ...]
+    texts: tuple[str, ...]
+    lowest: tuple[str, ...]
 
 
-def _with_these(
-    questions: dict[str, list[Heading]], names: Sequence[str] | None
-) -> dict[str, list[Heading]]:
-    """The questions with just these candidates; the only one, whatever they are."""
-    if names is None or len(questions) == 1:
-        return questions
-    return {
-        question: columns
-        for question, columns in questions.items()
-        if set(names) == {column.name for column in columns}
-    }
+def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
+    """The headings among the first rows; None where there are none, or not where they are asked."""
+    filled = [place for place, (_, cells) in enumerate(top) if any(map(str.strip, cells))]
+    if header_row is None:
+        place = _first_heading(top, filled)
+    else:
+        place = next((one for one in filled if top[one][0] == header_row), None)
+    if place is None:
+        return None
+    several = _of_three(top, place, asked=header_row is not None)
+    if several is None:
+        several = _of_two(top, filled, place, asked=header_row is not None)
+    return several or _heads(top, (place,), top[place][1])
 
 
-def _check_beside(found: Findings, question: str, others: Sequence[Heading]) -> None:
-    """Refuse to leave out what may be a candidate whose heading has no brackets."""
-    if found.asked.candidates is not None:
-        return
-    for heading in others:
-        if any(rank_of(cell) for cell in heading.cells):
-            beside = f"numbers in {heading.shown} beside the question {echo(question)}"
-            expected = "other columns without numbers, or all candidates named (candidates=)"
-            found.fault_of_headings(beside, expected)
+def heads_at(top: Sequence[Row], rows: Sequence[int]) -> Heads | None:
+    """The headings in these rows, as `heads` found them; None where the rows are not there."""
+    places = tuple(place for place, (row, _) in enumerate(top) if row in rows)
+    if not places or len(places) != len(rows):
+        return None
+    cells = [top[place][1] for place in places]
+    if len(places) == 3:
+        return _heads(top, places, cells[1])
+    if len(places) == 1 or _has_import_ids(cells[1]):
+        return _heads(top, places, cells[0])
+    return _heads(top, places, _composed(*_padded(*cells)))
+
+
+def _padded(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], list[str]]:
+    width = max(len(upper), len(lower))
+    return [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
+
+
+def _heads(top: Sequence[Row], places: tuple[int, ...], texts: Sequence[str]) -> Heads:
+    above = tuple(row for row, cells in top[: places[0]] if any(cell.strip() for cell in cells))
+    while len(texts) > 1 and not texts[-1].strip() and not _used(top, places[-1], len(texts) - 1):
+        texts = texts[:-1]
+    rows = tuple(top[place][0] for place in places)
+    return Heads(places[-1] + 1, rows, above, tuple(texts), tuple(top[places[-1]][1]))
+
+
+def _used(top: Sequence[Row], place: int, column: int) -> bool:
+    return any(len(cells) > column for _, cells in top[place + 1 :])
+
+
+def _width(cells: Sequence[str]) -> int:
+    """The number of cells that are not blank."""
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _first_heading(top: Sequence[Row], filled: Sequence[int]) -> int | None:
+    """The first row that is no title above a wider table."""
+    for number, place in enumerate(filled[:_FARTHEST]):
+        below = [_width(top[one][1]) for one in filled[number + 1 : number + 1 + _FARTHEST]]
+        if not _is_title(top, filled, number, max(below, default=0)):
+            return place
+    return filled[0] if filled else None
+
+
+def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: int) -> bool:
+    cells = top[filled[number]][1]
+    width = _width(cells)
+    if number + 1 >= len(filled) or widest < 2:
+        return False
+    below = top[filled[number + 1]][1]
+    if width == 1:
+        # A heading over one column only, with the others used below, is no title but a fault.
+        return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
+    if width == 2 and _is_dated(cells):
+        return True
+    if width == 2 and not _are_groups(cells, below):
+        return _heading_follows(top, filled, number, 3)
+    return False
+
+
+def _is_dated(cells: Sequence[str]) -> bool:
+    """Whether a row says when something was: `Date`, `9 March 2026`."""
+    first, second = (cell.strip() for cell in cells if cell.strip())
+    what = known(first)
+    return what is not None and what.what == "times" and _DATE.search(second) is not None
+
+
+def _heading_follows(top: Sequence[Row], filled: Sequence[int], number: int, least: int) -> bool:
+    """Whether a row of at least so many headings follows soon."""
+    following = (top[one][1] for one in filled[number + 1 : number + 8])
+    return any(_width(cells) >= least and _like_headings(cells) for cells in following)
+
+
+def _like_headings(cells: Sequence[str]) -> bool:
+    """Whether all are different texts with letters, or number one run from 1."""
+    texts = [cell.strip() for cell in cells if cell.strip()]
+    bare = [rank_of(text) for text in texts if not any(map(str.isalpha, text))]
+    several = len(set(texts)) == len(texts) > len(bare)
+    return several and bare == list(range(1, len(bare) + 1))
+
+
+# Three rows: Qualtrics
+
+
+def _of_three(top: Sequence[Row], place: int, *, asked: bool) -> Heads | None:
+    """The codes, the texts and the import ids of Qualtrics; the texts are the headings."""
+    last = place if asked else place + 2
+    if last < 2 or last >= len(top) or not _has_import_ids(top[last][1]):
+        if place + 1 < len(top) and _has_import_ids(top[place + 1][1]) and not asked:
+            return _heads(top, (place, place + 1), top[place][1])
+        return None
+    return _heads(top, (last - 2, last - 1, last), top[last - 1][1])
+
+
+def _has_import_ids(cells: Sequence[str]) -> bool:
+    return any(cell.strip().replace(" ", "").startswith(_IMPORT_ID) for cell in cells)
+
+
+# Two rows: the questions, and below them their parts
+
+
+def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: bool) -> Heads | None:
+    number = filled.index(place)
+    if asked:
+        pair = (filled[number - 1], place) if number else None
+    else:
+        pair = (place, filled[number + 1]) if number + 1 < len(filled) else None
+    if pair is None or pair[1] != pair[0] + 1:
+        return None
+    upper, lower = _padded(top[pair[0]][1], top[pair[1]][1])
+    if _width(upper) == 1 or (_width(upper) == 2 and _is_dated(upper)):
+        return None
+    if not _are_groups(upper, lower):
+        return None
+    return _heads(top, pair, _composed(upper, lower))
+
+
+def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether the lower row holds parts of what the upper one names, and no paper."""
+    upper, lower = _padded(upper, lower)
+    spans = _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower])
+    wide = [span for span in spans if len(span) > 1]
+    if not wide or not all(map(_are_parts, ([lower[at] for at in span] for span in wide))):
+        return False
+    single = [lower[span[0]].strip() for span in spans if len(span) == 1]
+    covered = {at for span in spans for at in span}
+    bare = [cell for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    unnamed = [cell for cell in bare if not any(map(str.isalpha, cell))]
+    odd = [cell for cell in single if cell and not _heads_a_single(cell)]
+    return not unnamed and not odd and not _is_one_title(upper, lower, spans)
+
+
+def _is_one_title(
+    upper: Sequence[str], lower: Sequence[str], spans: Sequence[Sequence[int]]
+) -> bool:
+    """Whether the upper row only has a title over the whole table."""
+    return (
+        len(spans) == 1
+        and spans[0][0] == 0
+        and not any(cell.strip() for at, cell in enumerate(upper) if at not in spans[0])
+        and lower[0].strip() != ""
+    )
+
+
+def _heads_a_single(cell: str) -> bool:
+    return cell.casefold() in _ANSWERS or known(cell) is not None
+
+
+def _spans(upper: Sequence[str], lower: Sequence[str]) -> list[list[int]]:
+    """The columns of each text of the upper row: its own, and those to its right without one."""
+    spans: list[list[int]] = []
+    for at, text in enumerate(upper):
+        if text:
+            spans.append([at])
+        elif spans and lower[at] and not any(lower[spans[-1][-1] + 1 : at]):
+            # A column that is blank in both rows stands between, not at an end.
+            spans[-1].append(at)
+    return spans
+
+
+def _are_parts(cells: Sequence[str]) -> bool:
+    texts = [cell.strip() for cell in cells]
+    if not all(texts) or len(set(texts)) < len(texts):
+        return False
+    ranks = [rank_of(text) for text in texts]
+    if any(text.isdigit() or not any(map(str.isalpha, text)) for text in texts):
+        return ranks == list(range(1, len(texts) + 1))
+    if all(rank is not None for rank in ranks):
+        return sorted(rank or 0 for rank in ranks) == list(range(1, len(texts) + 1))
+    return not any(rank is not None for rank in ranks)
+
+
+def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The headings as a form writes them in one row: `Question [part]`."""
+    texts = [above if above.strip() else below for above, below in zip(upper, lower, strict=True)]
+    for span in _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower]):
+        for at in span:
+            part = plain(lower[at])
+            if not part or (len(span) == 1 and part.casefold() in _ANSWERS):
+                continue
+            question = plain(upper[span[0]])
+            if len(span) == 1:
+                texts[at] = f"{question} {part}"
+            elif at > span[0] and known(part) is not None:
+                # It stands to the right of the question's columns, and is none of them.
+                texts[at] = lower[at]
+            else:
+                texts[at] = f"{question} [{part}]"
+    return texts

@@ -1,94 +1,231 @@
-"""The election in a table, or all that is wrong with it."""
+"""The election in a table, or all that is wrong with it.
+
+    grid --headings--> table --judging--> plan = reading --ballots--> papers
+
+The papers are made by the reading alone, so that the same reading gives the same papers again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stvcount.election import Election
+from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
 from stvcount.errors import Fault, FormatError
-from stvcount.formats.tables.ballots import CANDIDATES, LAYOUTS, PREFERENCES, Ballots
-from stvcount.formats.tables.by_candidates import by_candidates
-from stvcount.formats.tables.by_preferences import by_preferences
-from stvcount.formats.tables.cells import ID, PAPERS, PERSON, TIME
+from stvcount.formats.accents import mended
+from stvcount.formats.tables.ballots import Ballots, ballots_of
+from stvcount.formats.tables.cells import LINE_BREAK
+from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked, Findings
-from stvcount.formats.tables.headings import (
-    check_ids,
-    headings_of,
-    note_unread,
-    numbers_of_papers,
-    of_one_question,
-)
-from stvcount.formats.tables.layout import layout_of
-from stvcount.formats.tables.table import Table
-from stvcount.formats.wording import by_line
+from stvcount.formats.tables.headings import Heads, heads, heads_at
+from stvcount.formats.tables.judging import judged
+from stvcount.formats.tables.plan import Plan
+from stvcount.formats.tables.table import Column, Grid, Table
+from stvcount.formats.wording import by_line, echo
+from stvcount.frozen import FrozenMapping
+from stvcount.words import counted
 
 
-def election_of(
-    table: Table, path: str, asked: Asked, *, faults: Sequence[Fault], notes: Sequence[str]
-) -> Election:
-    """The election in a table; `faults` and `notes` are those of reading the file up to here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Where a grid comes from: the format, the sheet of a workbook, what else was settled.
+
+    `faults`, `notes`: those of reading the file up to here.
+    """
+
+    format: str
+    path: str
+    sheet: str | None = None
+    settings: Mapping[str, str]
+    faults: Sequence[Fault] = ()
+    notes: Sequence[str] = ()
+
+
+def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
+    """The election in a grid of cells.
 
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
-    found = Findings(table, asked)
-    ballots = ballots_of(found)
-    everything = by_line(faults, found.faults)
-    if ballots is None or asked.places is None or everything:
-        raise refusal(path, everything)
-    return Election(
-        title=asked.title or "",
-        places=asked.places,
-        candidates=ballots.candidates,
-        papers=ballots.papers(),
-        notes=[*notes, *found.notes],
-    )
-
-
-def refusal(path: str, faults: Sequence[Fault]) -> FormatError:
-    """The error for these faults: each once, by line."""
-    return FormatError(path, sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0))
-
-
-def ballots_of(found: Findings) -> Ballots | None:
-    """The ballots; None, or anything, where there is a fault."""
-    _check_asked(found)
-    if not _names_are_given_well(found):
-        return None
-    headings = headings_of(found)
-    check_ids(found, [heading for heading in headings if heading.role == ID])
-    papers = [heading for heading in headings if heading.role == PAPERS]
-    counts = numbers_of_papers(found, papers)
-    note_unread(found, [heading for heading in headings if heading.role in (TIME, PERSON)])
-    columns = of_one_question(found, [heading for heading in headings if heading.role is None])
-    if not columns:
-        if not found.faults:
-            expected = "a column for each candidate or for each preference"
-            found.fault_of_headings("no column of candidates or preferences", expected)
-        return None
-    layout = found.asked.layout or layout_of(found, columns)
-    if layout == CANDIDATES:
-        return by_candidates(found, columns, counts)
-    return by_preferences(found, columns, counts) if layout == PREFERENCES else None
-
-
-def _check_asked(found: Findings) -> None:
-    asked = found.asked
+    found, reading, ballots = _read(grid, sheet, asked)
     if asked.places is None:
         expected = "places= (--places), since a table does not state it"
         found.fault(None, "no number of places", expected)
-    if asked.layout not in (None, *LAYOUTS):
-        found.fault(None, f"layout={asked.layout!r}", " or ".join(map(repr, LAYOUTS)))
+    faults = by_line([*sheet.faults, *grid.faults], found.faults)
+    if reading is None or ballots is None or asked.places is None or faults:
+        raise FormatError(sheet.path, _once(faults))
+    return Election(
+        title=asked.title or reading.question or "",
+        places=asked.places,
+        candidates=reading.candidates,
+        papers=ballots.papers(),
+        notes=[*sheet.notes, *grid.notes(), *found.notes],
+        reading=reading,
+    )
 
 
-def _names_are_given_well(found: Findings) -> bool:
-    names = found.asked.candidates
-    if names is None:
-        return True
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        found.fault(None, f"candidates={names!r}", "a list of names")
-        return False
-    if len(set(names)) != len(names):
-        found.fault(None, f"candidates={names!r}", "each name once")
-        return False
-    return True
+def questions(grid: Grid, asked: Asked) -> list[Fault]:
+    """What would be asked of a grid of papers; a fault without an answer where it is none."""
+    found, reading, _ = _read(grid, Sheet(format="", path="", settings={}), asked)
+    if reading is None and not found.faults:
+        return [Fault(None, "no papers", "some")]
+    return found.faults
+
+
+def _once(faults: Sequence[Fault]) -> list[Fault]:
+    return list(dict.fromkeys(faults))
+
+
+def _read(
+    grid: Grid, sheet: Sheet, asked: Asked
+) -> tuple[Findings, Reading | None, Ballots | None]:
+    head = _heads(grid, asked)
+    found = Findings(Table((), ()), asked)
+    if head is None:
+        found.faults += [_no_headings(grid, asked)]
+        return found, None, None
+    left_out = _left_out(asked)
+    width = grid.width(head.end, len(head.texts))
+    table = grid.below(head.end, width, left_out)
+    texts = (*head.texts, *[""] * (width - len(head.texts)))
+    if asked.mend_accents:
+        table, texts = _mended(table), tuple(map(mended, texts))
+    found.header = head.rows[-1] or None
+    found.lowest = head.lowest
+    found.table = table
+    for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
+        found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
+    _note_heads(found, head)
+    reading = _reading(found, sheet, head, texts)
+    if reading is None or found.faults:
+        return found, None, None
+    return found, reading, ballots_of(found, reading)
+
+
+def _heads(grid: Grid, asked: Asked) -> Heads | None:
+    if asked.reading is None:
+        return heads(grid.top(), asked.header_row)
+    return heads_at(grid.top(), asked.reading.heading_rows)
+
+
+def _no_headings(grid: Grid, asked: Asked) -> Fault:
+    if asked.reading is not None:
+        found = f"no cells in {_rows(asked.reading.heading_rows)}"
+        return Fault(None, found, "the headings there, as the reading has them")
+    if asked.header_row is not None:
+        last = max((row for row, _ in grid.top()), default=0)
+        expected = f"a row with cells, among the first {last}"
+        return Fault(asked.header_row, f"header_row={asked.header_row}", expected)
+    return Fault(None, "an empty sheet", "a row of headings and a row for each paper")
+
+
+def _mended(table: Table) -> Table:
+    columns = [Column(tuple(map(mended, column.cells)), column.codes) for column in table.columns]
+    return Table(columns, table.rows)
+
+
+def _left_out(asked: Asked) -> set[int]:
+    """The rows that are said to be no papers."""
+    if asked.reading is not None:
+        return {one.row for one in asked.reading.rows_left_out}
+    return set(asked.ignore_rows)
+
+
+def _note_heads(found: Findings, head: Heads) -> None:
+    if head.above:
+        found.notes.append(f"above the headings, not read: {_rows(head.above)}")
+    if len(head.rows) > 1:
+        found.notes.append(
+            f"the headings stand in {counted(len(head.rows), 'row')}: {_rows(head.rows)}"
+        )
+    if any(LINE_BREAK.search(text.strip()) for text in head.texts):
+        found.notes.append("line breaks and tabs in headings are read as blanks")
+
+
+def _rows(rows: Sequence[int]) -> str:
+    listed = ", ".join(map(str, rows))
+    return f"row {listed}" if len(rows) == 1 else f"rows {listed}"
+
+
+# The reading
+
+
+def _reading(found: Findings, sheet: Sheet, head: Heads, texts: Sequence[str]) -> Reading | None:
+    if found.asked.reading is not None:
+        return _fitting(found, found.asked.reading, head, texts)
+    plan = judged(found, texts)
+    return None if plan is None or found.faults else _as_reading(plan, sheet, head)
+
+
+def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
+    settings = dict(sheet.settings)
+    if plan.numbering is not None:
+        settings["numbering"] = plan.numbering
+    if plan.separator is not None:
+        settings["separator"] = plan.separator
+    if plan.asked.mend_accents:
+        settings["mend_accents"] = "true"
+    above = [RowLeftOut(row, "above the headings") for row in head.above]
+    return Reading(
+        format=sheet.format,
+        sheet=sheet.sheet,
+        question=plan.question,
+        layout=plan.layout,
+        heading_rows=head.rows,
+        columns=tuple(
+            plan.taken.get(number) or _blank_column(number, text)
+            for number, text in enumerate(plan.headings)
+        ),
+        candidates=plan.candidates,
+        rows_left_out=(*above, *plan.rows_left_out),
+        blanks=FrozenMapping(plan.blanks),
+        same=FrozenMapping(plan.same),
+        settings=FrozenMapping(settings),
+    )
+
+
+def _blank_column(number: int, heading: str) -> ColumnRead:
+    return ColumnRead(letters_of(number), heading, "not read", None, None, "blank", ())
+
+
+def _fitting(
+    found: Findings, reading: Reading, head: Heads, texts: Sequence[str]
+) -> Reading | None:
+    """The reading that was given, if it is one of this table; None, with faults, if not."""
+    before = len(found.faults)
+    if reading.layout is None:
+        found.fault(None, "a reading of no table", "the reading of this file")
+        return None
+    if len(reading.columns) != len(texts):
+        expected = f"{len(reading.columns)}, as the reading has"
+        found.fault_of_headings(counted(len(texts), "column"), expected)
+    for number, (read, text) in enumerate(zip(reading.columns, texts, strict=False)):
+        if read.heading != text:
+            expected = f"{echo(read.heading)}, as the reading has"
+            found.fault_of_headings(f"{echo(text)} over column {letters_of(number)}", expected)
+    roles = [column.role for column in reading.columns]
+    for role in _NEEDED[reading.layout]:
+        if role not in roles:
+            found.fault(None, f"a reading without a column of the role {role!r}", "a whole reading")
+    named = {column.candidate for column in reading.columns if column.role == "candidate"}
+    if reading.layout in ("candidates", "zero-one") and named != set(reading.candidates):
+        found.fault(
+            None, "a reading whose candidates are not those of its columns", "a whole reading"
+        )
+    found.notes.append("read as the reading says that was given")
+    return reading if len(found.faults) == before else None
+
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "candidates": ("candidate",),
+    "preferences": ("preference",),
+    "ranking": ("ranking",),
+    "zero-one": ("candidate",),
+    "long": ("paper", "name", "rank"),
+}
+
+
+def with_places(asked: Asked) -> Asked:
+    """The same without a doubt about the places, for looking at a sheet."""
+    return replace(asked, places=1)

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import chain, islice
 from typing import Protocol
 
-from stvcount.errors import Fault
+from stvcount.errors import Fault, Setting
 from stvcount.words import counted
+
+BULK_FROM = 20_000
+"""The rows of a table from which looking at whole columns pays for importing numpy."""
+
+_MOST_UNNAMED = 60
+"""So many columns may stand to the right of the headings, without one."""
+
+MOST_ROWS_ABOVE = 60
+"""So many rows are looked at to find the headings among them."""
+
+Row = tuple[int, Sequence[str]]
+"""Where a row stands in the file, and its cells."""
 
 
 class Codes(Protocol):
@@ -16,97 +31,207 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    def __getitem__(self, place: int, /) -> int: ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column: its heading, its different cells as text ("" is blank), and which each row has."""
+    """A column: its different cells as text ("" is blank), and which each row has."""
 
-    heading: str
     cells: Sequence[str]
     codes: Codes
+
+    def cell(self, place: int) -> str:
+        """The cell of the row at this place, without blanks around it."""
+        return self.cells[int(self.codes[place])].strip()
+
+    def numbers(self, rows: int) -> list[int]:
+        """How many of the rows have each cell."""
+        if rows >= BULK_FROM and find_spec("numpy"):
+            import numpy as np
+
+            found: list[int] = np.bincount(
+                np.asarray(self.codes), minlength=len(self.cells)
+            ).tolist()
+            return found
+        times = Counter(self.codes.tolist())
+        return [times[code] for code in range(len(self.cells))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table: its columns, which are all of one length.
+    """The rows below the headings: their columns, which are all of one length.
 
-    `rows`: where each row stands in the file, and `header` where the headings do, counted as the
-    file's readers count.
+    `rows`: where each row stands in the file, counted as the file's readers count.
     """
 
     columns: Sequence[Column]
     rows: Sequence[int]
-    header: int | None = None
+
+    def without(self, rows: Collection[int]) -> Table:
+        """The same table without the rows that stand there."""
+        if not rows:
+            return self
+        kept = [place for place, row in enumerate(self.rows) if row not in rows]
+        columns = [
+            Column(column.cells, array("i", map(column.codes.tolist().__getitem__, kept)))
+            for column in self.columns
+        ]
+        return Table(columns, array("q", map(self.rows.__getitem__, kept)))
+
+    def sample(self, most: int) -> list[int]:
+        """The places of at most so many rows, from the first to the last."""
+        step = -(-len(self.rows) // most) or 1
+        return list(range(0, len(self.rows), step))
 
 
-class Builder:
-    """Makes a table of rows that come one by one, and says what is wrong with them.
+class Grid(Protocol):
+    """A sheet of cells before anybody knows which of its rows are headings."""
+
+    faults: list[Fault]
+
+    @property
+    def left_out(self) -> Collection[int]:
+        """The rows that were left out and are there."""
+
+    def top(self) -> Sequence[Row]:
+        """The first rows."""
+
+    def width(self, headings: int, width: int) -> int:
+        """The number of columns below so many rows, where so many have headings."""
+
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
+        """The rows after so many of the first ones, in so many columns, but for those left out."""
+
+    def notes(self) -> list[str]:
+        """What is to be noted about the rows."""
+
+
+class RowGrid:
+    """A grid whose rows come one by one, and what is wrong with them.
 
     A blank row between others is a paper without preference; those after the last paper, and
     lines without any cell, are no papers.
     """
 
-    def __init__(self, header: int, headings: Sequence[str], *, padded: bool) -> None:
+    def __init__(self, rows: Iterable[Row], *, padded: bool) -> None:
         """`padded`: a row may be shorter than the headings, its last cells being blank."""
         self.faults: list[Fault] = []
-        self._header = header
-        self._headings = tuple(headings)
+        self._iterator: Iterator[Row] = iter(rows)
         self._padded = padded
-        self._cells: list[dict[str, int]] = [{} for _ in headings]
-        self._codes = [array("i") for _ in headings]
-        self._rows = array("q")
+        self._top = list(islice(self._iterator, MOST_ROWS_ABOVE))
         self._blank = array("q")
         self._blank_so_far = array("q")
         self._empty = array("q")
+        self._before = array("q")
+        self._left_out: set[int] = set()
 
-    def add(self, row: int, cells: Sequence[str]) -> None:
-        """Add the row that stands at `row` in the file."""
-        if not any(cell.strip() for cell in cells):
+    def top(self) -> Sequence[Row]:
+        return self._top
+
+    def width(self, headings: int, width: int) -> int:
+        """A sheet is stored without the blank headings at its right."""
+        widths = [len(cells) for _, cells in self._top[headings:] if cells]
+        wider = [one for one in widths if width < one <= width + _MOST_UNNAMED]
+        often = len(wider) > 2 and len(wider) * 2 > len(widths)
+        return max(wider) if self._padded and often else width
+
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
+        known: list[dict[str, int]] = [{} for _ in range(width)]
+        codes = [array("i") for _ in range(width)]
+        rows = array("q")
+        self._known, self._codes, self._rows = known, codes, rows
+        for row, cells in chain(self._top[headings:], self._iterator):
+            if row in left_out:
+                self._left_out.add(row)
+            else:
+                self._add(row, cells, width)
+        columns = [Column(tuple(cells), code) for cells, code in zip(known, codes, strict=True)]
+        return Table(columns, rows)
+
+    def _add(self, row: int, cells: Sequence[str], width: int) -> None:
+        # The last cell of a row that a sheet stores is hardly ever blank.
+        if not (cells and cells[-1].strip()) and not any(map(str.strip, cells)):
             kind = self._blank_so_far if cells or self._padded else self._empty
+            if kind is self._blank_so_far and not self._rows:
+                kind = self._before
             kind.append(row)
             return
         if self._blank_so_far:
-            self._add_blank()
-        if self._fits(row, cells):
+            for blank in self._blank_so_far:
+                self._append(blank, ("",) * width)
+            self._blank += self._blank_so_far
+            self._blank_so_far = array("q")
+        if len(cells) == width:
             self._append(row, cells)
-
-    def _add_blank(self) -> None:
-        for row in self._blank_so_far:
-            self._append(row, ())
-        self._blank += self._blank_so_far
-        self._blank_so_far = array("q")
+        elif self._fits(row, cells, width):
+            self._append(row, [*cells[:width], *[""] * (width - len(cells))])
 
     def _append(self, row: int, cells: Sequence[str]) -> None:
         self._rows.append(row)
-        for cell, known, codes in zip(cells, self._cells, self._codes, strict=False):
+        for cell, known, codes in zip(cells, self._known, self._codes, strict=True):
             codes.append(known.setdefault(cell, len(known)))
-        for column in range(len(cells), len(self._headings)):
-            known = self._cells[column]
-            self._codes[column].append(known.setdefault("", len(known)))
 
-    def _fits(self, row: int, cells: Sequence[str]) -> bool:
-        width = len(self._headings)
+    def _fits(self, row: int, cells: Sequence[str], width: int) -> bool:
         too_short = len(cells) < width and not self._padded
-        if too_short or any(cell.strip() for cell in cells[width:]):
+        if too_short or any(map(str.strip, reversed(cells[width:]))):
             expected = f"{width}, one for each heading"
-            self.faults.append(Fault(row, counted(len(cells), "cell"), expected))
+            # A remark below a table has one cell; a row with more may be a paper.
+            alone = len(cells) * 2 < width + 1 and width > 2
+            settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
+            self.faults.append(Fault(row, counted(len(cells), "cell"), expected, settled))
             return False
         return True
 
-    def table(self) -> Table:
-        columns = [
-            Column(heading, tuple(cells), codes)
-            for heading, cells, codes in zip(self._headings, self._cells, self._codes, strict=True)
-        ]
-        return Table(columns, self._rows, self._header)
+    @property
+    def left_out(self) -> Collection[int]:
+        return self._left_out
 
     def notes(self) -> list[str]:
         kinds = (
             (self._blank, "blank, counted as papers without preference"),
+            (self._before, "blank before the first paper, taken for no papers"),
             (self._blank_so_far, "blank after the last paper, taken for no papers"),
             (self._empty, "without any cell, taken for no papers"),
         )
         return [f"{_rows(rows)}: {what}" for rows, what in kinds if rows]
+
+
+class ColumnGrid:
+    """A grid by columns, whose headings are the names of its columns; rows count from 1."""
+
+    def __init__(self, names: Sequence[str], columns: Sequence[Column], rows: int) -> None:
+        self.faults: list[Fault] = []
+        self._names = names
+        self._columns = columns
+        self._number = rows
+        self._left_out: set[int] = set()
+
+    def top(self) -> Sequence[Row]:
+        number = min(self._number, MOST_ROWS_ABOVE)
+        texts = [
+            [column.cells[code] for code in column.codes.tolist()[:number]] if number else []
+            for column in self._columns
+        ]
+        below = [(row + 1, [cells[row] for cells in texts]) for row in range(number)]
+        return [(0, list(self._names)), *below]
+
+    def width(self, headings: int, width: int) -> int:
+        del headings
+        return width
+
+    def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
+        del width  # it is that of the names
+        table = Table(self._columns, range(1, self._number + 1))
+        self._left_out = {row for row in left_out if headings <= row <= self._number}
+        return table.without({*range(1, headings), *self._left_out})
+
+    @property
+    def left_out(self) -> Collection[int]:
+        return self._left_out
+
+    def notes(self) -> list[str]:
+        return []
 
 
 def _rows(rows: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stvcount.election import Election
-from stvcount.election.papers import Entry, order_of_marks
+from stvcount.election.marks import Entry, order_of_marks
 from stvcount.errors import ElectionError
 from stvcount.formats import wording
 from stvcount.formats.tables.cells import TOO_LARGE, escaped
@@ -21,9 +21,18 @@ def as_table(election: Election, kind: str) -> tuple[list[str], Iterator[list[in
     if most >= TOO_LARGE:
         expected = f"at most {TOO_LARGE - 1}"
         raise ElectionError(f"{kind}: found {most} papers alike; expected {expected}")
-    width = len(election.candidates)
-    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders())
-    return ["papers", *map(escaped, election.candidates)], rows
+    return ["papers", *map(escaped, election.candidates)], _rows(election)
+
+
+def _rows(election: Election) -> Iterator[list[int | None]]:
+    total = 0
+    for order, count in election.papers.orders():
+        marks = _marks(order, len(election.candidates))
+        if marks and count == total and not any(marks):
+            # So many blank papers as all before them would be taken for a total; 0 is no mark.
+            marks[0] = 0
+        total += count
+        yield [count, *marks]
 
 
 def _marks(order: Sequence[Entry], candidates: int) -> list[int | None]:

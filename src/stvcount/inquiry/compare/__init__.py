@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from stvcount.inquiry.compare.comparing import Compared, Comparison, compare
+from stvcount.inquiry.compare.comparing import Compared, Comparison, Parting, compare
 
 __all__ = [
     "Compared",
     "Comparison",
+    "Parting",
     "compare",
 ]

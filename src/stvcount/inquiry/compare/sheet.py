@@ -25,10 +25,16 @@ def _result(one: Compared, *, first: bool) -> list[str]:
     else:
         lines = [f"elected: {', '.join(record.elected) or 'nobody'}"]
     lines += [f"vacant: {vacancy.places} ({vacancy.reason})" for vacancy in record.vacant]
-    if not first:
-        lines.append(
-            "every stage as in the first count"
-            if one.parts_at is None
-            else f"parts from the first count at stage {one.parts_at}"
-        )
+    return lines if first else [*lines, *_partings(one)]
+
+
+def _partings(one: Compared) -> list[str]:
+    """Where the course parts; and other votes, where they do not just follow from that."""
+    course, figures = one.course, one.figures
+    if course is None and figures is None:
+        return ["every stage as in the first count"]
+    told = "the same course as in the first count"
+    lines = [told if course is None else f"does otherwise from {course}"]
+    if figures is not None and (course is None or figures.stage < course.stage):
+        lines.append(f"other votes from {figures}")
     return lines

@@ -22,6 +22,7 @@ from stvcount.inquiry.reconstruct.contradictions import MOST_VOTES
 from stvcount.inquiry.reconstruct.published import (
     SCHEMA,
     PublishedPapers,
+    PublishedRules,
     PublishedSheet,
     PublishedStage,
     read_sheet,
@@ -35,6 +36,7 @@ __all__ = [
     "SCHEMA",
     "Difference",
     "PublishedPapers",
+    "PublishedRules",
     "PublishedSheet",
     "PublishedStage",
     "Reconstruction",

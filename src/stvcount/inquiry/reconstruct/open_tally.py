@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,11 @@ from stvcount.inquiry.reconstruct.surpluses import SurplusAsked
 from stvcount.inquiry.reconstruct.way import Way
 from stvcount.inquiry.reconstruct.written import Bundle
 from stvcount.tally import Candidate, Parcel, Tally, Transfer
+from stvcount.tally.tally import Holders
 from stvcount.tellers import Sorted
+
+DECIMALS = 2
+"""Figures are looked through in hundredths of a vote."""
 
 
 class _OpenTeller:
@@ -57,6 +61,7 @@ class OpenTally(Tally):
             names,
             sheet.places,
             _OpenTeller(way),
+            decimals=DECIMALS,
             standing=set(range(len(names))),
             non_person=None if sheet.non_person is None else names.index(sheet.non_person),
         )
@@ -103,12 +108,36 @@ class OpenTally(Tally):
         self._expected_value, row = asked.divided()
         return row
 
+    def batches(
+        self, candidates: Iterable[Candidate], *, of: Callable[[Parcel], bool] | None = None
+    ) -> list[tuple[Decimal, Holders]]:
+        """Batches by value alone, as the figures are looked through for them."""
+        if of is not None:
+            raise ElectionError(
+                "rules: found some papers of one value moved apart from others; expected rules "
+                "that move batches by value alone, as ERS97 5.4 does"
+            )
+        return super().batches(candidates)
+
+    def transfer_inclusive(
+        self, candidate: Candidate, surplus: Decimal, new_value: Callable[[Decimal], Decimal]
+    ) -> list[Transfer]:
+        raise ElectionError(
+            "rules: found a surplus transferred on all papers; expected rules that share a "
+            "surplus out as ERS97 5.3 does"
+        )
+
     def transfer_surplus(
-        self, candidate: Candidate, surplus: Decimal, sorted_papers: Sorted[Any], value: Decimal
+        self,
+        candidate: Candidate,
+        surplus: Decimal,
+        examined: Parcel,
+        sorted_papers: Sorted[Any],
+        value: Decimal,
     ) -> Transfer:
         if self._expected_value is not None and value != self._expected_value:
             raise ElectionError(
                 f"rules: found a surplus transferred at {value} for {self._expected_value}; "
                 "expected rules that share a surplus out as ERS97 5.3 does"
             )
-        return super().transfer_surplus(candidate, surplus, sorted_papers, value)
+        return super().transfer_surplus(candidate, surplus, examined, sorted_papers, value)

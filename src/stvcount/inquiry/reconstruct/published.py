@@ -8,17 +8,26 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount import codec
+from stvcount.checked import checked
 from stvcount.errors import RecordError
 from stvcount.formats.files import PathName
 from stvcount.formats.records import read_json
 from stvcount.frozen import FrozenMapping
 from stvcount.inquiry.reconstruct.contradictions import check_sheet
-from stvcount.record import CountRecord, Kind, RulesUsed, Stage
+from stvcount.record import CountRecord, Kind, Stage
 
 SCHEMA = "stvcount.sheet/1"
 
 Account: TypeAlias = "str | None"
 """Whoever holds votes: a candidate by name, or None for the non-transferable vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRules:
+    """By which rule set a count was held, and with which of its options."""
+
+    id: str
+    options: FrozenMapping[str, str | int | bool] = FrozenMapping()  # noqa: RUF009 (immutable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class PublishedSheet:
     """
 
     title: str = ""
-    rules: RulesUsed
+    rules: PublishedRules
     places: int
     candidates: tuple[str, ...]
     stages: tuple[PublishedStage, ...]
@@ -76,6 +85,7 @@ class PublishedSheet:
         check_sheet(self)
 
     @classmethod
+    @checked
     def from_record(cls, record: CountRecord) -> PublishedSheet:
         """The sheet that would be published of this count, with all its figures.
 
@@ -85,7 +95,7 @@ class PublishedSheet:
             raise RecordError("stages: found none; expected at least the first")
         return cls(
             title=record.title,
-            rules=record.rules,
+            rules=PublishedRules(record.rules.id, record.rules.options),
             places=record.places,
             candidates=tuple(record.stages[0].votes),
             non_person=record.non_person,
@@ -119,6 +129,7 @@ class PublishedSheet:
         return sum(figure is not None for figure in figures)
 
 
+@checked
 def read_sheet(path: PathName) -> PublishedSheet:
     """The published sheet in a JSON file.
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from stvcount import rules as rule_sets
+from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError, LotError
 from stvcount.inquiry.reconstruct.comparing import Difference, differences
 from stvcount.inquiry.reconstruct.figures import Figures
+from stvcount.inquiry.reconstruct.open_tally import DECIMALS
 from stvcount.inquiry.reconstruct.published import PublishedSheet
 from stvcount.inquiry.reconstruct.result import Reconstruction, Status
 from stvcount.inquiry.reconstruct.trail import Trail
@@ -24,6 +26,7 @@ LIMIT = 2000
 """How many ways through a count are tried before nothing is said either way."""
 
 
+@checked
 def reconstruct(sheet: PublishedSheet, *, limit: int = LIMIT) -> Reconstruction:
     """Papers whose count gives every figure of a published sheet; or why there are none.
 
@@ -32,13 +35,19 @@ def reconstruct(sheet: PublishedSheet, *, limit: int = LIMIT) -> Reconstruction:
     can give the sheet is only said when all ways were tried.
 
     Raises `ElectionError` for an unknown rule set or option, more places than the rules have, or
-    rules that move surpluses in a way of their own.
+    rules that move papers otherwise than ERS97 and its kin: all papers of a surplus, votes in other
+    decimals, batches that are not by value alone.
     """
     rules = rule_sets.get(sheet.rules.id, sheet.rules.options)
     if rules.most_places is not None and sheet.places > rules.most_places:
         raise ElectionError(
             f"{rules.id}: found {sheet.places} places; expected at most {rules.most_places}, "
             "as these rules have no more"
+        )
+    if rules.decimals != DECIMALS:
+        raise ElectionError(
+            f"{rules.id}: found votes with {rules.decimals} decimals; expected {DECIMALS}, as "
+            "sheets are reconstructed in hundredths"
         )
     if limit < 1:
         raise ElectionError(f"limit: found {limit}; expected a whole number from 1")

@@ -51,7 +51,7 @@ class SurplusAsked(Asked):
     def _values(self) -> Iterator[tuple[int, Decimal]]:
         """Each number of transferable papers, with the transfer value that it gives."""
         for transferable in range(self.parcel.papers, -1, -1):
-            yield transferable, transfer_value(self.surplus, transferable, self.parcel.value)
+            yield transferable, transfer_value(self.surplus, transferable, self.parcel.value, 2)
 
     def _loses_as_published(self, transferable: int, value: Decimal) -> bool:
         lost = hundredths(self.surplus - transferable * value)

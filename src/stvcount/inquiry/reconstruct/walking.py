@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import localcontext
 
+from stvcount.exact import EXACT
 from stvcount.inquiry.reconstruct.comparing import end_differs, stage_differs
 from stvcount.inquiry.reconstruct.open_tally import OpenTally
 from stvcount.inquiry.reconstruct.way import Broken, Way
 from stvcount.record import Stage
 from stvcount.rules import RuleSet
-from stvcount.rules.base import Outcome
+from stvcount.rules.rule_set import Outcome
 from stvcount.tally.lots import LotDrawn, LotQuestion
-from stvcount.tally.votes import EXACT
 
 
 class _OpenLots:

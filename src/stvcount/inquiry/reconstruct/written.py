@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stvcount.election.papers import Papers, Ranking
+from stvcount.election.marks import Ranking
+from stvcount.election.papers import Papers
 from stvcount.tally import Candidate
 from stvcount.tellers import Sorted
 

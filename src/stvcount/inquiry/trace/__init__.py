@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from stvcount.inquiry.trace.tracing import Trace, trace
+from stvcount.inquiry.trace.tracing import Trace, trace, traced
 
 __all__ = [
     "Trace",
     "trace",
+    "traced",
 ]

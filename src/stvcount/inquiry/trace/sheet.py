@@ -48,7 +48,7 @@ def _said(step: Step) -> str:
         "non-transferable": f"from {step.source}: no next available preference, "
         f"so non-transferable at {step.value}",
         "kept": f"no next available preference: it stays with {step.source} at {step.value}",
-        "left": f"not among the papers received last: it stays with {step.source} at {step.value}",
+        "left": f"no paper of this surplus: it stays with {step.source} at {step.value}",
         "waits": f"its batch is not moved: it stays with {step.source}, excluded, at {step.value}",
     }[step.what]
     batch = "" if step.batch is None else f"batch {step.batch}: "

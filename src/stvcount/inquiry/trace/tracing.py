@@ -1,44 +1,51 @@
 """One voting paper followed through a count: who held it after each stage, and at what value.
 
-The record says where a paper went. A batch lists everybody who received a paper of it, and the
-next available preference of a paper is the first of its names that is on that list: whoever still
-continued and stood before that name would have received this paper, and would be listed.
+The record says where a paper went, whatever the rule set. A batch lists everybody who received a
+paper of it, and the next available preference of a paper is the first of its names that is on that
+list: whoever still continued and stood before that name would have received this paper, and would
+be listed.
 
-Which papers a batch was made of is read as follows.
-- An exclusion (or papers out of suspense) moves all papers of one value that are held by those
-  excluded so far.
-- A surplus moves the papers received last: those of the last batch that gave the candidate any.
-The numbers of papers in the record are checked against this, and a count by rules that move
-papers in another way is refused.
+Which papers a batch was made of is read from it too: so many papers of one value from each holder.
+Where the holder has more of that value, they are those received last if the holder is elected (a
+surplus), and those received first if not. The numbers of papers are checked against this, and a
+count whose papers move in another way is refused.
 
-A paper is worth 1.00 throughout: what a surplus does not take along stays with the one who is
-elected. What a surplus loses (the non-transferable difference) is lost by no paper in particular.
-So for each candidate, and for the non-transferable vote,
+A paper is worth one vote throughout: what goes on at a lower value leaves the rest of it with the
+one it came from. Papers of a surplus without a next available preference either leave like the
+others and are non-transferable, where the batch says that they took their value along, or stay
+with the elected at the value they had. What the batch lost beyond that (an ignored remainder, or
+votes for which there were not papers enough) is lost by no paper in particular: see
+`lost_by_no_paper`. So for each candidate, and for the non-transferable vote,
 
-    the vote in the record = the worth of the papers held - what the candidate's surplus lost
-    non-transferable vote = the worth of non-transferable papers + what all surpluses lost
+    the vote in the record = the worth of the papers held - what no paper lost
+    non-transferable vote = the worth of non-transferable papers + what no paper lost
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.counting.papers_of_record import check_papers_of
 from stvcount.election import Election
-from stvcount.election.papers import ONLY_WITHDRAWN, Entry, Papers, read_order
+from stvcount.election.marks import ONLY_WITHDRAWN, Entry, read_order
+from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
-from stvcount.tally.votes import EXACT, PAPER_VALUE, ZERO
-from stvcount.tellers import TellerName
+from stvcount.tally.votes import whole
+from stvcount.tellers import GivenTeller
+
+ZERO = Decimal(0)
 
 Happening = Literal["first", "moved", "non-transferable", "kept", "left", "waits"]
 Fate = Literal["counted", "invalid", "set aside"]
@@ -49,13 +56,14 @@ class Step:
     """One thing that happened to the paper.
 
     `what`: "first", received as a first preference; "moved", from one candidate to another;
-    "non-transferable", from an excluded candidate; "kept", examined for a surplus but without a
-    next available preference, so that it stays with the elected; "left", not among the papers
-    received last, so that the surplus does not touch it; "waits", with an excluded candidate,
-    since its batch is not moved (it is held in suspense, or all places are filled).
+    "non-transferable", without a next available preference, so that it left the count; "kept",
+    examined for a surplus but without a next available preference, so that it stays with the
+    elected; "left", not among the papers of the surplus, which does not touch it; "waits", with an
+    excluded candidate, since its batch is not moved (it is held in suspense, or all places are
+    filled).
     `batch`: the number of the batch within the stage, or None where there was none.
     `source`, `to`: from whom and to whom; None where there is nobody. `value`: that at which the
-    paper now stands. `kept`: how much of its value an elected source keeps.
+    paper now stands. `kept`: how much of its value the source keeps.
     `passed_over`: the names on the paper that were no longer continuing, or had withdrawn.
     """
 
@@ -116,6 +124,7 @@ class Trace(ShowsItsText):
         return trace_sheet.sheet(self)
 
 
+@checked
 def trace(
     election: Election,
     paper: int,
@@ -123,7 +132,7 @@ def trace(
     rules: str | RuleSet | None = None,
     organisation: str | Organisation | None = None,
     lots: Lots | None = None,
-    teller: TellerName = "auto",
+    teller: GivenTeller = "auto",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Trace:
     """Count the election as `stvcount.count` does, and follow one paper, numbered from 1.
@@ -193,6 +202,22 @@ def _fate(record: CountRecord, paper: int, order: tuple[Entry, ...]) -> tuple[Fa
 # The batches of a record
 
 
+def lost_by_no_paper(record: CountRecord, stage: int, candidate: str | None = None) -> Decimal:
+    """What the candidate's vote lost, up to this stage, that belongs to no paper; None: all votes.
+
+    `stage`: its number. Raises `ElectionError` where papers of this count cannot be followed.
+    """
+    with localcontext(EXACT):
+        transfers = [
+            transfer
+            for moves in _moves(record)
+            if moves.stage.number <= stage
+            for transfer in moves.transfers
+            if candidate is None or candidate in transfer.batch.origin
+        ]
+        return sum((transfer.lost for transfer in transfers), whole(0, record.decimals))
+
+
 @dataclass(frozen=True, slots=True)
 class _Parcel:
     """What one candidate received in one batch (number 0: as first preferences)."""
@@ -206,59 +231,136 @@ class _Parcel:
 
 @dataclass(frozen=True, slots=True)
 class _Transfer:
-    """A batch, its number within the stage, and the parcels of which it was made."""
+    """A batch, its number within the stage, and the parcels of which it was made.
+
+    `stays`: whether papers without a next available preference stay with their holder.
+    """
 
     number: int
     batch: Batch
     parcels: frozenset[_Parcel]
+    stays: bool
+
+    @property
+    def lost(self) -> Decimal:
+        """What became non-transferable and is no value of a paper that did."""
+        batch = self.batch
+        gone = 0 if self.stays else batch.non_transferable_papers * batch.value
+        return batch.non_transferable - gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """What a stage after the first moved. `excluded`: everybody excluded by then."""
+
+    stage: Stage
+    transfers: tuple[_Transfer, ...]
+    excluded: frozenset[str]
+
+
+def _moves(record: CountRecord) -> Iterator[_Moves]:
+    if not record.stages:
+        return
+    ledger = _Ledger(record)
+    for before, stage in zip(record.stages, record.stages[1:], strict=False):
+        _check_that_batches_moved(record, before, stage)
+        yield _Moves(stage, tuple(ledger.transfers(stage)), frozenset(ledger.excluded))
+
+
+def _check_that_batches_moved(record: CountRecord, before: Stage, stage: Stage) -> None:
+    # The one place to branch off for rule sets under which every paper is shared out anew.
+    if not stage.batches and stage.votes != before.votes:
+        raise _cannot_be_followed(
+            record, f"stage {stage.number}", "votes that changed though no batch moved"
+        )
+
+
+def _cannot_be_followed(record: CountRecord, place: str, found: str) -> ElectionError:
+    return ElectionError(
+        f"trace: {place}: found {found}; expected papers that move in batches of their holders' "
+        f"papers: papers of a count by {record.rules.id} that moves them in another way cannot be "
+        "followed by its record"
+    )
 
 
 class _Ledger:
     """Who held which parcels: follows the batches of a record, one stage after the other."""
 
-    def __init__(self, first: Stage) -> None:
+    def __init__(self, record: CountRecord) -> None:
+        self._record = record
+        self._elected: set[str] = set()
         self.excluded: set[str] = set()
+        first = record.stages[0]
+        if first.batches or sum(first.votes.values()) != record.papers.valid:
+            raise _cannot_be_followed(record, "stage 1", "votes that are no first preferences")
+        value = whole(1, record.decimals)
         self._parcels = {
-            name: [_Parcel(name, first.number, 0, int(votes), PAPER_VALUE)] if votes else []
+            name: [_Parcel(name, first.number, 0, int(votes), value)] if votes else []
             for name, votes in first.votes.items()
         }
+        self._note(first)
 
     def transfers(self, stage: Stage) -> Iterator[_Transfer]:
-        if stage.kind != "surplus":
-            self.excluded.update(stage.candidates)
+        self._note(stage)
         for number, batch in enumerate(stage.batches, start=1):
-            parcels = self._moved(stage, batch)
-            self._check(stage, number, batch, parcels)
-            self._move(stage, number, batch, parcels)
-            yield _Transfer(number, batch, parcels)
+            taken = self._taken(stage, number, batch)
+            transfer = _Transfer(number, batch, taken, self._stay(batch))
+            if transfer.lost and len(batch.origin) > 1:
+                raise self._stopped(stage, number, "votes lost by several candidates at once")
+            self._move(stage, transfer)
+            yield transfer
 
-    def _moved(self, stage: Stage, batch: Batch) -> frozenset[_Parcel]:
-        if stage.kind == "surplus":
-            held = [self._parcels.get(name, []) for name in stage.candidates]
-            return frozenset(parcels[-1] for parcels in held if parcels)
-        return frozenset(
-            parcel
-            for name in self.excluded
-            for parcel in self._parcels.get(name, [])
-            if parcel.value == batch.value
-        )
+    def _note(self, stage: Stage) -> None:
+        self._elected.update(one.candidate for one in stage.elected)
+        self.excluded.update(set(stage.candidates) - self._elected)
 
-    def _check(self, stage: Stage, number: int, batch: Batch, parcels: Collection[_Parcel]) -> None:
+    def _taken(self, stage: Stage, number: int, batch: Batch) -> frozenset[_Parcel]:
+        taken: set[_Parcel] = set()
+        for holder, papers in batch.origin.items():
+            held = [p for p in self._parcels.get(holder, ()) if p.value == batch.value_before]
+            found = _adding_up(held[::-1] if holder in self._elected else held, papers)
+            if sum(parcel.papers for parcel in found) != papers:
+                of_value = f"{papers} papers of the value {batch.value_before} from {holder}"
+                has = ", ".join(str(parcel.papers) for parcel in held) or "none"
+                raise self._stopped(stage, number, f"{of_value}, who holds {has}")
+            taken.update(found)
         moved = sum(batch.papers.values(), batch.non_transferable_papers)
-        held = sum(parcel.papers for parcel in parcels)
-        if moved != held or any(parcel.value < batch.value for parcel in parcels):
-            raise ElectionError(
-                f"trace: stage {stage.number}, batch {number}: found {moved} papers moved at "
-                f"{batch.value}; expected {held}, those received last (a surplus) or those of that "
-                "value held by the excluded: papers of this count cannot be followed by its record"
-            )
+        if moved != sum(batch.origin.values()):
+            given = sum(batch.origin.values())
+            raise self._stopped(stage, number, f"{moved} papers moved of the {given} taken")
+        return frozenset(taken)
 
-    def _move(self, stage: Stage, number: int, batch: Batch, parcels: Collection[_Parcel]) -> None:
-        for parcel in parcels:
+    def _stay(self, batch: Batch) -> bool:
+        """Whether papers of a surplus without a next available preference stay with the elected.
+
+        They leave where they are credited to the non-transferable vote at a value of their own,
+        and not only in what the surplus as a whole has lost.
+        """
+        if not self._elected.intersection(batch.origin):
+            return False
+        gone = batch.non_transferable_papers * batch.value
+        leave = gone > 0 and batch.value < batch.value_before
+        return not (leave and gone == batch.non_transferable - batch.remainder)
+
+    def _stopped(self, stage: Stage, number: int, found: str) -> ElectionError:
+        return _cannot_be_followed(self._record, f"stage {stage.number}, batch {number}", found)
+
+    def _move(self, stage: Stage, transfer: _Transfer) -> None:
+        for parcel in transfer.parcels:
             self._parcels[parcel.holder].remove(parcel)
-        for name, papers in batch.papers.items():
-            parcel = _Parcel(name, stage.number, number, papers, batch.value)
+        for name, papers in transfer.batch.papers.items():
+            parcel = _Parcel(name, stage.number, transfer.number, papers, transfer.batch.value)
             self._parcels.setdefault(name, []).append(parcel)
+
+
+def _adding_up(parcels: Iterable[_Parcel], papers: int) -> list[_Parcel]:
+    """The first of these parcels, until they have so many papers or more."""
+    found: list[_Parcel] = []
+    for parcel in parcels:
+        if papers > 0:
+            found.append(parcel)
+            papers -= parcel.papers
+    return found
 
 
 # The paper among the batches
@@ -267,10 +369,10 @@ class _Ledger:
 class _Paper:
     """One paper on its way through the stages."""
 
-    def __init__(self, ranking: Sequence[str]) -> None:
+    def __init__(self, ranking: Sequence[str], decimals: int) -> None:
         self._ranking = ranking
         self._holder: str | None = None
-        self._value = PAPER_VALUE
+        self._value = whole(1, decimals)
         self._received: tuple[int, int] | None = None  # stage and batch, while it can still move
         self._kept: dict[str, Decimal] = {}
         self.steps: list[Step] = []
@@ -280,23 +382,22 @@ class _Paper:
         self._holder, passed_over = self._next(stage.votes)
         self._received = (stage.number, 0)
         self._step(stage, None, "first", None, passed_over=passed_over)
+        self._rest(stage)
 
-    def transferred(self, stage: Stage, transfers: Sequence[_Transfer]) -> bool:
-        """Move on with the batch that the paper is in; whether there was one."""
-        for transfer in transfers:
-            if self._is_among(transfer.parcels):
-                self._move(stage, transfer)
-                return True
-        return False
-
-    def stayed(self, stage: Stage, excluded: Collection[str]) -> None:
-        """Say so, if the paper might have moved at this stage but did not."""
-        if stage.kind == "surplus" and self._holder in stage.candidates:
+    def moved(self, moves: _Moves) -> None:
+        """Go with the batch that the paper is in, or say that it might have gone, but did not."""
+        stage = moves.stage
+        own = next((one for one in moves.transfers if self._is_among(one.parcels)), None)
+        if own is not None:
+            self._move(stage, own)
+        elif self._holder in moves.excluded:
+            if not moves.excluded.isdisjoint(stage.candidates):
+                self._step(stage, None, "waits", self._holder)
+        elif any(self._holder in one.batch.origin for one in moves.transfers):
             self._step(stage, None, "left", self._holder)
-        elif stage.kind != "surplus" and self._holder in excluded:
-            self._step(stage, None, "waits", self._holder)
+        self._rest(stage)
 
-    def rest(self, stage: Stage) -> None:
+    def _rest(self, stage: Stage) -> None:
         """Note where the paper is when the stage is complete."""
         kept = FrozenMapping(self._kept)
         self.positions.append(Position(stage.number, self._holder, self._value, kept))
@@ -317,13 +418,11 @@ class _Paper:
         source, before = self._holder, self._value
         to, passed_over = self._next(transfer.batch.papers)
         self._received = None if to is None else (stage.number, transfer.number)
-        if to is None and stage.kind == "surplus":
+        if to is None and transfer.stays:
             self._step(stage, transfer.number, "kept", source, passed_over=passed_over)
             return
-        self._holder = to
+        self._holder, self._value = to, transfer.batch.value
         what: Happening = "non-transferable" if to is None else "moved"
-        if to is not None:
-            self._value = transfer.batch.value
         kept = before - self._value
         if source is not None and kept:
             self._kept[source] = kept
@@ -347,13 +446,10 @@ class _Paper:
 def _followed(
     record: CountRecord, ranking: Sequence[str]
 ) -> tuple[tuple[Step, ...], tuple[Position, ...]]:
-    paper = _Paper(ranking)
+    paper = _Paper(ranking, record.decimals)
     with localcontext(EXACT):
-        for stage in record.stages:
-            if stage is record.stages[0]:
-                ledger = _Ledger(stage)
-                paper.first(stage)
-            elif not paper.transferred(stage, list(ledger.transfers(stage))):
-                paper.stayed(stage, ledger.excluded)
-            paper.rest(stage)
+        for stage in record.stages[:1]:
+            paper.first(stage)
+        for moves in _moves(record):
+            paper.moved(moves)
     return tuple(paper.steps), tuple(paper.positions)

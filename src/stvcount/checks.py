@@ -1,0 +1,120 @@
+"""What a caller hands over: looked at once, by one set of rules, and refused in one line.
+
+Numbers may come from anywhere that keeps them (numpy, pandas, `decimal`, a form), so here is what
+is taken for a whole number and what for a blank. Nothing is taken for either because of its type.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import TypeVar
+
+from stvcount.errors import ElectionError
+from stvcount.words import figure
+
+T = TypeVar("T")
+
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
+_LONGEST = 200
+_LONG_NUMBER = 10**1000
+
+
+def found(value: object) -> str:
+    """The value as it is shown in a refusal: on one line, and no longer than anybody reads."""
+    if isinstance(value, int):
+        return figure(value)
+    try:
+        text = repr(value)
+    except Exception:  # whatever a stranger's repr raises, something can be said
+        text = "\n"
+    if "\n" in text:
+        return f"an object of the type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def is_blank(value: object) -> bool:
+    """Whether this stands for nothing: None, NaN, NaT, NA (of pandas), a masked cell (of numpy).
+
+    A text never does here: what a blank text means, its reader knows.
+    """
+    if value is None:
+        return True
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    if isinstance(value, (str, bytes, int)):
+        return False
+    kind = type(value)
+    if kind.__name__ in ("NAType", "MaskedConstant"):
+        return kind.__module__.split(".")[0] in ("pandas", "numpy")
+    if isinstance(value, Real) or kind.__name__ in ("NaTType", "datetime64", "timedelta64"):
+        return bool(value != value)  # noqa: PLR0124 (what is not even equal to itself)
+    return False
+
+
+def is_without_marks(text: str) -> bool:
+    """Whether nothing of a text would be seen on paper."""
+    return all(unicodedata.category(character) in _UNSEEN for character in text)
+
+
+def whole(value: object) -> int | None:
+    """The whole number that this is, of whatever type; None where it is none.
+
+    Truth values and texts are none.
+    """
+    if type(value) is int:
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, (Real, Decimal)):
+        try:
+            number = int(value)  # type: ignore[arg-type]
+        except (OverflowError, ValueError, TypeError):  # infinite, or no number
+            return None
+        return number if number == value else None
+    return None
+
+
+def whole_number(argument: str, value: object, *, least: int = 0, most: int | None = None) -> int:
+    """The whole number that was handed over; raises `ElectionError` where it is none."""
+    number = whole(value)
+    if number is None or number < least:
+        raise ElectionError(
+            f"{argument}: found {found(value)}; expected a whole number from {least}"
+        )
+    if most is not None and number > most:
+        raise ElectionError(f"{argument}: found {figure(number)}; expected at most {most}")
+    return number
+
+
+def listed(argument: str, value: Iterable[T], *, expected: str = "a list") -> tuple[T, ...]:
+    """What was handed over in some order; raises `ElectionError` where it has none.
+
+    A text is no list of its letters, and a set or a mapping is in no order of the caller's.
+    """
+    if (
+        isinstance(value, (str, bytes, AbstractSet, Mapping))
+        or not isinstance(value, Iterable)
+        or getattr(value, "ndim", 1) != 1
+    ):
+        raise ElectionError(f"{argument}: found {found(value)}; expected {expected}")
+    return tuple(value)
+
+
+def names(argument: str, value: Iterable[str], *, of: str = "names") -> tuple[str, ...]:
+    """The names (or other texts) that were handed over: a list, a tuple, an array, an index.
+
+    Raises `ElectionError` where they are no texts in some order.
+    """
+    given = listed(argument, value, expected=f"a list of {of}")
+    for number, name in enumerate(given, start=1):
+        if not isinstance(name, str):
+            raise ElectionError(
+                f"{argument}: found {found(name)} as number {number}; expected a text"
+            )
+    return tuple(map(str, given))

@@ -1,0 +1,202 @@
+"""What a program hands in as papers: orders by names, rows of marks, and numbers of papers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeAlias
+
+from stvcount import checks
+from stvcount.checks import found, whole
+from stvcount.election.marks import Entry, is_mark, number_of_mark, order_of_marks
+from stvcount.errors import ElectionError
+
+Place: TypeAlias = str | Sequence[str] | AbstractSet[str] | None
+"""One place in an order by names: a name, several ranked equal, or None for a skipped rank."""
+
+Order: TypeAlias = Sequence[Place]
+"""An order by names, the first preference first."""
+
+Rankings: TypeAlias = Iterable[Order | tuple[Order, int]] | Mapping[tuple[str, ...], int]
+"""Orders by names, each by itself or with a number of papers: what `Papers.from_rankings` reads."""
+
+Marks: TypeAlias = Iterable[Sequence[Any] | Mapping[str, Any] | tuple[Any, int]]
+"""Rows of marks, each by itself or with a number of papers: what `Papers.from_marks` reads."""
+
+_Given: TypeAlias = tuple[tuple[Entry, ...], int]
+
+
+def of_rankings(rankings: Rankings, names: Names) -> Iterator[_Given]:
+    """The order on each of these papers by candidate number, and the number of papers."""
+    each = rankings.items() if isinstance(rankings, Mapping) else items("rankings", rankings)
+    for item, given in enumerate(each, start=1):
+        where = f"ranking {item}"
+        order, count = _with_count(given, where)
+        order = _plain(order)
+        if not isinstance(order, (list, tuple)):
+            raise ElectionError(
+                f"{where}: found {found(order)}; expected an order of names (list or tuple), "
+                "or a pair of it and a number of papers"
+            )
+        yield tuple(names.entry(place, where) for place in order), count
+
+
+def of_marks(rows: Marks, names: tuple[str, ...]) -> Iterator[_Given]:
+    """The order that the marks of each row express, and its number of papers."""
+    for item, given in enumerate(items("rows", rows), start=1):
+        where = f"row {item}"
+        row, count = _with_count(given, where)
+        cells = _cells(_plain(row), names, where)
+        try:
+            order = order_of_marks(map(number_of_mark, cells))
+        except ValueError:
+            raise _no_mark(cells, names, where) from None
+        yield order, count
+
+
+def _no_mark(cells: Sequence[object], names: tuple[str, ...], where: str) -> ElectionError:
+    name, cell = next(pair for pair in zip(names, cells, strict=True) if not is_mark(pair[1]))
+    return ElectionError(
+        f"{where}, {name}: found {found(cell)}; "
+        "expected a whole number, the text of a cell, or a blank"
+    )
+
+
+def pair(given: object, item: int) -> tuple[tuple[Any, ...], int]:
+    """An order and its number of papers; the places in the order are not looked at."""
+    if type(given) is tuple and len(given) == 2:
+        order, count = given
+        if type(order) is tuple and type(count) is int and count >= 0:
+            return given  # as nearly all are
+    where = f"order {item}"
+    if not isinstance(given, (tuple, list)) or len(given) != 2:
+        raise ElectionError(
+            f"{where}: found {found(given)}; expected a pair of an order and a number of papers"
+        )
+    order = _plain(given[0])
+    if not isinstance(order, (list, tuple, range)):
+        raise ElectionError(
+            f"{where}: found {found(order)}; expected candidates' numbers (list or tuple)"
+        )
+    return tuple(order), number_of_papers(given[1], where)
+
+
+def entry(given: object, candidates: int, where: str) -> Entry:
+    """One place in an order by candidate number."""
+    if isinstance(given, (tuple, list, set, frozenset)):
+        return tuple(_candidate(number, candidates, where) for number in given)
+    return None if checks.is_blank(given) else _candidate(given, candidates, where)
+
+
+def _candidate(given: object, candidates: int, where: str) -> int:
+    number = whole(given)
+    if number is None or not 0 <= number < candidates:
+        raise ElectionError(
+            f"{where}: found candidate number {found(given)}; expected 0 to {candidates - 1}"
+        )
+    return number
+
+
+def number_of_papers(given: object, where: str) -> int:
+    """The number of papers that was handed in; raises `ElectionError` where it is none."""
+    number = whole(given)
+    if number is None or number < 0:
+        raise ElectionError(f"{where}: found {found(given)}; expected a number of papers")
+    return number
+
+
+class Names:
+    """The printed names, or those mentioned so far, and the candidate number of each."""
+
+    def __init__(self, printed: Iterable[str] | None) -> None:
+        names = () if printed is None else checks.names("candidates", printed)
+        self.numbers = {name: number for number, name in enumerate(names)}
+        self._printed = printed is not None
+        check_distinct(names)
+
+    def entry(self, place: object, where: str) -> Entry:
+        if isinstance(place, str):
+            return self._number(place, where)
+        if isinstance(place, (list, tuple, set, frozenset)):
+            return tuple(self._number(name, where) for name in place)
+        return None if checks.is_blank(place) else self._number(place, where)
+
+    def _number(self, name: object, where: str) -> int:
+        if not isinstance(name, str):
+            raise ElectionError(f"{where}: found {found(name)}; expected a candidate's name")
+        if name not in self.numbers and self._printed:
+            raise unknown(name, where, self.numbers)
+        return self.numbers.setdefault(str(name), len(self.numbers))
+
+
+def check_distinct(names: Iterable[str]) -> None:
+    """Raise `ElectionError` where several bear one name, so that it tells nobody."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ElectionError(
+                f"candidates: found {name!r} {times} times; expected papers by name only where "
+                "each name is borne by one"
+            )
+
+
+def unknown(name: object, where: str, printed: Iterable[str]) -> ElectionError:
+    return ElectionError(
+        f"{where}: found {found(name)}; expected one of the candidates {', '.join(printed)}"
+    )
+
+
+def items(argument: str, given: Iterable[object]) -> Iterable[object]:
+    """What is handed in one by one; a table, which goes by columns, is no such thing.
+
+    Raises `ElectionError` for what is no list.
+    """
+    if hasattr(given, "__dataframe__") or hasattr(given, "__arrow_c_stream__"):
+        raise ElectionError(
+            f"{argument}: found {found(given)}; expected a list (`Papers.from_table` reads tables)"
+        )
+    if isinstance(given, (str, bytes, AbstractSet, Mapping)) or not isinstance(given, Iterable):
+        expected = {
+            "rankings": "a list of orders of names, such as [('Ann', 'Bob'), ('Bob',)]",
+            "rows": "a list of rows of marks, such as [[1, 2], [2, 1]]",
+        }.get(argument, "a list of pairs of an order and a number of papers")
+        raise ElectionError(f"{argument}: found {found(given)}; expected {expected}")
+    return given
+
+
+def _with_count(given: object, where: str) -> tuple[object, int]:
+    """An item and its number of papers, whether or not it came as a pair.
+
+    A pair whose first is a list or a tuple is never an order that begins with several ranked
+    equal: taken so, a number of papers in the wrong type would be lost.
+    """
+    if not (isinstance(given, tuple) and len(given) == 2):
+        return given, 1
+    item, count = given
+    if isinstance(_plain(item), (list, tuple, Mapping)):
+        return item, number_of_papers(count, where)
+    return given, 1
+
+
+def _plain(row: object) -> object:
+    """An array of numpy as a list; anything else as it is."""
+    if isinstance(row, (list, tuple)) or not hasattr(row, "__array_interface__"):
+        return row
+    plain: object = row.tolist()  # type: ignore[attr-defined]
+    return plain
+
+
+def _cells(row: object, names: tuple[str, ...], where: str) -> Sequence[object]:
+    if isinstance(row, Mapping):
+        check_distinct(names)
+        for name in row:
+            if name not in names:
+                raise unknown(name, where, names)
+        return [row.get(name) for name in names]
+    if not isinstance(row, (list, tuple)) or len(row) != len(names):
+        raise ElectionError(
+            f"{where}: found {found(row)}; expected {len(names)} cells (list or tuple), one for "
+            "each candidate, or a mapping from names to cells, or a pair of it and a number of "
+            "papers"
+        )
+    return row

@@ -1,0 +1,215 @@
+"""Tables with names in their cells: a column for each preference, or whole orders in one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+
+from stvcount.errors import Setting
+from stvcount.formats.tables import plan as plans
+from stvcount.formats.tables.columns import SURE, Col, shown, split
+from stvcount.formats.tables.names import Where, settle
+from stvcount.formats.tables.plan import Plan
+from stvcount.formats.tables.spelling import coded_alike
+from stvcount.formats.wording import echo, echoes
+
+_CHOICE = re.compile(
+    r"\b(choice|preference|pref|rank|ranking|ranked|vote|favou?rite|pick)s?\b", re.I
+)
+_ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
+_MOST_CELLS = 2000
+NUMBERINGS = {
+    "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
+    "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
+}
+
+
+def by_preferences(plan: Plan, columns: Sequence[Col], question: str | None) -> None:
+    """Read these columns, in the order given, as first, second, ... preference."""
+    plan.layout = "preferences"
+    plan.question = question or plan.question
+    for number, column in enumerate(columns, start=1):
+        why = "named by --preference" if plan.asked.preferences else _why(column)
+        plan.take(column, "preference", why, preference=number)
+    plan.found.notes.append(f"a column for each preference: {shown(columns)}")
+    if not plan.asked.preferences and any(column.numbered is None for column in columns):
+        plan.found.notes.append("the headings number no preferences: read in their order")
+    _leave_others(plan, columns)
+    texts: Counter[str] = Counter()
+    for column in columns:
+        texts.update(column.cells)
+    settle(plan, texts, Where(plan, columns))
+
+
+def _why(column: Col) -> str:
+    if column.numbered is None:
+        return "in the order of the columns"
+    return f"the heading numbers preference {column.numbered.rank}"
+
+
+def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
+    """Leave what is beside the votes; ask of what has their names in it."""
+    named = {key for column in columns for key in column.names}
+    for column in plan.open:
+        if column.known is not None and not _shares(column, named):
+            plan.take_known(column)
+        elif (
+            column.parts
+            and plan.question
+            and coded_alike(column.parts[0]) != coded_alike(plan.question)
+        ):
+            plan.take(column, "not read", "it is of another question")
+        elif (
+            plan.asked.layout is None
+            and not plan.asked.preferences
+            and _may_be_a_vote(column, named)
+        ):
+            found = f"{column.shown} beside those that number preferences"
+            expected = "to know whether it is a preference"
+            every = sorted([*columns, column], key=lambda one: one.number)
+            ways = [plans.ignore(column), plans.preferences(every)]
+            plan.found.fault_of_headings(found, expected, ways)
+            plan.take(column, "not read", "it may be a preference")
+        else:
+            plan.take(column, "not read", "the heading numbers no preference")
+
+
+def _shares(column: Col, named: set[str]) -> bool:
+    """Whether most of what stands in a column are names on the papers."""
+    own = column.names
+    return (
+        bool(own) and sum(number for key, number in own.items() if key in named) * 2 > column.filled
+    )
+
+
+def _may_be_a_vote(column: Col, named: set[str]) -> bool:
+    if not column.filled:
+        return False
+    return _shares(column, named) or (
+        _CHOICE.search(column.heading) is not None and column.like_names and column.known is None
+    )
+
+
+# Whole orders
+
+
+def is_list(column: Col) -> bool:
+    """Whether the cells of a column are surely orders of the same few names."""
+    sign = column.separator
+    if sign is None or (column.known is not None and not is_ordered(column)):
+        return False
+    pieces: Counter[str] = Counter()
+    repeated = ended = filled = 0
+    for parts, number in column.pieces(sign):
+        keys = [coded_alike(_without_number(part)) for part in parts]
+        pieces.update(dict.fromkeys(keys, number))
+        repeated += number * (len(set(keys)) < len(keys))
+        filled += number
+    ended = sum(n for cell, n in column.cells.items() if cell.rstrip().endswith(";"))
+    if sign in SURE:
+        return repeated * 4 <= filled
+    few = len(pieces) <= max(4, sum(pieces.values()) // 2) or ended == filled
+    return few and repeated * 4 <= filled and max(map(len, pieces), default=99) <= 80
+
+
+def is_ordered(column: Col) -> bool:
+    """Whether a list is surely an order: its heading says so, or the names change places."""
+    sign = column.separator
+    if sign is None:
+        return False
+    if sign in SURE or _ORDERED.search(column.heading):
+        return True
+    before: set[tuple[str, str]] = set()
+    for parts, _ in islice(column.pieces(sign), _MOST_CELLS):
+        keys = [coded_alike(_without_number(part)) for part in parts]
+        before.update((a, b) for at, a in enumerate(keys) for b in keys[at + 1 :])
+    return any((b, a) in before for a, b in before)
+
+
+def _without_number(piece: str) -> str:
+    return bare(bare(piece, "before"), "after")
+
+
+def by_ranking(plan: Plan, column: Col) -> None:
+    """Read this column as whole orders of names."""
+    plan.layout = "ranking"
+    sign = column.separator or ";"
+    plan.separator = sign
+    plan.take(column, "ranking", f"its cells are orders of names, with {sign!r} between them")
+    plan.found.notes.append(f"whole orders of names in {column.shown}")
+    for other in plan.open:
+        plan.take(other, "not read", "it is beside the orders")
+        plan.take_known(other)
+    plan.numbering = _numbering(column, sign)
+    pieces: Counter[str] = Counter()
+    for cell, number in column.cells.items():
+        for piece in cell.split(sign):
+            pieces[piece] += number
+    texts: Counter[str] = Counter()
+    for piece, number in pieces.items():
+        if piece.strip():
+            texts[bare(piece.strip(), plan.numbering)] += number
+    settle(plan, texts, _Numbered(plan, [column], sign))
+
+
+class _Numbered(Where):
+    def __getitem__(self, text: str) -> Sequence[int]:
+        sign, numbering = self._separator or ";", self._plan.numbering
+        return sorted(
+            row
+            for column in self._columns
+            for row, _ in self._found.where(
+                column.column,
+                lambda cell: text in [bare(one, numbering) for one in split(cell, sign)],
+            )
+        )
+
+
+def _numbering(column: Col, sign: str) -> str | None:
+    """Where the numbers of the ranks stand in every cell: before or after the names, or nowhere."""
+    for where, pattern in NUMBERINGS.items():
+        found = [[pattern.search(part) for part in split(cell, sign)] for cell in column.cells]
+        if found and all(
+            all(row) and len({one[1] for one in row if one}) == len(row) for row in found
+        ):
+            return where
+    return None
+
+
+def numbers_in(parts: Sequence[str], numbering: str) -> list[int] | None:
+    """The numbers that the names of an order have; None where one has none."""
+    found = [NUMBERINGS[numbering].search(part) for part in parts]
+    return [int(one[1]) for one in found if one] if all(found) else None
+
+
+def bare(piece: str, numbering: str | None) -> str:
+    """A name in an order without its number."""
+    return piece if numbering is None else NUMBERINGS[numbering].sub("", piece, count=1).strip()
+
+
+def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
+    """Ask which of several columns of lists is the contest."""
+    alternatives = [
+        (
+            Setting(
+                "question",
+                column.letters if column.lettered else " ".join(column.name.split()),
+                "its orders are read",
+            ),
+        )
+        for column in lists
+    ]
+    found = f"several columns of orders ({echoes([column.heading for column in lists])})"
+    plan.found.fault_of_headings(found, "one question", alternatives)
+
+
+def ask_of_list(plan: Plan, column: Col) -> None:
+    cell = next(iter(column.cells), "")
+    found = f"{echo(cell)} in {column.shown}, which may be an order of names or just several"
+    plan.found.fault_of_headings(
+        found,
+        "to know which",
+        [plans.layout("ranking", "its cells are orders, the first preference first")],
+    )

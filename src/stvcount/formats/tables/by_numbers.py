@@ -1,0 +1,594 @@
+"""Tables with a column for each candidate and numbers in the cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from stvcount.errors import Alternative, Setting
+from stvcount.formats.tables import plan as plans
+from stvcount.formats.tables import whole
+from stvcount.formats.tables.cells import PARTS, number_of, plain
+from stvcount.formats.tables.columns import Col, shown
+from stvcount.formats.tables.doubts import ask_of_last_row
+from stvcount.formats.tables.known import is_no_choice
+from stvcount.formats.tables.plan import Plan
+from stvcount.formats.tables.ranks import rank_of, runs_backwards
+from stvcount.formats.tables.spelling import coded_alike, tidy
+from stvcount.formats.wording import echo, echoes
+from stvcount.words import counted
+
+_MOST_WORDS = 12
+_CERTAIN_WEIGHTS = re.compile(
+    r"weights?|weighting|counts?|n|freq|frequency|multiplicity|copies", re.I
+)
+
+Named = tuple[Col, str]
+"""A column, and whose it is."""
+
+
+def by_candidates(plan: Plan) -> None:
+    """Read a column for each candidate."""
+    plan.layout = "candidates"
+    chosen = _asked_for(plan) if plan.asked.candidates is not None else _of_question(plan)
+    if chosen is None:
+        return
+    if plan.asked.candidates is None:
+        chosen = _with_doubtful(plan, chosen)
+    for column, name in chosen:
+        plan.take(column, "candidate", _why(plan, column, name), candidate=name)
+    columns = [column for column, _ in chosen]
+    plan.candidates = tuple(name for _, name in chosen)
+    plan.found.notes.append(f"a column for each candidate: {echoes(plan.candidates)}")
+    _leave_others(plan)
+    for doubt in (_last_row, _ask_of_columns):
+        # What is asked first may settle what would be asked next.
+        if not plan.found.faults and (doubt is _last_row or plan.asked.candidates is None):
+            doubt(plan, columns)
+    _words(plan, columns)
+    if plan.asked.candidates is None and not plan.found.faults and len(columns) > 1:
+        _ask_of_papers(plan, columns)
+    _note_cells(plan, columns)
+
+
+def _last_row(plan: Plan, columns: Sequence[Col]) -> None:
+    ask_of_last_row(plan, columns, plan.weights)
+
+
+def _why(plan: Plan, column: Col, name: str) -> str:
+    if plan.asked.candidates is not None:
+        return "named by --candidate"
+    if plan.question is not None and name != column.name:
+        return f"of the question {echo(plan.question)}"
+    return (
+        "numbers, under a heading that is no other"
+        if column.filled
+        else "a heading with no marks below"
+    )
+
+
+# Which columns
+
+
+def _asked_for(plan: Plan) -> list[Named] | None:
+    """The columns of the candidates that the caller names, in that order."""
+    names = list(plan.asked.candidates or ())
+    for of in _ways(plan):
+        if all(len(_headed(of, name)) == 1 for name in names):
+            question = of[0][2]
+            if question is not None:
+                _set_question(plan, question)
+            return [(_headed(of, name)[0], name) for name in names]
+    for name in names:
+        named = [c for c in plan.open if c.name == name or coded_alike(c.name) == coded_alike(name)]
+        named = named or [
+            column for column, inner, _ in _parted(plan) if coded_alike(inner) == coded_alike(name)
+        ]
+        if len(named) != 1:
+            number = counted(len(named), "column") if named else "no column"
+            plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one")
+    if not plan.found.faults:
+        plan.found.fault_of_headings(
+            f"the candidates {echoes(names)} in several questions", "one question", _questions(plan)
+        )
+    return None
+
+
+_Way = list[tuple[Col, str, str | None]]
+
+
+def _ways(plan: Plan) -> list[_Way]:
+    """What the columns may be called: by their whole headings, or within one of the questions."""
+    bare: _Way = [(column, column.name, None) for column in plan.open]
+    parted = _parted(plan)
+    by_question: dict[str, _Way] = {}
+    for column, inner, question in parted:
+        by_question.setdefault(coded_alike(question), []).append((column, inner, question))
+    asked = {coded_alike(name) for name in plan.asked.candidates or ()}
+    if plan.asked.question is not None:
+        wanted = coded_alike(plan.asked.question)
+        return [way for key, way in by_question.items() if key == wanted] or [bare]
+    exact = [
+        way for way in by_question.values() if {coded_alike(inner) for _, inner, _ in way} == asked
+    ]
+    holding = [
+        way for way in by_question.values() if asked <= {coded_alike(inner) for _, inner, _ in way}
+    ]
+    return [bare, *(exact if len(exact) == 1 else holding if len(holding) == 1 else [])]
+
+
+def _headed(way: _Way, name: str) -> list[Col]:
+    exact = [column for column, called, _ in way if called == name]
+    if not exact:
+        # The numbers of the paper may stand before the names.
+        bare = [
+            column
+            for column, called, _ in way
+            if coded_alike(unnumbered(called)) == coded_alike(name)
+        ]
+        exact = bare if len(bare) == 1 else []
+    return exact or [
+        column for column, called, _ in way if coded_alike(called) == coded_alike(name)
+    ]
+
+
+def unnumbered(name: str) -> str:
+    return re.sub(r"^\s*[0-9]{1,3}\s*[.):]\s*", "", name)
+
+
+def _parted(plan: Plan) -> list[tuple[Col, str, str]]:
+    """The columns whose headings are of the form `Question [inner]` or `Question: inner`."""
+    bracketed = [(c, c.parts[1], c.parts[0]) for c in plan.open if c.parts is not None]
+    if _share(question for _, _, question in bracketed):
+        return bracketed
+    found: list[tuple[Col, str, str]] = []
+    marked = [c for c in plan.open if c.known is None and c.name and (c.like_ranks or c.neutral)]
+    for column in marked:
+        parts = None if column.escaped else PARTS.fullmatch(plain(column.heading))
+        if parts is None:
+            return []
+        found.append((column, parts["inner"].strip(), parts["question"].strip()))
+    times = Counter(coded_alike(question) for _, _, question in found)
+    return found if found and min(times.values()) > 1 else []
+
+
+def _share(questions: Iterable[str]) -> bool:
+    return max(Counter(map(coded_alike, questions)).values(), default=0) > 1
+
+
+def questions_of(plan: Plan) -> dict[str, list[Named]]:
+    """The columns of each question, where the headings are of a form."""
+    questions: dict[str, list[Named]] = {}
+    for column, inner, question in _parted(plan):
+        known = next(
+            (one for one in questions if coded_alike(one) == coded_alike(question)), question
+        )
+        if column.like_ranks or column.neutral:
+            questions.setdefault(known, []).append((column, inner))
+    return questions
+
+
+def _questions(plan: Plan) -> list[Alternative]:
+    return [
+        (Setting("question", question, "its columns are read"),) for question in questions_of(plan)
+    ]
+
+
+def _set_question(plan: Plan, question: str) -> None:
+    plan.question = question
+    plan.found.notes.append(f"the headings are of the question {echo(question)}, names beside it")
+
+
+def _of_question(plan: Plan) -> list[Named] | None:
+    """The columns of the form's one question; all that may be candidates without a form."""
+    questions = questions_of(plan)
+    wanted = plan.asked.question
+    if wanted is not None:
+        named = [one for one in questions if coded_alike(one) == coded_alike(wanted)]
+        if len(named) != 1:
+            found = f"no question {echo(wanted)}"
+            plan.found.fault_of_headings(
+                found, f"one of {echoes(list(questions))}", _questions(plan)
+            )
+            return None
+        questions = {named[0]: questions[named[0]]}
+        for column in plan.open:
+            if column.parts and coded_alike(column.parts[0]) != coded_alike(named[0]):
+                plan.take(column, "not read", "it is of another question")
+        of_it = {column.number for column, _ in questions[named[0]]}
+        others = [
+            c for c in plan.open if c.number not in of_it and PARTS.fullmatch(plain(c.heading))
+        ]
+        plan.leave(others, "it is of another question")
+    if len(questions) > 1:
+        several = f"several questions in the headings ({echoes(list(questions))})"
+        expected = "one question, or the names of its candidates (--candidate)"
+        plan.found.fault_of_headings(several, expected, _questions(plan))
+        return None
+    if questions:
+        [(question, named_columns)] = questions.items()
+        _set_question(plan, question)
+        return named_columns
+    return [
+        (column, column.name)
+        for column in plan.open
+        if column.known is None and column.name and (column.like_ranks or column.neutral)
+    ]
+
+
+# Columns that may or may not be a candidate's
+
+
+def beyond(column: Col, candidates: int) -> bool:
+    """Whether no ranks among so many candidates could fill the column."""
+    ranks = column.kinds.ranks
+    number = sum(ranks.values())
+    if number < 3 and number * 2 < column.rows:
+        return False
+    too_high = sum(times for rank, times in ranks.items() if rank > candidates)
+    return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
+
+
+def _with_doubtful(plan: Plan, chosen: list[Named]) -> list[Named]:
+    """Settle what is beside the candidates, or ask; the candidates, in the order of the columns."""
+    if plan.question is not None:
+        for column in _beside(plan, chosen):
+            _ask_of_beside(plan, column, chosen)
+        return chosen
+    for column in _beside(plan, chosen):
+        if column.known is not None:
+            _settle_known(plan, column, chosen)
+    return chosen
+
+
+def _beside(plan: Plan, chosen: Sequence[Named]) -> list[Col]:
+    taken = {column.number for column, _ in chosen}
+    return [c for c in plan.open if c.number not in taken and c.filled]
+
+
+def _settle_known(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
+    """Decide what a column with a known heading is, as far as its cells bear the heading out."""
+    what = column.known
+    if what is None:
+        return
+    candidates = len(chosen) + 1
+    if what.papers:
+        _settle_weights(plan, column, chosen)
+        return
+    if what.number and column.like_ranks and not column.serial and beyond(column, candidates):
+        _ask(plan, column, [plans.ignore(column), plans.weights(column)])
+        return
+    if not column.like_ranks or beyond(column, candidates) or not chosen:
+        plan.take_known(column)
+        return
+    verdict = _compared(plan, column, chosen)
+    if verdict == "worse with it":
+        plan.take_known(column)
+    elif verdict == "worse without it":
+        _ask(plan, column, [_all_candidates(chosen, column)])
+    else:
+        _ask(plan, column, [plans.ignore(column), _all_candidates(chosen, column)])
+
+
+def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
+    sure = column.known is not None and column.known.sure
+    numbers = all(number_of(cell) for cell in column.cells)
+    if sure:
+        plan.take(column, "number of papers", "the heading says so")
+        return
+    if not column.kinds.ranks:
+        plan.take(column, "not read", "the heading says numbers of papers, and no cell is one")
+        return
+    both = [plans.weights(column), plans.ignore(column)]
+    if beyond(column, len(chosen) + 1):
+        if _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers:
+            plan.take(column, "number of papers", "the heading says so")
+        else:
+            _ask(plan, column, both)
+        return
+    verdict = _compared(plan, column, chosen)
+    if verdict == "worse without it":
+        _ask(plan, column, [_all_candidates(chosen, column)])
+    elif verdict == "worse with it":
+        _ask(plan, column, both)
+    else:
+        _ask(plan, column, [*both, _all_candidates(chosen, column)])
+
+
+def _compared(plan: Plan, column: Col, chosen: Sequence[Named]) -> str:
+    """Whether more papers are whole with a column as a candidate's, or without it."""
+    rows = whole.marks_of(plan.found.table, [*(one for one, _ in chosen), column])
+    with_it, without_it = whole.of_all(rows), whole.without(rows, len(chosen))
+    if with_it.broken > without_it.broken and without_it.few:
+        return "worse with it"
+    if with_it.broken < without_it.broken and with_it.few:
+        return "worse without it"
+    return "no telling"
+
+
+def _all_candidates(chosen: Sequence[Named], column: Col) -> Alternative:
+    named = sorted([*chosen, (column, column.name)], key=lambda one: one[0].number)
+    return plans.candidates(name for _, name in named)
+
+
+def _ask(plan: Plan, column: Col, settled: Sequence[Alternative]) -> None:
+    what = column.known.what if column.known else "a candidate"
+    found = f"{column.shown}: the heading says {what}, the cells are numbers as for candidates"
+    plan.found.fault_of_headings(found, "to know what it is", settled)
+    plan.take(column, "not read", "it is asked about")
+
+
+def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
+    """Refuse to leave out what may be a candidate whose heading is not of the question."""
+    if column.parts is not None or not column.like_ranks:
+        return
+    if column.known is not None:
+        _settle_known(plan, column, chosen)
+        return
+    beside = f"numbers in {column.shown} beside the question {echo(plan.question or '')}"
+    expected = "other columns without numbers"
+    settled: list[Alternative] = [plans.ignore(column)]
+    if (
+        not beyond(column, len(chosen) + 1)
+        and _compared(plan, column, chosen) == "worse without it"
+    ):
+        settled = [_all_candidates(chosen, column)]
+    plan.found.fault_of_headings(beside, expected, settled)
+    plan.take(column, "not read", "it is asked about")
+
+
+def _leave_others(plan: Plan) -> None:
+    """Leave what is no candidate's; without a form, ask of words under an unknown heading."""
+    for column in plan.open:
+        if column.known is not None and _may_be_papers(plan, column):
+            _ask(plan, column, [plans.weights(column), plans.ignore(column)])
+        elif column.known is not None:
+            plan.take_known(column)
+        elif plan.asked.candidates is not None:
+            plan.take(column, "not read", "it is none of the candidates named")
+        elif plan.question is not None:
+            plan.take(column, "not read", f"it is not of the question {echo(plan.question)}")
+        elif not column.filled:
+            plan.take(column, "not read", "it has no heading and no cells")
+        elif not column.name and column.number == 0 and (column.serial or column.all_different):
+            plan.take(
+                column, "identifier", "each row has another, in a first column without heading"
+            )
+        else:
+            _ask_of_words_in(plan, column)
+
+
+def _may_be_papers(plan: Plan, column: Col) -> bool:
+    """Whether a column beside the candidates may be of numbers of papers."""
+    what = column.known
+    return (
+        what is not None
+        and (what.papers or (what.number and not column.serial))
+        and plan.weights is None
+        and column.filled == column.rows > 0
+        and all(map(number_of, column.cells))
+    )
+
+
+def _ask_of_words_in(plan: Plan, column: Col) -> None:
+    """Ask of a column; its cells may be somebody's, and are not shown."""
+    if not column.name:
+        row = next(row for row, _ in plan.found.where(column.column, str.strip))
+        found = f"a cell in column {column.letters}, which has no heading"
+        expected = "a heading over every column that is used"
+        plan.found.fault(row, found, expected, [plans.ignore(column)])
+    else:
+        found = f"{column.shown}, which no ranks could fill"
+        expected = "ranks, or a column that is not read"
+        ways = [plans.ignore(column)]
+        if column.like_names and not column.all_different:
+            ways.append(plans.preferences([column]))
+        plan.found.fault_of_headings(found, expected, ways)
+    plan.take(column, "not read", "it is asked about")
+
+
+_OF_A_VOTER = re.compile(
+    r"\b(?:ages?|years?|yrs?|born|birth\w*|grades?|class\w*|forms?|levels?|rooms?|floors?|teams?"
+    r"|groups?|tables?|phone\w*|post\s?codes?|zip|house|flat|staff|student|tutor\w*)\b",
+    re.IGNORECASE,
+)
+_YEARS = range(1900, 2101)
+
+
+def _numbers_of_papers(column: Col) -> bool:
+    """Whether they may be numbers of papers: not where all is plainly something else.
+
+    An answer that would multiply the papers is offered only where it may be the true one.
+    """
+    if _OF_A_VOTER.search(column.name) or (column.known is not None and not column.known.papers):
+        return False
+    numbers = [number_of(cell) for cell in column.cells if cell]
+    return all(numbers) and not all(number in _YEARS for number in numbers)
+
+
+def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of columns that no ranks could fill."""
+    for column in columns:
+        kinds = column.kinds
+        if beyond(column, len(columns)):
+            numbers = sorted(kinds.ranks)
+            run = f"{numbers[0]} to {numbers[-1]}"
+            found = f"{column.shown}, which no ranks among {len(columns)} could fill ({run})"
+            settled = [plans.ignore(column)]
+            if not column.serial and _numbers_of_papers(column):
+                settled.append(plans.weights(column))
+            plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
+        elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
+            if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
+                continue
+            cell = next(iter(kinds.signs))
+            found = f"{echo(cell)} in {column.shown}, in which no rank can be read"
+            plan.found.fault_of_headings(found, "ranks such as 1 or 1st", [plans.ignore(column)])
+
+
+def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask where an odd share of the papers would be broken."""
+    rows = whole.marks_of(plan.found.table, columns)
+    of_all = whole.of_all(rows)
+    place = whole.better_without(rows, range(len(columns)))
+    if place is not None:
+        column = columns[place]
+        share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
+        found = f"{share} uncertain or invalid with {column.shown}, and whole without it"
+        settled = [plans.ignore(column)]
+        if column.filled == column.rows and _numbers_of_papers(column):
+            settled.append(plans.weights(column))
+        plan.found.fault_of_headings(found, "a column that is not read", settled)
+    elif whole.down_the_side(rows):
+        ask_of_side(plan)
+    elif of_all.most:
+        share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
+        found = (
+            f"{share} uncertain or invalid, if these are the candidates: {echoes(plan.candidates)}"
+        )
+        expected = "papers most of which are whole; where the voters did mark them so"
+        plan.found.fault_of_headings(found, expected, [plans.candidates(plan.candidates)])
+
+
+def ask_of_side(plan: Plan) -> None:
+    plan.found.fault_of_headings(
+        "candidates down the side, and a column for each paper",
+        "a row for each paper (in a spreadsheet: copy, then paste special, transpose)",
+    )
+
+
+# Cells
+
+
+def _words(plan: Plan, columns: Sequence[Col]) -> None:
+    """Words among the ranks: those that are said to mean no choice, and others."""
+    asked = {coded_alike(word): word for word in plan.asked.blank}
+    left: Counter[str] = Counter()
+    where: dict[str, Col] = {}
+    for column in columns:
+        for cell, number in (
+            column.kinds.words + column.kinds.no_choice + column.kinds.signs
+        ).items():
+            if coded_alike(cell) in asked:
+                plan.blanks[tidy(cell)] = plan.blanks.get(tidy(cell), 0) + number
+            elif any(map(str.isalpha, cell)):
+                left[cell] += number
+                where.setdefault(cell, column)
+    backwards = [(c, cell) for c in columns for cell in c.cells if runs_backwards(cell)]
+    if backwards:
+        column, cell = backwards[0]
+        found = f"{echo(cell)} in {column.shown}, numbers that run the other way"
+        plan.found.fault_of_headings(found, "1 for the first preference")
+    if not left or plan.found.faults:
+        return
+    _ask_of_words_among(plan, columns, left, where)
+
+
+def _ask_of_words_among(
+    plan: Plan, columns: Sequence[Col], left: Counter[str], where: Mapping[str, Col]
+) -> None:
+    if _are_headings(plan, columns, left) or _name_candidates(plan, columns, left):
+        return
+    cell, number = left.most_common(1)[0]
+    row = next(
+        row for row, text in plan.found.where(where[cell].column, lambda one: one.strip() == cell)
+    )
+    others = f" and {len(left) - 1} other words" if len(left) > 1 else ""
+    times = counted(number, "time")
+    found = f"{echo(cell)} {times}{others} among the ranks, first in {where[cell].shown}"
+    words = [tidy(one) for one in left]
+    settled = [tuple(Setting("blank", word, "it means no choice") for word in words)]
+    plan.found.fault(
+        row,
+        found,
+        "ranks; words that mean no choice are named as such",
+        settled if len(left) <= _MOST_WORDS else [],
+    )
+
+
+def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
+    """Ask of rows in which a candidate's name stands among the ranks."""
+    names = {coded_alike(name) for name in plan.candidates} | {coded_alike(c.name) for c in columns}
+    named = {word for word in words if coded_alike(word) in names}
+    rows = sorted(
+        {
+            row
+            for column in columns
+            for row, _ in plan.found.where(column.column, lambda cell: cell.strip() in named)
+        }
+    )
+    if not rows:
+        return False
+    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else []
+    found = f"names of candidates among the ranks ({plans.rows_named(rows)})"
+    plan.found.fault(rows[0], found, "rows that are papers", settled)
+    return True
+
+
+def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
+    """Ask whether the first row below the headings, all of words, is one of headings too."""
+    rows = plan.found.table.rows
+    first = [column.column.cell(0) for column in columns] if rows else []
+    first = [cell for cell in first if not is_no_choice(cell)]
+    if (
+        not rows
+        or len([one for one in first if one in words]) < 2
+        or sum(words.values()) > len(columns)
+    ):
+        return False
+    found = (
+        f"{echo(next(one for one in first if one in words))} in the first row below the headings"
+    )
+    settled = [(Setting("header_row", rows[0], "it is the row of headings"),)]
+    plan.found.fault(rows[0], found, "ranks", settled)
+    return True
+
+
+def _note_cells(plan: Plan, columns: Sequence[Col]) -> None:
+    """Note how ranks are written other than plainly, and what counts for no number."""
+    cells = {cell for column in columns for cell in column.cells}
+    written = sorted(
+        cell
+        for column in columns
+        for cell in column.cells
+        if not cell.isdigit() and cell in _ranks_in(column)
+    )
+    written += sorted(
+        {cell for cell in cells if cell.isdigit() and cell.startswith("0") and cell.strip("0")}
+    )
+    if written:
+        plan.found.notes.append(f"read as plain numbers: {echoes(sorted(set(written)))}")
+    illegible = sorted(
+        cell
+        for column in columns
+        for cell in column.cells
+        if cell not in _ranks_in(column) and cell not in ("X", "x") and not _is_blank(plan, cell)
+    )
+    if illegible:
+        plan.found.notes.append(
+            f"cells that are no plain positive whole number count for none: "
+            f"{echoes(sorted(set(illegible)))}"
+        )
+
+
+def _ranks_in(column: Col) -> set[str]:
+    return {cell for cell in column.cells if rank_of(cell) is not None}
+
+
+def _is_blank(plan: Plan, cell: str) -> bool:
+    return coded_alike(cell) in {coded_alike(word) for word in plan.asked.blank}
+
+
+def note_columns(plan: Plan) -> None:
+    """Note the columns that are not read, and the one of numbers of papers."""
+    for column in plan.of_role("number of papers"):
+        plan.found.notes.append(f"{column.shown}: the number of papers that a row stands for")
+    unread = [
+        column
+        for column in plan.columns
+        if plan.taken[column.number].role in ("not read", "identifier")
+        and (column.filled or column.heading.strip())
+    ]
+    if unread:
+        plan.found.notes.append(f"not read: {shown(unread)}")

@@ -1,0 +1,256 @@
+"""The columns of a table: what their headings say, and what their cells are like."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, pairwise
+
+from stvcount.formats.tables.cells import IN_BRACKETS, is_cross, is_escaped, name_of, plain
+from stvcount.formats.tables.findings import Findings
+from stvcount.formats.tables.known import Known, is_no_choice, known
+from stvcount.formats.tables.ranks import Numbered, numbered, rank_of, ranks_in
+from stvcount.formats.tables.spelling import coded_alike
+from stvcount.formats.tables.table import Column
+from stvcount.formats.wording import echo, echoes
+from stvcount.words import visible
+
+_LONGEST_TYPED = 60
+_MOST_CELLS = 5000
+_REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
+_TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
+SURE = (">", "\u2192")
+_LISTS = (*SURE, ";", "\n", "|", ",")
+"""What may stand between the names of an order in one cell, the surest first."""
+
+
+def letters_of(number: int) -> str:
+    """The letters of a spreadsheet's column, from 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How many cells of a column are of each kind, and those that say something by themselves."""
+
+    ranks: Counter[int]
+    words: Counter[str]
+    no_choice: Counter[str]
+    signs: Counter[str]
+    several: int
+    crosses: int
+    truth: int
+
+    @property
+    def marks(self) -> int:
+        """How many may be what is put against a candidate."""
+        return sum(self.ranks.values()) + self.several
+
+
+@dataclass(frozen=True, eq=False)
+class Col:
+    """A column, with what is known of it before anything is decided.
+
+    `name`: the heading as a candidate's name. `question`, `inner`: of a heading `Question [inner]`.
+    """
+
+    number: int
+    heading: str
+    column: Column
+    rows: int
+    lettered: bool = field(default=False)
+
+    @cached_property
+    def letters(self) -> str:
+        return letters_of(self.number)
+
+    @cached_property
+    def escaped(self) -> bool:
+        return is_escaped(self.heading)
+
+    @cached_property
+    def name(self) -> str:
+        return name_of(self.heading)
+
+    @cached_property
+    def parts(self) -> tuple[str, str] | None:
+        found = None if self.escaped else IN_BRACKETS.fullmatch(self.heading)
+        if not found or not found["inner"].strip() or not found["question"].strip():
+            return None
+        return plain(found["question"]), plain(found["inner"])
+
+    @cached_property
+    def known(self) -> Known | None:
+        return None if self.escaped or self.parts else known(self.heading)
+
+    @cached_property
+    def numbered(self) -> Numbered | None:
+        if self.escaped:
+            return None
+        if self.parts:
+            question, inner = self.parts
+            found = numbered(inner)
+            return found and Numbered(found.rank, question, sure=found.sure)
+        return numbered(_REQUIRED.sub("", self.heading))
+
+    @cached_property
+    def option(self) -> str:
+        """How the column is named in an option: by its heading, or by its letters."""
+        typed = plain(self.heading)
+        easy = (
+            typed == self.heading
+            and 0 < len(typed) <= _LONGEST_TYPED
+            and visible(typed) == typed
+            and not self.lettered
+        )
+        return typed if easy else self.letters
+
+    @property
+    def shown(self) -> str:
+        return f"column {echo(self.heading)}" if self.heading.strip() else f"column {self.letters}"
+
+    @cached_property
+    def counts(self) -> Sequence[int]:
+        return self.column.numbers(self.rows)
+
+    @cached_property
+    def cells(self) -> dict[str, int]:
+        """The different cells that are not blank, with how many there are of each."""
+        found: dict[str, int] = {}
+        for cell, number in zip(self.column.cells, self.counts, strict=True):
+            text = cell.strip()
+            if text and number:
+                found[text] = found.get(text, 0) + number
+        return found
+
+    @cached_property
+    def filled(self) -> int:
+        return sum(self.cells.values())
+
+    @cached_property
+    def all_different(self) -> bool:
+        return len(self.cells) == self.filled
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        ranks: Counter[int] = Counter()
+        words: Counter[str] = Counter()
+        no_choice: Counter[str] = Counter()
+        signs: Counter[str] = Counter()
+        several = crosses = truth = 0
+        # Nobody writes ranks or names in so many ways: what has more cells is neither.
+        for cell, number in islice(self.cells.items(), _MOST_CELLS):
+            rank = rank_of(cell)
+            if rank is not None:
+                ranks[rank] += number
+            elif is_cross(cell):
+                crosses += number
+            elif ranks_in(cell):
+                several += number
+            elif cell.casefold() in _TRUE or cell.casefold() in _FALSE:
+                truth += number
+                words[cell] += number
+            elif not any(map(str.isalpha, cell)):
+                signs[cell] += number
+            elif is_no_choice(cell):
+                no_choice[cell] += number
+            else:
+                words[cell] += number
+        return Kinds(ranks, words, no_choice, signs, several, crosses, truth)
+
+    @cached_property
+    def like_ranks(self) -> bool:
+        """Whether the column is mainly of ranks, apart from cells that are no choice."""
+        kinds = self.kinds
+        other = sum(kinds.words.values()) + self._odd_signs
+        return kinds.marks > 0 and kinds.marks >= other
+
+    @cached_property
+    def _odd_signs(self) -> int:
+        """Cells of figures and signs that are no rank, such as times; not 0 and the like."""
+        return sum(n for cell, n in self.kinds.signs.items() if len(cell) > 4)
+
+    @cached_property
+    def neutral(self) -> bool:
+        """Whether no cell says what the column is: blank, crosses, zeros, words for no choice."""
+        kinds = self.kinds
+        return not kinds.marks and not kinds.words and not self._odd_signs
+
+    @cached_property
+    def like_names(self) -> bool:
+        """Whether the column is mainly of words."""
+        kinds = self.kinds
+        return sum(kinds.words.values()) > kinds.marks + self._odd_signs
+
+    @cached_property
+    def serial(self) -> bool:
+        """Whether the cells number the rows: each one more than the one before."""
+        if not self.all_different:
+            return False
+        texts = [self.column.cells[code].strip() for code in self.column.codes.tolist()]
+        numbers = [
+            int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
+        ]
+        return len(numbers) == len(texts) > 0 and all(
+            later == sooner + 1 for sooner, later in pairwise(numbers)
+        )
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """The different texts of the cells that are words, by what only their coding changes."""
+        found: dict[str, int] = {}
+        for cell, number in self.kinds.words.items():
+            key = coded_alike(name_of(cell))
+            found[key] = found.get(key, 0) + number
+        return found
+
+    @cached_property
+    def separator(self) -> str | None:
+        """What stands between several names in a cell, where most cells hold several; or None."""
+        words = self.kinds.words
+        total = sum(words.values())
+        for sign in _LISTS:
+            having = sum(number for cell, number in words.items() if sign in cell)
+            if having and (having * 2 >= total or sign in SURE or self._rest_are_pieces(sign)):
+                return sign
+        return None
+
+    def _rest_are_pieces(self, sign: str) -> bool:
+        """Whether every cell without the sign is one of the pieces of those with it."""
+        words = self.kinds.words
+        pieces = {
+            coded_alike(piece) for cell in words if sign in cell for piece in split(cell, sign)
+        }
+        return all(coded_alike(cell) in pieces for cell in words if sign not in cell)
+
+    def pieces(self, sign: str) -> Iterator[tuple[list[str], int]]:
+        """What stands between the signs in some different cells, and how many cells are so."""
+        for cell, number in islice(self.cells.items(), _MOST_CELLS):
+            yield split(cell, sign), number
+
+
+def split(cell: str, sign: str) -> list[str]:
+    return [piece.strip() for piece in cell.split(sign) if piece.strip()]
+
+
+def columns_of(found: Findings, headings: Sequence[str]) -> list[Col]:
+    times = Counter(map(plain, headings))
+    rows = len(found.table.rows)
+    return [
+        Col(number, heading, column, rows, lettered=times[plain(heading)] > 1)
+        for number, (heading, column) in enumerate(zip(headings, found.table.columns, strict=True))
+    ]
+
+
+def shown(columns: Iterable[Col]) -> str:
+    listed = list(columns)
+    headings = echoes([column.heading or column.letters for column in listed])
+    return f"column{'s' * (len(listed) > 1)} {headings}"

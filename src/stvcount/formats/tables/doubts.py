@@ -1,0 +1,364 @@
+"""Rows that are hardly papers, and papers that are hardly all there is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import islice
+
+from stvcount.errors import Setting
+from stvcount.formats.tables import plan as plans
+from stvcount.formats.tables.cells import is_cross, name_of, number_of
+from stvcount.formats.tables.columns import Col, shown
+from stvcount.formats.tables.known import is_no_choice, is_total
+from stvcount.formats.tables.plan import Plan
+from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
+from stvcount.formats.tables.spelling import coded_alike, tidy
+from stvcount.formats.wording import echo
+
+_MOST_DIFFERENT = 20_000
+_MOST_ASKED = 5
+_MOST_TOTALS = 2
+_MOST_HEADINGS = 4
+_MOST_NAMES = 12
+_MOST_LOOKED_AT = 200
+_HEADING = re.compile(
+    r"(?:your |my |the )?(?:rank(?:ing|ings)?|preferences?|votes?|ballots?|choices?|candidates?|"
+    r"order|candidate names?)|.*\?|(?:please )?rank (?:the )?candidates.*|rank (?:your|the) .*|"
+    r"response|open-ended response",
+    re.IGNORECASE,
+)
+_MOST_ROWS_BELOW = 30
+_SUMMARY = re.compile(
+    r"candidates?|names?|first preferences|1st prefs?|votes?|results?|elected|summary|party|"
+    r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
+    re.IGNORECASE,
+)
+
+
+def ask_of_rows(plan: Plan) -> bool:
+    """Ask of rows that sum up others or are headings again; whether there were any."""
+    totals = _totals(plan)
+    doubted = {**totals, **_headings_again(plan)}
+    if not doubted:
+        return False
+    rows = sorted(doubted)
+    named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
+    settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
+    names = _names_with(plan, set(totals))
+    if names:
+        settled.append(plans.candidates(names))
+    plan.found.fault(rows[0], named, "rows that are papers", settled)
+    return True
+
+
+def ask_of_second_heading(plan: Plan) -> bool:
+    """Ask whether the first row below the headings is one of headings too; whether it may be."""
+    rows = plan.found.table.rows
+    if len(rows) < 2:
+        return False
+    last: int | None = None
+    shown_cell = ""
+    for place in range(min(len(rows) - 1, _MOST_HEADINGS)):
+        if _is_blank(plan, place):
+            continue
+        cell = _heading_in(plan, place)
+        if cell is None:
+            break
+        last, shown_cell = rows[place], cell
+    if last is None:
+        return False
+    found = f"{echo(shown_cell)}, below what was taken for the headings"
+    settled = [(Setting("header_row", last, "it is the last row of headings"),)]
+    plan.found.fault(last, found, "a paper", settled)
+    return True
+
+
+def _is_blank(plan: Plan, place: int) -> bool:
+    return not any(_cell(column, place) for column in plan.columns)
+
+
+def _heading_in(plan: Plan, place: int) -> str | None:
+    """A heading in this row, where all its cells may be headings."""
+    cells = [(column, cell) for column in plan.columns if (cell := _cell(column, place))]
+    named = [
+        cell
+        for column, cell in cells
+        if not column.like_ranks
+        and (column.like_names or column.separator)
+        and column.cells[cell] <= _MOST_TOTALS
+        and _heads(cell)
+    ]
+    if not named or any(not any(map(str.isalpha, cell)) for _, cell in cells):
+        return None
+    return named[0]
+
+
+def _heads(cell: str) -> bool:
+    rank = numbered(cell)
+    return _HEADING.fullmatch(cell) is not None or (
+        rank is not None and rank.sure and not rank.rest
+    )
+
+
+def ask_of_summary(plan: Plan) -> bool:
+    """Ask of a small table beside the papers; whether there is one."""
+    columns = [
+        column
+        for column in plan.open
+        if _SUMMARY.fullmatch(column.name)
+        and 0 < column.filled < column.rows
+        and column.separator is None
+        and (column.all_different or column.kinds.ranks or column.kinds.signs)
+        and _leads(column)
+    ]
+    if not columns:
+        return False
+    found = f"a small table beside the papers ({shown(columns)})"
+    plan.found.fault_of_headings(found, "columns of papers", [plans.ignore(*columns)])
+    return True
+
+
+def _leads(column: Col) -> bool:
+    """Whether the column is filled in its first rows, and blank below."""
+    texts = [column.column.cells[code].strip() for code in column.column.codes.tolist()]
+    return all(texts[: column.filled]) and not any(texts[column.filled :])
+
+
+def _totals(plan: Plan) -> dict[int, str]:
+    printed = {coded_alike(name) for name in plan.asked.candidates or ()}
+    found: dict[int, str] = {}
+    for column in plan.columns:
+        if _is_remark(column) or len(column.cells) > _MOST_DIFFERENT:
+            continue
+        totals = {
+            cell
+            for cell, number in column.cells.items()
+            if number <= _MOST_TOTALS and is_total(cell) and coded_alike(cell) not in printed
+        }
+        for row, cell in plan.found.among(column.column, totals):
+            found.setdefault(row, f"{echo(cell.strip())} in {column.shown}")
+    return found
+
+
+def _names_with(plan: Plan, rows: set[int]) -> list[str]:
+    """All names, where what is like a total stands among them and may be one."""
+    columns = [column for column in plan.columns if column.like_names and column.known is None]
+    among = any(
+        row in rows for column in columns for row, _ in plan.found.where(column.column, is_total)
+    )
+    names = {
+        coded_alike(name_of(cell)): tidy(name_of(cell))
+        for column in columns
+        for cell in column.kinds.words
+    }
+    return sorted(names.values()) if among and len(names) <= _MOST_NAMES else []
+
+
+def _headings_again(plan: Plan) -> dict[int, str]:
+    """The rows whose cells are the headings, or those of their last row."""
+    lowest = [*plan.found.lowest, *[""] * len(plan.columns)]
+    for headings in (
+        [name_of(column.heading) for column in plan.columns],
+        [name_of(cell) for cell in lowest[: len(plan.columns)]],
+    ):
+        rows = _rows_like(plan, headings)
+        if rows:
+            return dict.fromkeys(rows, "the headings again")
+    return {}
+
+
+def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
+    rows: set[int] | None = None
+    named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
+    if not named or (len(named) == 1 and not _HEADING.fullmatch(named[0][1])):
+        return set()
+    for column, text in named:
+        own = {
+            row
+            for row, _ in plan.found.where(
+                column.column,
+                lambda cell, text=text: name_of(cell) == text,  # type: ignore[misc]
+            )
+        }
+        rows = own if rows is None else rows & own
+        if not rows:
+            return set()
+    return rows or set()
+
+
+def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> bool:
+    """Ask of a last row whose numbers are sums of those above it."""
+    rows = plan.found.table.rows
+    if len(rows) < 3:
+        return False
+    last = len(rows) - 1
+    voteless = not any(_cell(column, last) for column in columns)
+    if weights is not None and _is_sum(weights, last) and voteless:
+        return _ask_of_sum(plan, rows[last], weights)
+    if weights is None and _is_number_of_rows(plan, last):
+        return _ask_of_sum(plan, rows[last], (columns or plan.columns)[-1])
+    summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
+    filled = [column for column in columns if _cell(column, last)]
+    beyond = [column for column in filled if (rank_of(_cell(column, last)) or 0) > len(columns)]
+    if len(summed) > 1 and len(summed) == len(filled) and beyond:
+        return _ask_of_sum(plan, rows[last], summed[0])
+    return False
+
+
+def _is_number_of_rows(plan: Plan, last: int) -> bool:
+    """Whether the only cell of a row is the number of the rows above it."""
+    texts = [text for column in plan.columns if (text := _cell(column, last))]
+    return len(texts) == 1 and last > 1 and number_of(texts[0]) == last
+
+
+def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:
+    found = f"a number in {column.shown} that sums up those above it"
+    plan.found.fault(row, found, "rows that are papers", [plans.ignore_rows([row])])
+    return True
+
+
+def _cell(column: Col, row: int) -> str:
+    return column.column.cell(row)
+
+
+def _is_sum(column: Col, last: int) -> bool:
+    own = number_of(_cell(column, last))
+    above = sum(number_of(cell) * number for cell, number in column.cells.items()) - own
+    return own > 1 and own == above
+
+
+def _is_count(column: Col, last: int) -> bool:
+    own = number_of(_cell(column, last))
+    return own > 1 and own == column.filled - 1
+
+
+def ask_of_tail(plan: Plan, votes: Sequence[Col]) -> bool:
+    """Ask of rows at the end that are unlike the papers: a remark, a summary below."""
+    rows = plan.found.table.rows
+    tail = _Tail(plan, votes)
+    start = tail.start()
+    if start is None:
+        return False
+    named = [rows[place] for place in range(start, len(rows)) if tail.filled(place)]
+    found = f"rows at the end that are unlike those above ({plans.rows_named(named)})"
+    settled = [plans.ignore_rows(named)] if len(named) <= _MOST_ROWS_BELOW else []
+    plan.found.fault(named[0], found, "rows that are papers", settled)
+    return True
+
+
+class _Tail:
+    """The last rows of a table beside those above them."""
+
+    def __init__(self, plan: Plan, votes: Sequence[Col]) -> None:
+        self._columns = plan.columns
+        self._votes = {column.number for column in votes}
+        self._marks = plan.layout in ("candidates", "zero-one")
+        self._separator = plan.separator
+        self._rows = plan.found.table.rows
+        self._last = len(self._rows)
+        self._known = {coded_alike(word) for word in plan.asked.blank}
+        if not self._marks:
+            self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
+
+    def _texts(self, place: int) -> list[tuple[Col, str]]:
+        texts = ((column, column.column.cell(place)) for column in self._columns)
+        return [(column, text) for column, text in texts if text]
+
+    def _above(self, column: Col, end: int) -> set[str]:
+        """The different cells of a column above this row."""
+        below = Counter(column.column.cell(place) for place in range(end, self._last))
+        return {cell for cell, number in column.cells.items() if number > below[cell]}
+
+    def filled(self, place: int) -> bool:
+        return bool(self._texts(place))
+
+    def start(self) -> int | None:
+        """The first row of the tail; None where there is none."""
+        first = max(2, self._last - _MOST_ROWS_BELOW - 3)
+        for place in range(self._last - 1, first, -1):
+            gap = self._rows[place + 1] - self._rows[place] > 1 if place + 1 < self._last else False
+            if not self.filled(place) or gap:
+                below = [one for one in range(place + 1, self._last) if self.filled(one)]
+                if below and self._unlike(below[0], place):
+                    return place + 1
+        start = None
+        for place in range(self._last - 1, max(0, self._last - 4), -1):
+            if self.filled(place) and not self._unlike(place, place):
+                break
+            start = place if self.filled(place) else start
+        return start
+
+    def _unlike(self, place: int, end: int) -> bool:
+        """Whether a row is unlike those above `end`."""
+        texts = self._texts(place)
+        votes = [(column, text) for column, text in texts if column.number in self._votes]
+        if not votes:
+            return self._unlike_others(texts, end)
+        return any(self._unlike_vote(column, text, end, len(texts)) for column, text in votes)
+
+    def _unlike_others(self, texts: Sequence[tuple[Col, str]], end: int) -> bool:
+        others = [(column, text) for column, text in texts if not _is_remark(column)]
+        if not others:
+            return False
+        if any(_SUMMARY.fullmatch(text) for _, text in others):
+            return True
+        above = [
+            sum(
+                1
+                for column, _ in self._texts(place)
+                if column.number not in self._votes and not _is_remark(column)
+            )
+            for place in range(0, end, max(1, end // _MOST_LOOKED_AT))
+        ]
+        if len(others) == 1 < min((number for number in above if number), default=0):
+            return True
+        return all(_unlike(text, self._above(column, end)) for column, text in others)
+
+    def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
+        if coded_alike(text) in self._known or is_no_choice(text) or is_cross(text) or text == "0":
+            return False
+        if self._separator is not None and self._separator in text:
+            return False
+        above = self._above(column, end)
+        if text in above:
+            return False
+        if self._marks:
+            return rank_of(text) is None and not ranks_in(text) and any(map(str.isalpha, text))
+        if not any(map(str.isalpha, text)) or _SUMMARY.fullmatch(text):
+            return any(any(map(str.isalpha, other)) for other in above)
+        alone = filled == 1 and column.number == min(self._votes)
+        return alone and any(sign in text for sign in ":*#=0123456789") and not ranks_in(text)
+
+
+def _is_remark(column: Col) -> bool:
+    return column.known is not None and column.known.what == "remarks"
+
+
+def _unlike(text: str, above: Collection[str]) -> bool:
+    """Whether a text is of another shape than all above it: letters among figures, and the like."""
+    shapes = {_shape(other) for other in islice(above, _MOST_LOOKED_AT)}
+    return not shapes or (len(shapes) == 1 < len(above) and _shape(text) not in shapes)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
+
+
+def note_twice(plan: Plan) -> None:
+    """Note by their rows which identifiers and addresses stand twice; they are never shown."""
+    for column in plan.columns:
+        if column.known is None or not column.known.once:
+            continue
+        if column.number not in plan.taken or plan.taken[column.number].role != "identifier":
+            continue
+        twice = {cell for cell, number in column.cells.items() if number > 1}
+        # One that all share, such as "anonymous", identifies nobody.
+        if not twice or len(column.cells) < 2:
+            continue
+        rows = [row for row, _ in plan.found.among(column.column, twice)]
+        plan.found.notes.append(
+            f"{column.shown}: {len(twice)} that stand{'s' * (len(twice) == 1)} more than once "
+            f"({plans.rows_named(rows)}); every paper is counted"
+        )

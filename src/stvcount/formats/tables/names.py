@@ -1,0 +1,364 @@
+"""Names in cells: which candidate, or candidates, or nobody, a cell names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from stvcount.errors import Setting
+from stvcount.formats.tables import plan as plans
+from stvcount.formats.tables.cells import name_of
+from stvcount.formats.tables.columns import Col, split
+from stvcount.formats.tables.known import is_no_choice, is_total
+from stvcount.formats.tables.plan import Plan
+from stvcount.formats.tables.ranks import numbered
+from stvcount.formats.tables.spelling import coded_alike, likeliest, near, shown_apart, tidy
+from stvcount.formats.wording import control_character, echo, echoes
+from stvcount.words import counted, visible
+
+__all__ = ["Names", "settle"]
+
+_SIGNS = (
+    re.compile(r"\s*\n\s*"),
+    re.compile(r"\s*;\s*"),
+    re.compile(r"\s*,\s*"),
+    re.compile(r"\s*[/|+=]\s*"),
+    re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
+)
+_MOST_TOTALS = 2
+Meaning = tuple[int, ...]
+"""The candidates that a cell names: none, one, or several at one rank."""
+
+
+class Names:
+    """What the names in cells mean, once the candidates are known.
+
+    A text is taken as it stands; then as a word for no choice; then by another spelling; then by
+    what is left where coding, blanks and capitals tell nothing apart; then as several names.
+    """
+
+    def __init__(
+        self, candidates: Sequence[str], blanks: Iterable[str], same: Mapping[str, str]
+    ) -> None:
+        self._exact = {name: number for number, name in enumerate(candidates)}
+        self._blanks = {coded_alike(word) for word in blanks}
+        self._same = {
+            coded_alike(spelling): self._exact[name]
+            for spelling, name in same.items()
+            if name in self._exact
+        }
+        self._known: dict[str, Meaning | None] = {}
+        alike = Counter(map(coded_alike, candidates))
+        self._alike = {
+            coded_alike(name): number
+            for name, number in self._exact.items()
+            if alike[coded_alike(name)] == 1
+        }
+
+    def meaning(self, cell: str) -> Meaning | None:
+        """The candidates that a cell names; None where it names somebody else."""
+        if cell not in self._known:
+            text = cell.strip()
+            found = self.one(text) if text else ()
+            self._known[cell] = found if found is not None else self._several(text)
+        return self._known[cell]
+
+    def one(self, text: str) -> Meaning | None:
+        name = name_of(text)
+        if name in self._exact:
+            return (self._exact[name],)
+        key = coded_alike(name)
+        if key in self._blanks or not key:
+            return ()
+        number = self._same.get(key, self._alike.get(key))
+        return None if number is None else (number,)
+
+    def _several(self, text: str) -> Meaning | None:
+        for sign in _SIGNS:
+            pieces = [piece for piece in sign.split(text) if piece.strip()]
+            if len(pieces) == 1 and pieces[0] != text:
+                return self.meaning(pieces[0])
+            if len(pieces) < 2:
+                continue
+            meanings = [self.meaning(piece) for piece in pieces]
+            if all(meaning is not None for meaning in meanings):
+                named = [number for meaning in meanings for number in meaning or ()]
+                return tuple(dict.fromkeys(named))
+        return None
+
+
+class Where:
+    """The rows in which a text stands, looked up where that is asked."""
+
+    def __init__(self, plan: Plan, columns: Sequence[Col], separator: str | None = None) -> None:
+        self._plan = plan
+        self._found = plan.found
+        self._columns = columns
+        self._separator = separator
+
+    def __getitem__(self, text: str) -> Sequence[int]:
+        sign = self._separator
+        rows: set[int] = set()
+        for column in self._columns:
+            rows.update(
+                row
+                for row, _ in self._found.where(
+                    column.column,
+                    lambda cell: text in split(cell, sign) if sign else cell.strip() == text,
+                )
+            )
+        return sorted(rows)
+
+
+def settle(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
+    """Decide who the candidates are and what each text means, or ask.
+
+    `texts`: the different texts of cells, with how many there are; `rows`: where each stands.
+    """
+    words = [coded_alike(word) for word in plan.asked.blank]
+    for text, number in texts.items():
+        if coded_alike(name_of(text)) in words:
+            plan.blanks[tidy(text)] = plan.blanks.get(tidy(text), 0) + number
+    left = {
+        text: number for text, number in texts.items() if coded_alike(name_of(text)) not in words
+    }
+    if _has_control_characters(plan, left, rows):
+        return None
+    asked = plan.asked.candidates
+    if asked is None:
+        return _found(plan, left, rows)
+    plan.candidates = tuple(asked)
+    return _printed(plan, left, rows)
+
+
+def _has_control_characters(plan: Plan, texts: Mapping[str, int], rows: Where) -> bool:
+    bad = [text for text in texts if control_character(name_of(text))]
+    for text in bad:
+        plan.found.fault_of_character(rows[text][0], name_of(text), "a name")
+    return bool(bad)
+
+
+def _note_alike(plan: Plan, names: Names, texts: Mapping[str, int]) -> None:
+    """Keep and note the spellings that only their coding tells from a candidate's name."""
+    for text in texts:
+        name = name_of(text)
+        meaning = names.one(text)
+        if meaning and plan.candidates[meaning[0]] != name and name not in plan.same:
+            plan.same[name] = plan.candidates[meaning[0]]
+    if plan.same:
+        spelt = [f"{echo(spelling)} as {echo(name)}" for spelling, name in plan.same.items()]
+        plan.found.notes.append(f"spellings taken for one name: {', '.join(spelt[:10])}")
+
+
+# Candidates that are named by the caller
+
+
+def _printed(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
+    plan.same.update(plan.asked.same)
+    names = Names(plan.candidates, plan.blanks, plan.same)
+    unknown = [text for text in texts if names.meaning(text) is None]
+    for text in unknown:
+        _ask_of_unknown(plan, text, rows[text])
+    if unknown:
+        return None
+    _note_alike(plan, names, texts)
+    _note_several(plan, names, texts, rows)
+    return names
+
+
+def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
+    name = name_of(text)
+    found = (
+        f"{echo(name)}, a name that is not printed"
+        if len(rows) == 1
+        else (f"{echo(name)} {len(rows)} times, a name that is not printed")
+    )
+    expected = f"one of the candidates {echoes(plan.candidates)}"
+    if is_total(name):
+        _ask_of_total(plan, name, rows)
+        return
+    if is_no_choice(name):
+        plan.found.fault(rows[0], found, expected, [_blank(name)])
+        return
+    likely = likeliest(name, plan.candidates)
+    settled = [_same(name, one) for one in likely] if _typed(name) else []
+    for row in rows if not settled else rows[:1]:
+        plan.found.fault(row, found if settled else echo(name), expected, settled)
+
+
+def _blank(word: str) -> tuple[Setting, ...]:
+    return (Setting("blank", word, "it means no choice"),)
+
+
+def _same(spelling: str, name: str) -> tuple[Setting, ...]:
+    return (Setting("same", f"{spelling}={name}", "they are one name"),)
+
+
+def _typed(text: str) -> bool:
+    return "=" not in text and visible(text) == text
+
+
+# Candidates as the cells name them
+
+
+def _found(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
+    before = len(plan.found.faults)
+    spellings = _spellings(plan, texts)
+    single = {key for key, spelt in spellings.items() if not _may_be_several(spelt, spellings)}
+    _ask_of_words(plan, {key: spellings[key] for key in single}, rows)
+    for key in set(spellings) - single:
+        _ask_of_several(plan, spellings[key], spellings, single, rows)
+    names = {key: _best(spellings[key]) for key in single}
+    shown = [tidy(name_of(names[key])) for key in names]
+    if len(plan.found.faults) == before:
+        weight = {tidy(name_of(names[key])): sum(spellings[key].values()) for key in names}
+        _ask_of_near(plan, shown, weight)
+    if len(plan.found.faults) > before:
+        return None
+    plan.candidates = tuple(sorted(set(shown)))
+    settled = Names(plan.candidates, plan.blanks, plan.same)
+    plan.found.notes.append(
+        "the candidates are those whom a paper names, in the order of the alphabet "
+        "(--candidate, candidates=, gives others, or another order)"
+    )
+    _note_alike(plan, settled, texts)
+    _note_several(plan, settled, texts, rows)
+    return settled
+
+
+def _spellings(plan: Plan, texts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """The texts by what is left where coding tells nothing apart, those of `same` by the name."""
+    asked = {coded_alike(spelling): name for spelling, name in plan.asked.same.items()}
+    found: dict[str, dict[str, int]] = {}
+    for text, number in texts.items():
+        name = name_of(text)
+        meant = asked.get(coded_alike(name))
+        if meant is not None:
+            plan.same[name] = tidy(meant)
+        key = coded_alike(name if meant is None else meant)
+        spelt = found.setdefault(key, {})
+        shown = text if meant is None else meant
+        spelt[shown] = number + spelt.get(shown, 0)
+    for name in plan.same:
+        # The printed spelling may itself be one of several.
+        key = coded_alike(plan.same[name])
+        best = _best(found[key])
+        plan.same[name] = tidy(name_of(best))
+    return found
+
+
+def _best(spelt: Mapping[str, int]) -> str:
+    """The spelling that stands most often; of equal ones, one with capitals, then the first."""
+    return max(spelt, key=lambda one: (spelt[one], not one.islower()))
+
+
+def _pieces(text: str) -> list[str]:
+    for sign in _SIGNS:
+        pieces = [piece.strip() for piece in sign.split(text) if piece.strip()]
+        if len(pieces) > 1 or (pieces and pieces[0] != text.strip()):
+            return [one for piece in pieces for one in (_pieces(piece) or [piece])]
+    return []
+
+
+def _may_be_several(spelt: Mapping[str, int], spellings: Mapping[str, object]) -> bool:
+    """Whether any part of a text stands for itself elsewhere, so that it may be several names."""
+    return any(
+        coded_alike(piece) in spellings and coded_alike(piece) != coded_alike(name_of(text))
+        for text in spelt
+        for piece in _pieces(text)
+    )
+
+
+def _ask_of_several(
+    plan: Plan,
+    spelt: Mapping[str, int],
+    spellings: Mapping[str, Mapping[str, int]],
+    single: set[str],
+    rows: Where,
+) -> None:
+    for text in spelt:
+        unknown = [piece for piece in _pieces(text) if coded_alike(piece) not in single]
+        unknown = [piece for piece in unknown if not is_no_choice(piece)]
+        if not unknown:
+            continue
+        names = [tidy(name_of(_best(spellings[key]))) for key in sorted(single)]
+        found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself"
+        expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
+        every = [*names, *dict.fromkeys(map(tidy, unknown))]
+        whole = [*names, tidy(name_of(text))]
+        ways = [plans.candidates(sorted(ways)) for ways in (every, whole)]
+        settled = ways if all(map(_typed, {*every, *whole})) else []
+        plan.found.fault(rows[text][0], found, expected, settled)
+
+
+def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: Where) -> None:
+    lettered = [key for key in spellings if any(map(str.isalpha, key))]
+    for spelt in spellings.values():
+        text = _best(spelt)
+        name = name_of(text)
+        if not _is_odd(name, lettered, spellings):
+            continue
+        where = sorted({row for one in spelt for row in rows[one]})
+        if is_total(name) and len(where) > _MOST_TOTALS:
+            continue
+        if is_total(name):
+            _ask_of_total(plan, name, where)
+        elif is_no_choice(name):
+            times = counted(sum(spelt.values()), "time")
+            found = f"{echo(name)} {times} among the names"
+            expected = "names only; a word for no choice is named as such"
+            plan.found.fault(where[0], found, expected, [_blank(tidy(name))])
+        elif any(map(str.isalpha, name)):
+            _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
+        else:
+            few = [plans.ignore_rows(where)] if len(where) <= 5 else []
+            ways = [*few, _blank(tidy(name))]
+            plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
+
+
+def _is_odd(name: str, lettered: Sequence[str], spellings: Mapping[str, object]) -> bool:
+    """Whether a text is hardly anybody's name."""
+    if is_total(name) or is_no_choice(name):
+        return True
+    if not any(map(str.isalpha, name)):
+        return len(lettered) * 2 > len(spellings)
+    heading = numbered(name)
+    return heading is not None and heading.sure
+
+
+def _ask_of_total(plan: Plan, name: str, rows: Sequence[int]) -> None:
+    _ask_of_row(plan, f"{echo(name)}, as in a row that sums up others", rows)
+
+
+def _ask_of_row(plan: Plan, found: str, rows: Sequence[int]) -> None:
+    few = list(rows) if len(rows) <= 5 else []
+    plan.found.fault(
+        rows[0], found, "rows that are papers", [plans.ignore_rows(few)] if few else []
+    )
+
+
+def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) -> None:
+    for one, other in near(names):
+        rare, often = sorted((one, other), key=lambda name: (weight[name], name))
+        if not one.isascii() or not other.isascii():
+            both = shown_apart((rare, often))
+        else:
+            both = f"{echo(rare)} and {echo(often)}"
+        times = f"{weight[rare]} and {counted(weight[often], 'time')}"
+        typed = _typed(rare) and _typed(often)
+        settled = [_same(rare, often), _same(often, rare)] if typed else []
+        if all(map(_typed, names)):
+            settled.append(plans.candidates(sorted(names)))
+        plan.found.fault(
+            None, f"the names {both} ({times})", "one spelling, or two people", settled
+        )
+
+
+def _note_several(plan: Plan, names: Names, texts: Mapping[str, int], rows: Where) -> None:
+    where = [row for text in texts if len(names.meaning(text) or ()) > 1 for row in rows[text]]
+    if where:
+        plan.found.notes.append(
+            f"several names at one rank, from where a paper is uncertain: "
+            f"{plans.rows_named(sorted(set(where)))}"
+        )

@@ -1,0 +1,57 @@
+"""What a lot is to decide, and what it decided: all that is kept between asking and counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stvcount.errors import Purpose
+from stvcount.frozen import FrozenMapping
+
+SCHEMA = "stvcount.lot/1"
+
+
+@dataclass(frozen=True, slots=True)
+class LotQuestion:
+    """What a lot is to decide: one question of one count, and equal to no other.
+
+    `purpose`: "exclusion" (who is excluded), "surplus" (whose goes first), "election" (who is
+    elected) or "coin" (a motion, where `stage` is the number of the question).
+    `clause`: the rule that asks. `candidates`: the tied, in their order on the paper.
+    `votes`: the vote of each. `stage`: the number of the stage being counted.
+    """
+
+    purpose: Purpose
+    clause: str
+    candidates: tuple[str, ...]
+    votes: FrozenMapping[str, Decimal]
+    stage: int
+
+    def __str__(self) -> str:
+        tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
+        return f"stage {self.stage}, {self.clause}: a lot ({self.purpose}) between {tied}"
+
+    def to_json(self) -> str:
+        """The question as JSON text of the schema `stvcount.lot/1`."""
+        from stvcount import codec
+
+        return codec.dumps({"schema": SCHEMA, **codec.encode(self)})
+
+    @classmethod
+    def from_json(cls, text: str) -> LotQuestion:
+        """The question that `to_json` wrote.
+
+        Raises `RecordError`, naming the place, for a text that is none.
+        """
+        from stvcount import codec
+
+        question: LotQuestion = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        return question
+
+
+@dataclass(frozen=True, slots=True)
+class LotAnswer:
+    """On whom the lot fell that a question asked for."""
+
+    question: LotQuestion
+    chosen: str
