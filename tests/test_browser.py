@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import browser
 import pytest
+from builders import election
 from test_html import expected_row, unlikely
+from test_record_json import labour
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers
+from stvcount.frozen import FrozenMapping
 from stvcount.sheets import html, svg, table
 
 NASTY = (
@@ -24,7 +29,7 @@ NASTY = (
 )
 assert len(NASTY[2].ljust(300, ".")) == 300
 
-SCREENS = [(360, False), (360, True), (768, False), (1280, False), (1280, True), (1920, False)]
+SCREENS = [(360, False), (390, True), (768, False), (1280, False), (1280, True), (1920, False)]
 
 TABLE = """
 [...document.querySelectorAll('table.sheet')]
@@ -167,6 +172,60 @@ def test_the_names_stay_in_sight_while_the_table_scrolls(page: browser.Page) -> 
     assert page.evaluate("document.querySelector('#sheet .scroll').scrollLeft") == 900
 
 
+@pytest.mark.parametrize("width", [360, 390, 768, 1280, 1920])
+def test_the_result_stays_in_sight_while_the_table_scrolls(
+    page: browser.Page, record: CountRecord, width: int
+) -> None:
+    page.look(html.page(record), width=width)
+    box = "document.querySelector('tbody .result').getBoundingClientRect()"
+    for scrolled in (0, 300, 100_000):
+        page.evaluate(f"document.querySelector('#sheet .scroll').scrollLeft = {scrolled}")
+        assert width / 2 < page.evaluate(f"{box}.left")
+        assert page.evaluate(f"{box}.right") <= width
+
+
+def test_a_wide_table_uses_a_wide_window(page: browser.Page) -> None:
+    across = "document.querySelector('#sheet table').getBoundingClientRect().width"
+    page.look(html.page(many()), width=1920)
+    assert page.evaluate("document.querySelector('#sheet').clientWidth") > 1800
+    page.look(html.page(labour()), width=1920)
+    assert page.evaluate(across) < 1300
+
+
+def test_landmarks_have_names_of_their_own(page: browser.Page, record: CountRecord) -> None:
+    page.look(html.page(record))
+    page.ask("Accessibility.enable")
+    nodes = page.ask("Accessibility.getFullAXTree")["nodes"]
+    landmarks = ("region", "main", "navigation", "banner", "contentinfo")
+    found = [
+        (one["role"]["value"], one.get("name", {}).get("value"))
+        for one in nodes
+        if one.get("role", {}).get("value") in landmarks
+    ]
+    assert len(found) > 8
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_green_is_for_persons_elected(page: browser.Page, *, dark: bool) -> None:
+    held = election(2, {"RA": 9, "A": 6, "B": 3, "CB": 1}).with_non_person("R")
+    record = stvcount.count(held, lots=Lots.first_listed())
+    page.look(html.page(record), dark=dark)
+    paint = (
+        "[...document.querySelectorAll('tbody .mark.elected')].map(one => "
+        "[one.closest('tr').querySelector('.who').innerText, getComputedStyle(one).color])"
+    )
+    colours: dict[str, str] = dict(page.evaluate(paint))
+    good = page.evaluate("getComputedStyle(document.querySelector('.winners li')).borderColor")
+    assert colours["A"] == good != colours["R"]
+    behind = (
+        "[...document.querySelectorAll('tr.candidate .who')].map(one => "
+        "[one.innerText, getComputedStyle(one).backgroundColor])"
+    )
+    papers: dict[str, str] = dict(page.evaluate(behind))
+    assert papers["A"] != papers["R"] == papers["B"]
+
+
 def test_names_are_text_and_no_script_runs(page: browser.Page) -> None:
     page.look(html.page(many()))
     assert page.evaluate("document.scripts.length") == 0
@@ -187,7 +246,8 @@ def test_the_pictures_have_a_name_and_a_description(page: browser.Page) -> None:
     drawn = page.evaluate("document.querySelectorAll('svg').length")
     assert len(images) == drawn >= 3
     for image in images:
-        assert re.match(r"Votes by stage$|Transfers, stages \d+ to \d+$", image["name"]["value"])
+        name = image["name"]["value"]
+        assert re.match(r"Votes (by|after) stage( \d+)?$|Transfers, stages \d+ to \d+$", name)
         assert "in the table of the result sheet" in image["description"]["value"]
 
 
@@ -227,6 +287,33 @@ def test_it_prints_on_sheets_of_a4_landscape(page: browser.Page, record: CountRe
     assert len(boxes) > 3
     for width, height in boxes:
         assert (round(float(width)), round(float(height))) == (842, 595)
+
+
+def test_ten_candidates_and_eight_stages_are_one_table_on_one_sheet(page: browser.Page) -> None:
+    record = dataclasses.replace(unlikely(stages=8), title="Council")
+    names = [f"Bartholomew Carpenter {letter}" for letter in "ABCDEFGHIJ"]
+    record = dataclasses.replace(
+        record,
+        candidates=tuple(names),
+        elected=tuple(names[:2]),
+        stages=tuple(
+            dataclasses.replace(
+                stage,
+                candidates=stage.candidates and (names[-1], names[-2]),
+                votes=FrozenMapping(
+                    (name, Decimal(f"{100 + n}.42")) for n, name in enumerate(names)
+                ),
+                elected=(),
+                decisions=(),
+            )
+            for stage in record.stages
+        ),
+    )
+    page.look(html.page(record), width=1032, media="print")
+    assert len(tables(page)) == 1
+    # The height of a sheet of A4 landscape within its margins, in pixels.
+    high = page.evaluate("document.querySelector('#sheet').getBoundingClientRect().height")
+    assert high < 680
 
 
 # The pictures alone

@@ -69,7 +69,7 @@ def test_count_in_json_is_the_record(capsys: pytest.CaptureFixture[str]) -> None
     assert status == 0
     expected = stvcount.count(stvcount.read(LABOUR).with_non_person(RON), rules="ers97")
     assert CountRecord.from_json(out) == expected
-    assert json.loads(out)["source"]["name"] == "labour-president.blt"
+    assert json.loads(out)["sources"][0]["name"] == "labour-president.blt"
 
 
 def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_count_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     ("name", "begins"),
     [
         ("count.HTML", "<!DOCTYPE html>"),
-        ("count.json", '{\n "schema": "stvcount.record/1"'),
+        ("count.json", '{\n "schema": "stvcount.record/2"'),
         ("count.csv", "Title,Labour Society President"),
         ("count.md", "# Labour Society President"),
         ("count.svg", "<svg"),
@@ -691,8 +691,8 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
         raise KeyError("some\nthing")
 
     monkeypatch.setattr(stvcount, "stages", broken)
-    status, out, err = run(capsys, "count", LABOUR)
-    assert (status, out, len(err.splitlines())) == (70, "", 2)
+    status, out, err = run(capsys, *COUNT)
+    assert (status, out, len(err.splitlines())) == (70, "", 1)
     assert "internal error, the command was stopped: KeyError: " in err
     assert "test_cli.py:" in err
 
@@ -700,6 +700,6 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
         raise MemoryError
 
     monkeypatch.setattr(stvcount, "stages", too_large)
-    status, out, err = run(capsys, "count", LABOUR)
+    status, out, err = run(capsys, *COUNT)
     assert (status, out) == (2, "")
     assert "found too little memory; expected " in err

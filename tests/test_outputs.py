@@ -37,6 +37,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 COMMANDS = {
     "count": (["count", "{}"], "votes.blt", "txt"),
+    "count together": (["count", "a.csv", "{}", "--places", "1", "--together"], "votes.blt", "txt"),
+    "count by lots": (["count", "votes.blt", "--lots", "record:{}"], "count.json", "txt"),
+    "count by reading": (["count", "votes.blt", "--reading", "{}"], "count.json", "txt"),
     "check": (["check", "{}"], "votes.blt", "txt"),
     "rules": (["rules", "ers97"], None, "txt"),
     "compare": (["compare", "{}", "--rules", "ers97"], "votes.blt", "txt"),
@@ -226,6 +229,8 @@ def test_sheets_in_a_folder_have_the_suffix_of_their_format(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for form, (suffix, *_) in sheets.suffixes().items():
+        if sheets.shows_papers(form):
+            continue
         command = ["count", *SEVERAL, "--places", "1", "-o", form, "--format", form.upper()]
         assert told(capsys, *command)[0] == 0
         expected = sorted({f"a{suffix}", f"b{suffix}", "index.txt"})
@@ -261,9 +266,8 @@ def test_no_two_sheets_have_one_name_on_any_file_system() -> None:
 def test_every_sheet_is_told_by_its_suffixes(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shown = {
-        form: sheets.render(stvcount.read_record("count.json"), form) for form in sheets.names()
-    }
+    record, election = stvcount.read_record("count.json"), stvcount.read("votes.blt")
+    shown = {form: sheets.render(record, form, election=election) for form in sheets.names()}
     for form, suffixes in sheets.suffixes().items():
         for suffix in suffixes:
             output = f"result{suffix.upper()}"

@@ -110,7 +110,10 @@ FULL_READING = Reading(
     question="President",
     layout="candidates",
     heading_rows=(1,),
-    columns=(ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", "a printed name"),),
+    columns=(
+        ColumnRead("A", "Faisal", "candidate", "Aliy Faisal", 1, "a printed name", ("1", "2")),
+    ),
+    candidates=("Aliy Faisal",),
     rows_left_out=(RowLeftOut(9, "a total"),),
     blanks=FrozenMapping({"none": 2}),
     same=FrozenMapping({"Faisal": "Aliy Faisal"}),
@@ -228,9 +231,17 @@ readings = st.builds(
     heading_rows=several(whole),
     columns=several(
         st.builds(
-            ColumnRead, texts, texts, st.sampled_from(get_args(Role)), st.none() | texts, texts
+            ColumnRead,
+            texts,
+            texts,
+            st.sampled_from(get_args(Role)),
+            st.none() | texts,
+            st.none() | whole,
+            texts,
+            names,
         )
     ),
+    candidates=names,
     rows_left_out=several(st.builds(RowLeftOut, whole, texts)),
     blanks=mappings(whole),
     same=mappings(texts),

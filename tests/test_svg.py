@@ -26,7 +26,7 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, sheets
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
-from stvcount.sheets import pictures, svg, transfers_picture, votes_picture, whole
+from stvcount.sheets import bars_picture, pictures, svg, transfers_picture, votes_picture, whole
 from stvcount.sheets.pictures import Bar, Flow, Line, Mark, Text
 
 NT = "Non-transferable"
@@ -187,6 +187,53 @@ def test_more_votes_stand_higher(record: CountRecord) -> None:
     ]
     for (less, low), (more, high) in zip(sorted(marks), sorted(marks)[1:], strict=False):
         assert high <= low if more > less else high == low
+
+
+def test_equal_votes_stand_side_by_side() -> None:
+    record = stvcount.count(election(1, {"AC": 5, "BC": 5, "C": 4}), lots=Lots.first_listed())
+    points = [
+        (shape.x, shape.y)
+        for shape in votes_picture.picture(record).shapes
+        if isinstance(shape, Mark) and shape.title
+    ]
+    assert len(set(points)) == len(points)
+
+
+def test_the_legend_says_what_is_there() -> None:
+    def told(rules: str) -> str:
+        record = stvcount.count(election(1, {"AC": 5, "BC": 4, "C": 3}), rules=rules)
+        return " ".join(one.text for one in pictures_of(record) if isinstance(one, Text))
+
+    assert "The long dashes are the quota." in told("ers97")
+    assert "quota" not in told("ers-av").lower()
+
+
+def pictures_of(record: CountRecord) -> list[object]:
+    drawn = (votes_picture.picture(record), *bars_picture.pictures(record))
+    return [shape for picture in drawn for shape in picture.shapes]
+
+
+# Bars
+
+
+@given(real_counts)
+def test_bars_are_as_long_as_their_votes(record: CountRecord) -> None:
+    record = whole.shown(record)
+    long: dict[Decimal, int] = {}
+    for stage, picture in zip(record.stages, bars_picture.pictures(record), strict=True):
+        bars = [one for one in picture.shapes if isinstance(one, Bar)]
+        shown = {one.title.rpartition(": ")[0]: one.title.rpartition(": ")[2] for one in bars}
+        assert shown == {name: str(votes) for name, votes in held(stage).items()}
+        for bar in bars:
+            votes = Decimal(bar.title.rpartition(": ")[2])
+            assert long.setdefault(votes, bar.width) == bar.width
+        line = [one for one in picture.shapes if isinstance(one, Line)]
+        assert len(line) == (stage.quota is not None)
+        for bar in bars:
+            if line and Decimal(bar.title.rpartition(": ")[2]) >= stage.quota:
+                assert bar.x + bar.width >= line[0].points[0][0]
+    widths = [long[votes] for votes in sorted(long)]
+    assert widths == sorted(widths)
 
 
 def test_lines_are_told_apart_without_colours() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, get_args
 
 import stvcount
 from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
-from stvcount.cli.outputs import InputFile
-from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.election.reading import Reading
+from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
 from stvcount.formats import PaperIds
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -69,10 +71,22 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
+    files: Sequence[str],
+    chosen: argparse.Namespace,
+    *,
+    places: int | None = 1,
+    kept: Reading | None = None,
 ) -> stvcount.Election:
-    """The papers in the files; `places` in place of how many they state, or None to have that."""
-    return _read(files, {"places": places, **reading(chosen)})
+    """The papers in the files; `places` in place of how many they state, or None to have that.
+
+    `kept`: how the record says that they were read, unless it is said otherwise. Files that are
+    laid out in another way are read anew.
+    """
+    said = reading(chosen)
+    if kept is not None and not set(said) - {"places", "title"}:
+        with suppress(FormatError):
+            return _read(files, {"places": places, "reading": kept, **said})
+    return _read(files, {"places": places, **said})
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
@@ -258,11 +272,13 @@ def nearest(given: str, known: Iterable[str]) -> str:
 
 
 def add_lots(command: argparse.ArgumentParser) -> None:
-    add_repeated(
-        command,
+    command.add_argument(
         "--lots",
-        "LOTS",
-        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
+        action="append",
+        default=[],
+        type=lambda given: LotsFile(given) if given.startswith(LotsFile.prefix) else given,
+        metavar="LOTS",
+        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
         "earlier count, in a recount), ask, or first-listed",
     )
 
@@ -270,14 +286,14 @@ def add_lots(command: argparse.ArgumentParser) -> None:
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
-    records = [source for source in given if source.startswith("record:")]
+    records = [source for source in given if isinstance(source, LotsFile)]
     if not records:
         return _fresh_lots(given)
-    rest = [source for source in given if source not in records]
+    rest = [source for source in given if not isinstance(source, LotsFile)]
     if len(records) > 1:
         raise _several_sources(given)
     # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
-    record = stvcount.read_record(records[0].removeprefix("record:"))
+    record = stvcount.read_record(records[0].path)
     return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
 
 

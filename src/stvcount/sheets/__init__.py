@@ -9,7 +9,7 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 
-__all__ = ["names", "render", "suffixes"]
+__all__ = ["names", "render", "shows_papers", "suffixes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ _SHEETS = {
 def names() -> tuple[str, ...]:
     """The formats that `render` knows."""
     return tuple(_SHEETS)
+
+
+def shows_papers(format: str) -> bool:  # noqa: A002 (the name that callers type)
+    """Whether a sheet of this format shows papers, so that `render` needs the election too."""
+    return _SHEETS[format].of_papers
 
 
 def suffixes() -> dict[str, tuple[str, ...]]:

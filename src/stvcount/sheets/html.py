@@ -18,6 +18,7 @@ from stvcount.exact import EXACT
 from stvcount.formats.extras import extra
 from stvcount.sheets import (
     accounts,
+    bars_picture,
     reports,
     svg,
     table,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["page"]
 
 # What a sheet of A4 paper, landscape, holds of the figures as the style sheet prints them.
-_CHARACTERS_ACROSS = 165
+_CHARACTERS_ACROSS = 178
 _CHARACTERS_OF_NAMES = 30
 _MOST_OF_A_TITLE = 90
 
@@ -104,7 +105,11 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "completion": _completion(record),
         "lots": _lots(record),
         "chart": _markup(svg.drawn(votes_picture.picture(record))),
+        "bars": [_markup(svg.drawn(one)) for one in bars_picture.pictures(record)],
         "flows": [_markup(svg.drawn(one)) for one in transfers_picture.pictures(record)],
+        "together": any(
+            len(one.candidates) > 1 for one in record.stages if one.kind == "exclusion"
+        ),
         "moved": any(one.moved for one in accounts.transfers(record)),
         "picture_styles": _markup(svg.styles()),
         "page_footer": _markup(_css_string(named(record.title))),

@@ -178,7 +178,7 @@ def _plan(record: CountRecord, columns: Sequence[_Column], top: int) -> _Plan:
         top=top,
         bottom=y,
         whole=whole,
-        elected=frozenset(one.candidate for _, one in deemed(record)),
+        elected=frozenset(one.candidate for _, one in deemed(record)) - {record.non_person},
     )
 
 
@@ -277,7 +277,8 @@ def _figures(plan: _Plan, number: int) -> Iterator[Shape]:
             yield Text(x + _BAR + px(4), y + _FIRST_LINE, figure(votes), "figure")
         if marked:
             # Without votes there is no bar, and the word stands for it.
-            ink = {accounts.ELECTED: "bar-elected", accounts.EXCLUDED: "exclusion"}[marked]
+            ink = "bar-elected" if account in plan.elected else "quiet"
+            ink = "exclusion" if marked == accounts.EXCLUDED else ink
             yield Text(x + _BAR + px(4), y + _SECOND_LINE, marked, "mark", ink)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from stvcount.sheets.pictures import (
     Picture,
     Shape,
     Text,
+    dashes,
     elided,
     extent,
     px,
@@ -39,10 +40,9 @@ _LINE_OF_TEXT = px(17)
 _LEAST_HEIGHT = px(320)
 _MOST_TICKS = 7
 _NARROW, _WIDE, _ALL_STAGES = px(32), px(130), px(700)
-_NOTES = (
-    "A ring: deemed elected at this stage. A cross: excluded at the next stage.",
-    "Bold at the right: elected. The long dashes are the quota.",
-)
+_BESIDE, _MOST_BESIDE = px(9), px(27)
+_MARKED = "A ring: deemed elected at this stage. A cross: excluded at the next stage."
+_BOLD, _DASHES = "Bold at the right: elected.", "The long dashes are the quota."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class _Course:
     excluded: bool
     elected_at: int | None
     elected: bool
+    asides: tuple[int, ...]
+    """How far each point is drawn to the right of its stage: equal votes stand side by side."""
 
 
 def picture(record: CountRecord) -> Picture:
@@ -91,6 +93,7 @@ def picture(record: CountRecord) -> Picture:
         courses = [
             _course(record, series, name) for series, name in enumerate(in_order_of_votes(record))
         ]
+        courses = _side_by_side(courses)
         shapes, width, height = _drawn(record, courses) if record.stages else _nothing()
     return Picture(
         name="votes",
@@ -127,7 +130,23 @@ def _course(record: CountRecord, series: int, name: str) -> _Course:
         excluded=bool(excluded),
         elected_at=at if at is not None and at < until else None,
         elected=name in record.elected,
+        asides=(),
     )
+
+
+def _side_by_side(courses: Sequence[_Course]) -> list[_Course]:
+    """The same courses, those with equal votes at a stage beside each other there."""
+    asides = [[0] * len(course.votes) for course in courses]
+    for stage in range(max((len(course.votes) for course in courses), default=0)):
+        equal: dict[Decimal, list[int]] = {}
+        for number, course in enumerate(courses):
+            if stage < len(course.votes):
+                equal.setdefault(course.votes[stage], []).append(number)
+        for numbers in equal.values():
+            apart = min(_BESIDE, _MOST_BESIDE // len(numbers))
+            for place, number in enumerate(numbers):
+                asides[number][stage] = (2 * place - len(numbers) + 1) * apart // 2
+    return [replace(course, asides=tuple(own)) for course, own in zip(courses, asides, strict=True)]
 
 
 def _elected_at(record: CountRecord, name: str) -> int | None:
@@ -148,13 +167,19 @@ def _drawn(record: CountRecord, courses: Sequence[_Course]) -> tuple[list[Shape]
         *_stage_numbers(record, frame),
         *_quota(record, frame),
         *names_left,
-        *(shape for course in courses for shape in _line(course, frame)),
+        # Whole lines first: where lines meet, those below are seen between the dashes.
+        *(
+            shape
+            for course in sorted(courses, key=lambda one: dashes(one.series))
+            for shape in _line(course, frame)
+        ),
         *names_right,
     ]
     under = frame.bottom + px(44)
+    has_quota = any(stage.quota is not None for stage in record.stages)
     notes = [
         Text(frame.left, under + _LINE_OF_TEXT * number, note, "note", "quiet")
-        for number, note in enumerate(_NOTES)
+        for number, note in enumerate((_MARKED, f"{_BOLD} {_DASHES}" if has_quota else _BOLD))
     ]
     texts = [one for one in [*notes, *names_right] if isinstance(one, Text)]
     width = max(extent(texts), frame.right) + _MARGIN
@@ -222,7 +247,10 @@ def _quota(record: CountRecord, frame: _Frame) -> Iterator[Shape]:
 
 
 def _line(course: _Course, frame: _Frame) -> Iterator[Shape]:
-    points = tuple((frame.x(n), frame.y(votes)) for n, votes in enumerate(course.votes))
+    points = tuple(
+        (frame.x(n) + aside, frame.y(votes))
+        for n, (votes, aside) in enumerate(zip(course.votes, course.asides, strict=True))
+    )
     if len(points) > 1:
         yield Line(points, "series", course.series)
     for number, ((x, y), votes) in enumerate(zip(points, course.votes, strict=True), start=1):
