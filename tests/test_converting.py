@@ -75,7 +75,7 @@ def lost(before: Election, after: Election) -> set[str]:
     def part(election: Election, name: str) -> Any:
         return one_by_one(election) if name == "papers" else getattr(election, name)
 
-    names = {field.name for field in dataclasses.fields(Election)} - {"sources"}
+    names = {field.name for field in dataclasses.fields(Election)} - {"sources", "reading"}
     return {name for name in names if part(before, name) != part(after, name)}
 
 
