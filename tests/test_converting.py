@@ -66,7 +66,9 @@ def through(election: Election, kind: Format) -> tuple[Election, str]:
         start, end = Path(folder, "start.json"), Path(folder, f"end{kind.suffixes[0]}")
         assert stvcount.write(election, start) == ()
         said = convert(start, end)
-        return stvcount.read(end, places=election.places), "\n".join(said)
+        # Papers of chance are broken more often than any voters break them.
+        names = {"candidates": election.candidates} if "candidates" in kind.options else {}
+        return stvcount.read(end, places=election.places, **names), "\n".join(said)
 
 
 def lost(before: Election, after: Election) -> set[str]:
