@@ -433,6 +433,25 @@ def test_a_record_says_what_its_table_does_not(
     assert (status, err) == (0, "")
 
 
+def test_a_file_is_read_again_as_it_was(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    record, votes, others = tmp_path / "count.json", tmp_path / "votes.csv", tmp_path / "more.csv"
+    votes.write_text("Ann,Bob,Year\n1,2,3\n1,2,2\n2,1,3\n1,,1\n", "utf-8")
+    others.write_text("Ann,Bob,Year\n2,1,3\n1,,1\n", "utf-8")
+    files, settled = (str(votes), str(others)), ("--ignore", "Year", "--places", "1")
+    for together in (files[:1], (*files, "--together")):
+        into = ("-o", str(record), "--force")
+        assert run(capsys, "count", *together, *settled, *into)[0] == 0
+        read = [one for one in together if one in files]
+        assert run(capsys, "verify", str(record), *read)[0] == 0
+        status, _, err = run(capsys, "vacancy", str(record), *read, "--vacating", "Ann")
+        assert (status, err) == (0, "")
+    assert run(capsys, "count", *files[:1], *settled, "-o", str(record), "--force")[0] == 0
+    again = ("count", *files[:1], "--places", "1", "--format", "json", "--reading", str(record))
+    first = stvcount.read_record(record)
+    second = CountRecord.from_json(run(capsys, *again)[1])
+    assert (second.stages, second.sources) == (first.stages, first.sources)
+
+
 def test_explain_trace_chart_and_convert(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

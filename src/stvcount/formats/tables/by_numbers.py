@@ -224,7 +224,8 @@ def beyond(column: Col, candidates: int) -> bool:
     """Whether no ranks among so many candidates could fill the column."""
     ranks = column.kinds.ranks
     number = sum(ranks.values())
-    if number < 3 and number * 2 < column.rows:
+    # A single number may be a slip of the pen.
+    if number < 2 or (number < 3 and number * 2 < column.rows):
         return False
     too_high = sum(times for rank, times in ranks.items() if rank > candidates)
     return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
