@@ -227,6 +227,11 @@ def test_sheets_in_a_folder_have_the_suffix_of_their_format(
 ) -> None:
     for form, (suffix, *_) in sheets.suffixes().items():
         command = ["count", *SEVERAL, "--places", "1", "-o", form, "--format", form.upper()]
+        if sheets.is_of_papers(form):
+            status, err = told(capsys, *command)
+            assert status == 2
+            assert f"--format: found {form} with several files; expected it with one" in err
+            continue
         assert told(capsys, *command)[0] == 0
         expected = sorted({f"a{suffix}", f"b{suffix}", "index.txt"})
         assert sorted(path.name for path in Path(form).iterdir()) == expected
@@ -261,9 +266,8 @@ def test_no_two_sheets_have_one_name_on_any_file_system() -> None:
 def test_every_sheet_is_told_by_its_suffixes(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shown = {
-        form: sheets.render(stvcount.read_record("count.json"), form) for form in sheets.names()
-    }
+    record, election = stvcount.read_record("count.json"), stvcount.read("votes.blt")
+    shown = {form: sheets.render(record, form, election=election) for form in sheets.names()}
     for form, suffixes in sheets.suffixes().items():
         for suffix in suffixes:
             output = f"result{suffix.upper()}"

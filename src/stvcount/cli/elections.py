@@ -36,14 +36,14 @@ def count(chosen: argparse.Namespace) -> int:
         counting = stvcount.stages(election, **rule_set)
         for _ in counting:
             advance()
-    return _show(counting.record, output)
+    return _show(counting.record, output, election)
 
 
-def _show(record: stvcount.CountRecord, output: Output) -> int:
+def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Election) -> int:
     if output.format == "text" and output.path is None:
         terminal.show(record)
     else:
-        output.put(sheets.render(record, output.format))
+        output.put(sheets.render(record, output.format, election=election))
     return DONE
 
 
@@ -101,6 +101,11 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
+    if sheets.is_of_papers(chosen.format):
+        raise ElectionError(
+            f"--format: found {chosen.format} with several files; expected it with one, as it "
+            "shows the papers, which a count of several does not keep"
+        )
     if chosen.output is None or "ask" in chosen.lots:
         found = "no -o" if chosen.output is None else "--lots ask"
         raise ElectionError(
@@ -209,7 +214,7 @@ def vacancy(chosen: argparse.Namespace) -> int:
         lots=lots,
         teller=chosen.teller,
     )
-    return _show(record, output)
+    return _show(record, output, election)
 
 
 def _check_persons_of(

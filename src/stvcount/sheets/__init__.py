@@ -9,7 +9,7 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 
-__all__ = ["names", "render", "suffixes"]
+__all__ = ["is_of_papers", "names", "render", "suffixes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def suffixes() -> dict[str, tuple[str, ...]]:
 
 
 @checked
+def is_of_papers(format: str | None) -> bool:  # noqa: A002 (the name that callers type)
+    """Whether this format shows the papers too, so that `render` needs the election for it."""
+    return format in _SHEETS and _SHEETS[format].of_papers
+
+
 def render(
     record: CountRecord,
     format: str,  # noqa: A002 (the name that callers type)
