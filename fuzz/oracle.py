@@ -60,6 +60,9 @@ def refused_clearly(error: StvcountError) -> None:
     """One clear line for each fault."""
     lines = str(error).split("\n")
     faults = error.faults if isinstance(error, FormatError) else (error,)
+    if isinstance(error, FormatError) and error.more:
+        last = lines.pop()
+        must(str(error.more) in last, f"{error.more} more faults in {last!r}")
     must(len(lines) == len(faults), f"{len(faults)} faults in {len(lines)} lines: {lines!r}")
     for line in lines:
         must(one_line(line), f"a fault with control characters: {line!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -73,6 +74,19 @@ def _check_ballots(data: bytes, *, kinds: tuple[Format, ...], options: tuple[Opt
     oracle.ballot_file(data, "x", held_by, places=options[0].get("places"))
 
 
+# The layouts are of the tests, which have this folder on their path.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+
+
+def _check_layout(data: bytes) -> None:
+    """What people's layout of this seed is read as: its papers, or a question that leads there."""
+    import layouts
+
+    made = layouts.layout(int.from_bytes(data[:4]))
+    found = layouts.outcome(made)
+    oracle.must(found.kind not in layouts.FAILURES, f"{found.kind}: {made}: {found.why}")
+
+
 _TABLES = (
     {"places": 2},
     {"places": 2, "layout": "candidates"},
@@ -129,6 +143,14 @@ TARGETS = {
                 ("parquet", mutations.by_bytes, _OF_COLUMNS),
                 ("arrow", mutations.by_bytes, _OF_COLUMNS),
             )
+        ),
+        Target(
+            "layouts",
+            _check_layout,
+            lambda _: [seed.to_bytes(4) for seed in range(0, 2000, 97)],
+            mutations.by_bytes,
+            (),
+            guiding=_READERS,
         ),
         *(
             Target(name, check, begin, mutation, _words(words))

@@ -568,7 +568,7 @@ def imported_by(path: Path) -> set[str]:
 
 def test_checking_shares_no_code_with_the_rule_sets() -> None:
     """What a rule set declares is asked of its class; how it counts is in no rulebook."""
-    folder = Path(check.__code__.co_filename).parent
+    folder = Path(str(stvcount.audit.__file__)).parent
     counts = re.compile(r"stvcount\.(rules|tally|counting|tellers)\b")
     declares = re.compile(r"stvcount\.(rules\.(RuleSet|organisations)|rules$)\b")
     for module in folder.rglob("*.py"):

@@ -292,7 +292,6 @@ def test_it_prints_on_sheets_of_a4_landscape(page: browser.Page, record: CountRe
 def test_ten_candidates_and_eight_stages_are_one_table_on_one_sheet(page: browser.Page) -> None:
     record = dataclasses.replace(unlikely(stages=8), title="Council")
     names = [f"Bartholomew Carpenter {letter}" for letter in "ABCDEFGHIJ"]
-    votes = FrozenMapping((name, Decimal(f"{100 + n}.42")) for n, name in enumerate(names))
     record = dataclasses.replace(
         record,
         candidates=tuple(names),

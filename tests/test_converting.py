@@ -38,6 +38,8 @@ FULL = dataclasses.replace(
     withdrawn=[Withdrawal("Zoë", "ill"), Withdrawal("Ann")],
     papers_set_aside=[SetAside(6, "torn"), SetAside(2)],
     non_person="RON",
+    affiliations={"Ann": "The Slate"},
+    persons=["Ann"],
     notes=["line 4: a title without quotation marks"],
 )
 
@@ -64,7 +66,9 @@ def through(election: Election, kind: Format) -> tuple[Election, str]:
         start, end = Path(folder, "start.json"), Path(folder, f"end{kind.suffixes[0]}")
         assert stvcount.write(election, start) == ()
         said = convert(start, end)
-        return stvcount.read(end, places=election.places), "\n".join(said)
+        # Papers of chance are broken more often than any voters break them.
+        names = {"candidates": election.candidates} if "candidates" in kind.options else {}
+        return stvcount.read(end, places=election.places, **names), "\n".join(said)
 
 
 def lost(before: Election, after: Election) -> set[str]:
@@ -73,7 +77,7 @@ def lost(before: Election, after: Election) -> set[str]:
     def part(election: Election, name: str) -> Any:
         return one_by_one(election) if name == "papers" else getattr(election, name)
 
-    names = {field.name for field in dataclasses.fields(Election)} - {"source"}
+    names = {field.name for field in dataclasses.fields(Election)} - {"sources", "reading"}
     return {name for name in names if part(before, name) != part(after, name)}
 
 
@@ -87,6 +91,8 @@ SAID = {
     "withdrawn": "withdraw",
     "papers_set_aside": "set aside",
     "non_person": "no person",
+    "affiliations": "affiliations",
+    "persons": "is a person",
     "papers": "paper",
 }
 """A word of the sentence about each part, apart from notes, to which every reading adds."""

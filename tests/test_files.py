@@ -45,7 +45,8 @@ def test_the_format_is_told_by_suffix_or_content(tmp_path: Path, name: str, star
     path.write_bytes(start + GOOD)
     election = stvcount.read(path)
     assert election.candidates == ("A", "B")
-    assert election.sources == (Source(name, hashlib.sha256(start + GOOD).hexdigest()),)
+    digest = hashlib.sha256(start + GOOD).hexdigest()
+    assert election.sources == (Source(name, digest, election.reading),)
 
 
 @pytest.mark.parametrize("kind", [str, os.fsencode, Path])

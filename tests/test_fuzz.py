@@ -32,7 +32,7 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, StvcountError
 from stvcount.formats import FORMATS, read_bytes
 
-LIBRARIES = {"xlsx": "openpyxl", "parquet": "pyarrow", "arrow": "pyarrow"}
+LIBRARIES = {"xlsx": "openpyxl", "layouts": "openpyxl", "parquet": "pyarrow", "arrow": "pyarrow"}
 RUN = Path(__file__).resolve().parent.parent / "fuzz" / "run.py"
 MANY = settings().max_examples > 100
 

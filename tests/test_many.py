@@ -89,7 +89,15 @@ def test_at_the_command(
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ([], "2 files: found no -o; expected a folder for the sheet of each: -o results"),
+        (
+            [],
+            "2 files: found no -o; expected a folder for the sheet of each (-o results), or "
+            "--together for papers of one contest",
+        ),
+        (
+            ["-o", "x", "--format", "profile"],
+            "--format profile: found it with several files; expected it with one",
+        ),
         (["-o", "x", "--lots", "ask"], "--lots ask: found it with several files"),
         (["-o", "x", "--title", "T"], "--title: found it with several files"),
         (["-o", "x", "--withdraw", "A"], "--withdraw: found it with several files"),

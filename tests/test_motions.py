@@ -29,10 +29,11 @@ from stvcount.motions import (
     MotionRecord,
     MotionResult,
     Question,
+    Ruling,
     motion,
 )
 from stvcount.motions import sheet as motion_sheet
-from stvcount.record import Decision, Lot
+from stvcount.record import Lot
 from stvcount.tally.lots import LotQuestion, Lots
 
 SCHEMA = json.loads((files("stvcount") / "schemas" / "motion-1.json").read_text("utf-8"))
@@ -62,7 +63,7 @@ def decided(for_: int, against: int, majority: Majority = "simple", **rest: Any)
 def test_simple_majority(for_: int, against: int, carried: bool, clause: str, text: str) -> None:
     result = decided(for_, against, abstain=1000, blank=7, invalid=3)
     assert result.carried is carried
-    assert result.decision == Decision(f"Simple majority ({clause})", text)
+    assert result.decision == Ruling(f"Simple majority ({clause})", text)
     assert result.lot is None
     assert result.papers == for_ + against + 1010
 
@@ -80,13 +81,13 @@ def test_simple_majority(for_: int, against: int, carried: bool, clause: str, te
 def test_e31_two_thirds(for_: int, against: int, carried: bool, text: str) -> None:
     result = decided(for_, against, "two-thirds", abstain=1000)
     assert result.carried is carried
-    assert result.decision == Decision("E31 (O4)", text)
+    assert result.decision == Ruling("E31 (O4)", text)
 
 
 def test_m2_two_thirds_of_nobody_is_lost() -> None:
     result = decided(0, 0, "two-thirds", abstain=9)
     assert not result.carried
-    assert result.decision == Decision("E31 (M2)", "0 FOR, 0 AGAINST: nobody voting, lost")
+    assert result.decision == Ruling("E31 (M2)", "0 FOR, 0 AGAINST: nobody voting, lost")
 
 
 @given(st.integers(0, 10**30), st.integers(1, 10**30))
@@ -142,7 +143,7 @@ def test_affiliations_the_decision_and_the_lot() -> None:
     clause = "C The ballot on affiliations"
     assert heads.carried
     text = "4 FOR, 4 AGAINST: equal; the coin fell heads, FOR: carried"
-    assert heads.decision == Decision(clause, text)
+    assert heads.decision == Ruling(clause, text)
     lot = heads.lot
     assert lot is not None
     assert (lot.purpose, lot.clause, lot.chosen, lot.source) == ("coin", clause, "FOR", "drawn")
@@ -277,7 +278,7 @@ def test_what_is_written_is_valid_and_read_back(record: MotionRecord) -> None:
 
 def test_the_schema_lists_the_members_of_the_dataclasses() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    kinds = {kind.__name__: kind for kind in (MotionResult, Source, Decision, Lot)}
+    kinds = {kind.__name__: kind for kind in (MotionResult, Source, Ruling, Lot)}
     defined = {name: one for name, one in SCHEMA["$defs"].items() if "properties" in one}
     assert set(defined) == set(kinds)
     for definition, kind in [(SCHEMA, MotionRecord), *((defined[n], kinds[n]) for n in kinds)]:

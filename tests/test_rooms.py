@@ -12,9 +12,12 @@ SOURCES = Path(stvcount.__file__).parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("version",),
-    ("words", "frozen", "exact"),
+    ("words", "frozen", "exact", "fields"),
     ("errors", "plain_html"),
+    ("checks",),
+    ("checked",),
     ("codec",),
+    ("lot_question",),
     ("election",),
     ("record",),
     ("tellers",),
@@ -34,8 +37,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 
-UPWARDS = {("record", "sheets")}
-"""A record prints itself."""
+UPWARDS = {("record", "sheets"), ("errors", "lot_question"), ("election", "formats")}
+"""A record prints itself; an error holds its question; papers are made of a data frame."""
 
 
 def room_of(module: str) -> str:

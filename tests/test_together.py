@@ -93,7 +93,7 @@ def test_different_non_persons(tmp_path: Path, files: list[str]) -> None:
         stvcount.write(election if name is None else election.with_non_person(name), path)
         paths.append(path)
     assert stvcount.read_together([paths[2], paths[0]]).non_person == "Ann"
-    with pytest.raises(FormatError, match=r"the non-person 'Bob', where .*Ann.json has 'Ann'"):
+    with pytest.raises(FormatError, match=r"the non-person 'Bob', where .*Ann\.json has 'Ann'"):
         stvcount.read_together(paths)
 
 

@@ -185,7 +185,7 @@ def test_at_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     assert cli.main([*arguments, "--withdraw", "E"]) == 0
     assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected != ("E",)
     assert cli.main(["vacancy", str(record), str(other), "--vacating", "A"]) == 2
-    assert "expected that of the record" in capsys.readouterr().err
+    assert "expected those of the record" in capsys.readouterr().err
     assert cli.main(["vacancy", str(papers), str(papers), "--vacating", "A"]) == 2
     assert f"{papers}: found " in capsys.readouterr().err
 
@@ -281,7 +281,7 @@ def test_the_command_asks_and_refuses(
     assert "F38, G28" in refused()
     assert cli.main([*vacancy, "--rules", "ers97", "--format", "json"]) == 0
     assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected == ("Cy",)
-    assert cli.main(["count", papers, "--person", "RON", "-o", record]) == 0
+    assert cli.main(["count", papers, "--person", "RON", "-o", record, "--force"]) == 0
     capsys.readouterr()
     assert "--person RON" in refused()
     assert "expected nobody, as the record has it" in refused("--non-person", "RON")

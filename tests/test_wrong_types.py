@@ -23,6 +23,7 @@ from stvcount.formats import TableOptions
 pandas = pytest.importorskip("pandas")
 
 ROOT = Path(__file__).resolve().parent.parent
+MOTIONS = str(ROOT / "tests" / "pages" / "votes.csv")
 TABLE = pandas.DataFrame({"A": [1, 2], "B": [2, None]})
 BALLOTS = str(ROOT / "examples" / "labour-president.blt")
 SHEET = str(ROOT / "examples" / "history" / "ucl-2021-labour-president" / "sheet.json")
@@ -91,6 +92,7 @@ WRONG: dict[str, list[Any]] = {
     "options": ["x", 7, ["x"], {"x"}, Odd(), {7: 1}, {"no_such": 1}],
     "organisation": [*ODD, "nobody"],
     "output_format": [*TEXT, "docx"],
+    "overwrite": [7, "x", None, [], Odd()],
     "paper": ["1", 1.5, True, None, [1], 0, 99, Odd()],
     "paper_ids": [*TEXT, "after"],
     "papers": [*A_THING, None],
@@ -150,6 +152,7 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "rules"): [],
     ("from_table", "title"): [None],
     ("read", "title"): [None],
+    ("read_motions", "sheet"): ["x", None],
     ("convert", "source"): [b"x", "x"],
     ("read", "places"): [None],
     ("count", "places"): [None],
@@ -184,6 +187,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "target": "/dev/null",
             "input_format": None,
             "output_format": "blt",
+            "overwrite": True,
         },
     ),
     "count": (
@@ -241,7 +245,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"data": Path(BALLOTS).read_bytes(), "name": "a.blt", "format": None},
     ),
     "read_together": (stvcount.read_together, {"paths": [BALLOTS]}),
-    "read_motions": (stvcount.read_motions, {"path": __file__, "encoding": None}),
+    "read_motions": (
+        stvcount.read_motions,
+        {"path": MOTIONS, "encoding": None, "sheet": None, "ignore": ()},
+    ),
     "read_record": (stvcount.read_record, {"path": "no such.json"}),
     "read_sheet": (stvcount.read_sheet, {"path": SHEET}),
     "reconstruct": (
@@ -284,7 +291,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "teller": "auto",
         },
     ),
-    "write": (stvcount.write, {"election": STANDING, "path": "/dev/null", "format": "blt"}),
+    "write": (
+        stvcount.write,
+        {"election": STANDING, "path": "/dev/null", "format": "blt", "overwrite": True},
+    ),
     "Election": (
         stvcount.Election,
         {
@@ -366,7 +376,10 @@ CALLED = {
 }
 
 
-READERS = (stvcount.read, stvcount.read_bytes, stvcount.from_table, stvcount.read_together)
+READERS = (
+    *(stvcount.read, stvcount.read_bytes, stvcount.read_together),
+    *(stvcount.from_table, stvcount.read_motions),
+)
 for reader in ("read", "read_bytes", "read_together"):
     CALLS[reader][1].update(dict.fromkeys(OF_FILES))
 CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))

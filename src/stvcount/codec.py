@@ -120,6 +120,15 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
     return members
 
 
+def states(text: str, schema: str) -> bool:
+    """Whether a text is JSON that states this schema."""
+    try:
+        members = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(members, dict) and members.get("schema") == schema
+
+
 def check_depth(members: Mapping[str, object]) -> None:
     """Raise `RecordError` where it is nested deeper than those who write it again can follow."""
     level: list[Any] = [members]

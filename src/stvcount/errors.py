@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from stvcount.words import visible
+from stvcount.words import counted, visible
 
 if TYPE_CHECKING:
     from stvcount.lot_question import LotAnswer, LotQuestion
@@ -105,7 +105,9 @@ class FormatError(StvcountError, ValueError):
         self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
         self.more = more + len(faults) - len(self.faults)
         lines = list(map(self._located, self.faults))
-        super().__init__(*lines, *([f"{path}: and {self.more} more faults"] * bool(self.more)))
+        super().__init__(
+            *lines, *([f"{path}: and {counted(self.more, 'more fault')}"] * bool(self.more))
+        )
 
     def _located(self, fault: Fault) -> str:
         place = self.path if fault.line is None else f"{self.path}:{fault.line}"
@@ -176,6 +178,7 @@ class LotNeeded(StvcountError):
     `answers`: the lots already used in this count, each with its question, so that
     `Lots.answered(*error.answers, (error.question, name))` counts again and gets past this point.
     `drawn`: the names alone, for `Lots.drawn(*error.drawn, name)`.
+    `need`: in words, what the lot is needed for.
     """
 
     def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
@@ -187,11 +190,9 @@ class LotNeeded(StvcountError):
         self.stage = question.stage
         self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
-        super().__init__(
-            f"stage {self.stage}, {self.clause}: a lot is needed ({self.purpose}) between {tied}; "
-            "draw one and count again with Lots.drawn(...) "
-            "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
-        )
+        where = f"stage {self.stage}, {self.clause}"
+        self.need = f"{where}: a lot is needed ({self.purpose}) between {tied}"
+        super().__init__(f"{self.need}; draw one and count again with Lots.drawn(...)")
 
     @property
     def drawn(self) -> tuple[str, ...]:

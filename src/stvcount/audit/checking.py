@@ -10,12 +10,14 @@ from stvcount.audit.declared import declared, note_unknown
 from stvcount.audit.difference import Difference, Findings
 from stvcount.audit.terms import terms_of
 from stvcount.audit.walk import Walk
+from stvcount.checked import checked
 from stvcount.exact import EXACT
 from stvcount.record import CountRecord
 from stvcount.rules import RuleSet
 from stvcount.rules.organisations import Organisation
 
 
+@checked
 def check(
     record: CountRecord,
     *,

@@ -116,7 +116,7 @@ class Conservation:
         why = "those before, and those of the batches"
         self.findings.expect((*path, "remainders"), stage.remainders, remainders, why)
         why = "the vote before, and what the batches take and credit"
-        for name in self.terms.standing:
+        for name in self.terms.standing if dict(stage.votes) != due else ():
             self.findings.expect((*path, "votes", name), stage.votes[name], due[name], why)
 
     def moved(self, path: Path, stage: Stage) -> None:

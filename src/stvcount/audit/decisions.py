@@ -58,8 +58,9 @@ class Cited:
             has = [f"{name} {shown(value)}" for name, value in figures.items()]
             self.findings.note((*path, "figures"), has, f"those of {code}")
             return
-        kind, why = self.kind_of_words(found, text), "by its code and figures"
-        self.findings.expect((*path, "text"), found, text, why, kind=kind)
+        if found != text:
+            kind, why = self.kind_of_words(found, text), "by its code and figures"
+            self.findings.note((*path, "text"), found, text, why, kind=kind)
 
     def without_words(self, path: Path, decision: Decision) -> None:
         if self.rules is not None:

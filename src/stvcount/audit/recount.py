@@ -9,7 +9,7 @@ from stvcount import rules as rule_sets
 from stvcount.audit.checking import check
 from stvcount.audit.comparison import BALLOT_FILE, Comparison
 from stvcount.audit.difference import Difference, Findings, shown
-from stvcount.audit.stated import compare_sources, compare_terms
+from stvcount.audit.stated import compare_sources, compare_terms, read_alike
 from stvcount.audit.terms import CASUAL, representatives
 from stvcount.checked import checked
 from stvcount.counting import stages
@@ -150,8 +150,21 @@ class _Recount:
         except _LotMissing as missing:
             self.lot_missing(missing.question, list(counted.values()))
             return False
-        comparison.compare((), codec.encode(record), codec.encode(counting.record))
+        recounted = counting.record
+        if read_alike(record, self.election):
+            recounted = replace(recounted, notes=self.notes(recounted))
+        comparison.compare((), codec.encode(record), codec.encode(recounted))
         return True
+
+    def notes(self, recounted: CountRecord) -> tuple[str, ...]:
+        """Those of the record, as far as they are of its reading, and those of the recount.
+
+        A file that is read again by the reading kept in the record needs nothing to be assumed.
+        """
+        of_reading = set(self.election.notes)
+        of_count = [note for note in recounted.notes if note not in of_reading]
+        kept = [note for note in self.record.notes if note not in of_count]
+        return (*kept, *of_count)
 
     def draw(self, question: LotQuestion) -> str:
         """The next lot of the record, if it is between those for whom one is needed."""

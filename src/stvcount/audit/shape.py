@@ -21,6 +21,7 @@ from stvcount.rules import RuleSet
 Leaf: TypeAlias = tuple[Path, object]
 
 _MOST_DECIMALS = 20
+_MOST_VOTES = Decimal(MOST_PAPERS)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*[0-9A-Za-z.+-]*", re.ASCII)
 _TEXTS = ("clause", "text", "purpose", "source", "reason")
@@ -137,9 +138,10 @@ def _figures(leaves: Iterable[Leaf], decimals: int, findings: Findings) -> bool:
     ]
     if not all(good):
         return False
+    as_declared = Decimal(1).scaleb(-decimals)
     for path, vote in votes:
         # A decision may rest on a figure that is no vote of this count.
-        if -int(vote.as_tuple().exponent) != decimals and "figures" not in path:
+        if not vote.same_quantum(as_declared) and "figures" not in path:
             findings.note(path, vote, f"{decimals} decimals")
     return True
 
@@ -159,12 +161,12 @@ def _is_decimals(decimals: int, findings: Findings) -> bool:
 
 
 def _is_vote(path: Path, vote: Decimal, findings: Findings) -> bool:
-    exponent = vote.as_tuple().exponent
+    signed, _, exponent = vote.as_tuple()
     if (
         isinstance(exponent, int)
         and -_MOST_DECIMALS <= exponent <= 0
-        and not vote.is_signed()
-        and vote < MOST_PAPERS
+        and not signed
+        and vote < _MOST_VOTES
     ):
         return True
     findings.note(path, vote, "a vote")

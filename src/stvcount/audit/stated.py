@@ -28,6 +28,13 @@ def compare_sources(record: CountRecord, election: Election, comparison: Compari
             comparison.note(path, one, other, BALLOT_FILE, kind="form")
 
 
+def read_alike(record: CountRecord, election: Election) -> bool:
+    """Whether the files were read by the reading that the record has of them."""
+    readings = [source.reading for source in record.sources]
+    known = bool(readings) and None not in readings
+    return known and readings == [source.reading for source in election.sources]
+
+
 def compare_terms(record: CountRecord, election: Election, comparison: Comparison) -> None:
     """What the file states otherwise than the record; what it does not state is believed."""
     for path, found, expected in _terms(record, election):

@@ -22,7 +22,7 @@ def verdict(
     for kinds, line in (
         (("elected", "figures"), "FIGURES DIFFER"),
         (("terms",), "THE TERMS DIFFER"),
-        (("unknown",), "NOT CHECKED BY ITS RULES"),
+        (("unknown",), "NOT WHOLLY CHECKED"),
     ):
         found = [one for one in differences if one.kind in kinds]
         if found:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, get_args
 
 import stvcount
 from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
-from stvcount.cli.outputs import InputFile
-from stvcount.errors import ElectionError, InternalError, StvcountError
+from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.election.reading import Reading
+from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
+from stvcount.formats.together import joined
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
@@ -69,10 +73,28 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str], chosen: argparse.Namespace, *, places: int | None = 1
+    record: stvcount.CountRecord, chosen: argparse.Namespace, *, places: int | None = 1
 ) -> stvcount.Election:
-    """The papers in the files; `places` in place of how many they state, or None to have that."""
-    return _read(files, {"places": places, **reading(chosen)})
+    """The papers in the files, read as they were when they were counted, if nothing else is said.
+
+    `places`: in place of how many they state, or None to have that. Files that are laid out in
+    another way than those counted are read anew.
+    """
+    options = {"places": places, **reading(chosen)}
+    kept = [source.reading for source in record.sources]
+    if options.keys() - {"places", "title"} or len(kept) != len(chosen.files):
+        return _read(chosen.files, options)
+    pairs = zip(chosen.files, kept, strict=True)
+    files = [(name, _as_counted(name, how, options)) for name, how in pairs]
+    return files[0][1] if len(files) == 1 else joined(files)
+
+
+def _as_counted(name: str, kept: Reading | None, options: dict[str, Any]) -> stvcount.Election:
+    """The election in the file by the reading that the record keeps, where it fits."""
+    if kept is not None and name != "-":
+        with suppress(FormatError):
+            return stvcount.read(name, reading=kept, **options)
+    return stvcount.read(name, **options)
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
@@ -258,11 +280,13 @@ def nearest(given: str, known: Iterable[str]) -> str:
 
 
 def add_lots(command: argparse.ArgumentParser) -> None:
-    add_repeated(
-        command,
+    command.add_argument(
         "--lots",
-        "LOTS",
-        "none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
+        action="append",
+        default=[],
+        type=lambda given: LotsFile(given) if given.startswith(LotsFile.prefix) else given,
+        metavar="LOTS",
+        help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
         "earlier count, in a recount), ask, or first-listed",
     )
 
@@ -270,14 +294,14 @@ def add_lots(command: argparse.ArgumentParser) -> None:
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
-    records = [source for source in given if source.startswith("record:")]
+    records = [source for source in given if isinstance(source, LotsFile)]
     if not records:
         return _fresh_lots(given)
-    rest = [source for source in given if source not in records]
+    rest = [source for source in given if not isinstance(source, LotsFile)]
     if len(records) > 1:
         raise _several_sources(given)
     # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
-    record = stvcount.read_record(records[0].removeprefix("record:"))
+    record = stvcount.read_record(records[0].path)
     return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
 
 
@@ -346,6 +370,13 @@ def note(line: str) -> None:
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
-    for line in str(error).split("\n"):
+    text = _with_the_option(error) if isinstance(error, LotNeeded) else str(error)
+    for line in text.split("\n"):
         streams.say(f"{where}{line}")
     return status
+
+
+def _with_the_option(error: LotNeeded) -> str:
+    """What is asked, with the option by which the lot that was drawn is told."""
+    known = "".join(f"{shlex.join(('--lots', f'drawn:{name}'))} " for name in error.drawn)
+    return f"{error.need}; draw one and count again with {known}--lots drawn:NAME"

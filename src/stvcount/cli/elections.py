@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import stvcount
 from stvcount import sheets
@@ -26,10 +25,10 @@ def add_count(command: argparse.ArgumentParser) -> None:
 
 
 def count(chosen: argparse.Namespace) -> int:
-    rule_set = arguments.rule_set(chosen)
     if chosen.more and not chosen.together:
-        return _count_several(chosen, rule_set)
+        return _count_several(chosen)
     output = outputs.file(chosen, of=chosen.file)
+    rule_set = arguments.rule_set(chosen)
     election = arguments.election(chosen)
     arguments.note_all(election, arguments.organisation_id(chosen))
     with terminal.progress("counting, stages") as advance:
@@ -47,13 +46,14 @@ def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Elect
     return DONE
 
 
-def _count_several(chosen: argparse.Namespace, rule_set: dict[str, Any]) -> int:
+def _count_several(chosen: argparse.Namespace) -> int:
     from stvcount.sheets import index_sheet
 
     _refuse_for_several(chosen)
     files = [chosen.file, *chosen.more]
     names = index_sheet.sheet_names(files, outputs.folder_suffix(chosen))
     folder = outputs.folder(chosen, [*names, index_sheet.INDEX])
+    rule_set = arguments.rule_set(chosen)
     reading = arguments.reading(chosen)
     counted = []
     with terminal.progress("counting, files", len(files)) as advance:
@@ -101,16 +101,16 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")
-    if sheets.is_of_papers(chosen.format):
+    if chosen.output is None:
         raise ElectionError(
-            f"--format: found {chosen.format} with several files; expected it with one, as it "
-            "shows the papers, which a count of several does not keep"
+            f"{len(chosen.more) + 1} files: found no -o; expected a folder for the sheet of each "
+            "(-o results), or --together for papers of one contest"
         )
-    if chosen.output is None or "ask" in chosen.lots:
-        found = "no -o" if chosen.output is None else "--lots ask"
+    if "ask" in chosen.lots:
+        raise ElectionError("--lots ask: found it with several files; expected it with one")
+    if chosen.format is not None and sheets.shows_papers(chosen.format):
         raise ElectionError(
-            f"{len(chosen.more) + 1} files: found {found}; expected a folder for the sheet of "
-            "each (-o results) and no questions, or --together for papers of one contest"
+            f"--format {chosen.format}: found it with several files; expected it with one"
         )
 
 
@@ -157,9 +157,9 @@ def add_compare(command: argparse.ArgumentParser) -> None:
 
 
 def compare(chosen: argparse.Namespace) -> int:
+    output = outputs.file(chosen)
     lots = arguments.lots(chosen)
     rules = [arguments.rule_set_id(given.strip()) for given in chosen.rules.split(",")]
-    output = outputs.file(chosen)
     election = arguments.election(chosen)
     arguments.note_all(election)
     compared = stvcount.compare(election, rules=rules, lots=lots, teller=chosen.teller)
@@ -176,8 +176,8 @@ def add_trace(command: argparse.ArgumentParser) -> None:
 
 def trace(chosen: argparse.Namespace) -> int:
     paper = arguments.whole_number("--paper", chosen.paper)
-    rule_set = arguments.rule_set(chosen)
     output = outputs.file(chosen)
+    rule_set = arguments.rule_set(chosen)
     output.put(str(stvcount.trace(arguments.election(chosen), paper, **rule_set)))
     return DONE
 
@@ -200,10 +200,10 @@ def add_vacancy(command: argparse.ArgumentParser) -> None:
 
 
 def vacancy(chosen: argparse.Namespace) -> int:
-    lots = arguments.lots(chosen)
     output = outputs.file(chosen)
+    lots = arguments.lots(chosen)
     original = stvcount.read_record(chosen.record)
-    election = arguments.papers_of_a_record(chosen.files, chosen)
+    election = arguments.papers_of_a_record(original, chosen)
     _check_persons_of(original, election, chosen)
     record = stvcount.vacancy(
         original,

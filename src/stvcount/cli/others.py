@@ -93,8 +93,8 @@ def add_motion(command: argparse.ArgumentParser) -> None:
 
 
 def motion(chosen: argparse.Namespace) -> int:
-    lots = arguments.lots(chosen)
     output = outputs.file(chosen)
+    lots = arguments.lots(chosen)
     questions = stvcount.read_motions(
         chosen.file, encoding=chosen.encoding, sheet=chosen.sheet, ignore=chosen.ignore
     )

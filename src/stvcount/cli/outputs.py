@@ -19,7 +19,17 @@ from stvcount.formats.files import (
 )
 from stvcount.sheets import index_sheet
 
-__all__ = ["Folder", "InputFile", "Output", "OutputFile", "add", "file", "folder", "inputs"]
+__all__ = [
+    "Folder",
+    "InputFile",
+    "LotsFile",
+    "Output",
+    "OutputFile",
+    "add",
+    "file",
+    "folder",
+    "inputs",
+]
 
 _FORCE = "--force"
 _TEXT: Mapping[str, tuple[str, ...]] = {"text": (".txt",)}
@@ -49,6 +59,21 @@ class InputFile(str):
     """The name of a file that is read, among the arguments: nothing is written over it."""
 
     __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        return str(self)
+
+
+class LotsFile(InputFile):
+    """A source of lots that is a file: `record:` and its name."""
+
+    __slots__ = ()
+    prefix = "record:"
+
+    @property
+    def path(self) -> str:
+        return self.removeprefix(self.prefix)
 
 
 class OutputFile(str):
@@ -87,7 +112,7 @@ def add_force(command: argparse.ArgumentParser) -> None:
 
 def inputs(chosen: argparse.Namespace) -> list[str]:
     """The files that are read."""
-    return [given for given in _all_given(chosen) if isinstance(given, InputFile)]
+    return [given.path for given in _all_given(chosen) if isinstance(given, InputFile)]
 
 
 def _all_given(chosen: argparse.Namespace) -> Iterator[Any]:
@@ -168,7 +193,8 @@ def _no_such_suffix(
 ) -> FormatError:
     suffix = Path(path).suffix
     shown = suffixes if named is None else {named: suffixes[named]}
-    usual = list(dict.fromkeys(of_form[0] for of_form in shown.values()))
+    plain = (min(of_form, key=lambda one: one.count(".")) for of_form in shown.values())
+    usual = list(dict.fromkeys(plain))
     all_of_them = {one for of_form in suffixes.values() for one in of_form}
     advice = [
         f"; {how}"

@@ -143,6 +143,4 @@ def _name(source: Source) -> str:
 def _lost(name: str) -> Counted:
     """One whose process was ended, by the system (for want of memory) or by somebody."""
     found = "the process that counted it ended before its time"
-    return Counted(
-        name, None, ElectionError(f"{name}: found {found}; expected a count of it alone")
-    )
+    return Counted(name, None, ElectionError(f"found {found}; expected a count of it alone"))

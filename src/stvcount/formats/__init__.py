@@ -296,7 +296,11 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
-    given = {option: value for option, value in options.items() if value not in (None, False)}
+    given = {
+        option: value
+        for option, value in options.items()
+        if value is not None and value is not False
+    }
     reading = options.get("reading")
     if reading is not None:
         given, format = _as_read(given, reading, format, name)  # noqa: A001

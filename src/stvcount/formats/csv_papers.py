@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any
 
@@ -15,13 +16,15 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.files import decoded, lines_of
 from stvcount.formats.tables import Asked, RowGrid
-from stvcount.formats.wording import echo
+from stvcount.formats.tables.table import BULK_FROM
+from stvcount.formats.wording import by_line, echo
 
 __all__ = ["CSV", "TSV", "Separated"]
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
+_NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")
 _MOST_TITLES = 5
 
 
@@ -64,11 +67,11 @@ class Separated:
         if _STATED.fullmatch(lines[0]):
             lines[0] = ""
         before = len(faults)
-        grid = RowGrid(_records(lines, delimiter, faults), padded=False)
+        grid = _grid(lines, delimiter, faults)
         first = next((line for line, cells in grid.top() if any(map(str.strip, cells))), None)
         if first is None or any((fault.line or 0) < first for fault in faults[before:]):
             empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
-            raise FormatError(path, faults or [empty])
+            raise FormatError(path, by_line(faults, ()) or [empty])
         notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
         settings = {"delimiter": delimiter} | ({"encoding": encoding} if encoding else {})
         sheet = tables.Sheet(
@@ -128,6 +131,15 @@ def _records(
             faults.append(Fault(line, found, expected))
 
 
+def _grid(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> RowGrid:
+    records = _records(lines, delimiter, faults)
+    if len(lines) < BULK_FROM or find_spec("numpy") is None:
+        return RowGrid(records, padded=False)
+    from stvcount.formats.csv_bulk import BulkGrid
+
+    return BulkGrid(records, lines, delimiter)
+
+
 def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
     records = islice(_records(lines, delimiter, []), _RECORDS_TO_JUDGE_BY)
     return [len(cells) for _, cells in records if any(cells)]
@@ -162,8 +174,15 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
     return _of_one_column(lines, widths)
 
 
+def _bare(cell: str) -> str:
+    """A name without the number that may stand at it."""
+    return _NUMBER.sub("", cell).strip()
+
+
 def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
     """A sign that divides nothing: what stands between names is not between cells."""
+    if not all(widths.values()):
+        return ","
     for delimiter, found in widths.items():
         faults: list[Fault] = []
         undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))
@@ -185,8 +204,8 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
         if not titles or alike < 2 or alike * 2 < len(found) - start:
             continue
         records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
-        first = {cell.strip() for cell in records[0] if cell.strip()}
-        again = {cell.strip() for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
+        first = {_bare(cell) for cell in records[0] if cell.strip()}
+        again = {_bare(cell) for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
         # Names that stand below too are no headings: the cells are orders of names.
         if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
             best = (alike, delimiter)

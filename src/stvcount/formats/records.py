@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
+from stvcount import codec
 from stvcount.checked import checked
 from stvcount.election.reading import Reading
 from stvcount.errors import FormatError, RecordError
 from stvcount.formats.files import PathName, decoded, read_whole
-from stvcount.record import CountRecord
+from stvcount.record import SCHEMA, CountRecord
+from stvcount.words import counted
 
 T = TypeVar("T")
 
@@ -26,8 +28,18 @@ def read_record(path: PathName) -> CountRecord:
 
 
 def read_reading(path: PathName) -> Reading:
-    """The reading of a ballot file in a JSON file; errors as for `read_record`."""
-    return read_json(path, Reading.from_json)
+    """The reading of a ballot file in a JSON file, or in a record; errors as for `read_record`."""
+    return read_json(path, _reading)
+
+
+def _reading(text: str) -> Reading:
+    if not codec.states(text, SCHEMA):
+        return Reading.from_json(text)
+    sources = CountRecord.from_json(text).sources
+    readings = list(dict.fromkeys(source.reading for source in sources if source.reading))
+    if len(readings) != 1:
+        raise RecordError(f"sources: found {counted(len(readings), 'reading')}; expected one")
+    return readings[0]
 
 
 def read_json(path: PathName, from_json: Callable[[str], T]) -> T:

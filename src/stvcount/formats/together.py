@@ -16,7 +16,7 @@ from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.formats.wording import echo
 
-__all__ = ["read_together"]
+__all__ = ["joined", "read_together"]
 
 _Read = tuple[str, Election]
 """The name of a file and the election in it."""
@@ -32,7 +32,11 @@ def read_together(paths: Iterable[PathName], **options: Unpack[ReadAs]) -> Elect
     Raises `FormatError` where a file cannot be read, is given twice, or differs from the first in
     its candidates, its places or its non-person; the message names both files.
     """
-    files = [(os.fsdecode(path), read(path, **options)) for path in paths]
+    return joined([(os.fsdecode(path), read(path, **options)) for path in paths])
+
+
+def joined(files: Sequence[_Read]) -> Election:
+    """The one election of which these hold the papers, each with the name of its file."""
     if not files:
         raise FormatError("several files", [Fault(None, "none", "at least one")])
     first, *others = files

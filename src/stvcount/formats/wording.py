@@ -82,6 +82,11 @@ def affiliations(election: Election) -> tuple[str, Sequence[str]]:
     return "the affiliations of candidates are left out", each
 
 
+def persons(election: Election) -> tuple[str, Sequence[str]]:
+    """What was said of names that may be no person's, for `left_out`."""
+    return "that somebody is a person, whatever the name, is left out", tuple(election.persons)
+
+
 def kinds_left_out(election: Election) -> tuple[tuple[str, Sequence[str]], ...]:
     """What no line format holds, for `left_out`."""
     texts = (*election.candidates, election.title)
@@ -94,6 +99,7 @@ def kinds_left_out(election: Election) -> tuple[tuple[str, Sequence[str]], ...]:
             "the candidate who is no person is written like the others",
             [] if election.non_person is None else [election.non_person],
         ),
+        persons(election),
         ("blanks around a text are lost", [repr(text) for text in texts if text != text.strip()]),
         ("notes from reading the election are left out", election.notes),
     )

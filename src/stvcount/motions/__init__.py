@@ -10,6 +10,7 @@ from stvcount.motions.motions import (
     MotionRecord,
     MotionResult,
     Question,
+    Ruling,
     motion,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "MotionRecord",
     "MotionResult",
     "Question",
+    "Ruling",
     "motion",
 ]

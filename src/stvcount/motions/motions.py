@@ -30,7 +30,7 @@ from stvcount.election.source import Source
 from stvcount.errors import ElectionError, RecordError
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
-from stvcount.record import Decision, Lot
+from stvcount.record import Lot
 from stvcount.tally.lots import LotBox, LotQuestion, Lots, LotsSoFar
 from stvcount.version import __version__
 from stvcount.words import figure
@@ -98,6 +98,14 @@ def check_title(title: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of a question in words, with its figures, and the clause that decided it."""
+
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MotionResult:
     """What became of one question.
 
@@ -113,7 +121,7 @@ class MotionResult:
     source: Source | None
     notes: tuple[str, ...]
     carried: bool
-    decision: Decision
+    decision: Ruling
     lot: Lot | None
 
     @property
@@ -243,13 +251,13 @@ def _result(
     )
 
 
-def _simple(question: Question, clause: str) -> tuple[bool, Decision]:
+def _simple(question: Question, clause: str) -> tuple[bool, Ruling]:
     """Simple majority; an equal vote is lost (M1)."""
     carried = question.for_ > question.against
     if question.for_ == question.against:
-        return carried, Decision(SIMPLE_EQUAL, f"{_sides(question)}: equal, which is lost")
+        return carried, Ruling(SIMPLE_EQUAL, f"{_sides(question)}: equal, which is lost")
     more = "more FOR than AGAINST: carried" if carried else "more AGAINST than FOR: lost"
-    return carried, Decision(clause, f"{_sides(question)}: {more}")
+    return carried, Ruling(clause, f"{_sides(question)}: {more}")
 
 
 def _toss(number: int, question: Question, box: LotBox) -> Lot:
@@ -266,26 +274,26 @@ def _toss(number: int, question: Question, box: LotBox) -> Lot:
     )
 
 
-def _by_coin(question: Question, lot: Lot) -> tuple[bool, Decision]:
+def _by_coin(question: Question, lot: Lot) -> tuple[bool, Ruling]:
     """Loughborough, the ballot on affiliations: a coin decides an equal vote (M3: also of none)."""
     carried = lot.chosen == FOR
     fell = "heads, FOR: carried" if carried else "tails, AGAINST: lost"
     text = f"{_sides(question)}: equal; the coin fell {fell}"
-    return carried, Decision(AFFILIATIONS, text)
+    return carried, Ruling(AFFILIATIONS, text)
 
 
-def _two_thirds(question: Question) -> tuple[bool, Decision]:
+def _two_thirds(question: Question) -> tuple[bool, Ruling]:
     """Imperial E31: two thirds of those voting FOR or AGAINST (O4); of nobody: lost (M2)."""
     voting = question.for_ + question.against
     if not voting:
-        return False, Decision(TWO_THIRDS_OF_NOBODY, f"{_sides(question)}: nobody voting, lost")
+        return False, Ruling(TWO_THIRDS_OF_NOBODY, f"{_sides(question)}: nobody voting, lost")
     carried = 3 * question.for_ >= 2 * voting
     compared = "is at least" if carried else "is less than"
     text = (
         f"{_sides(question)}: 3 x {question.for_} = {3 * question.for_} {compared} "
         f"2 x {voting} = {2 * voting}: {'carried' if carried else 'lost'}"
     )
-    return carried, Decision(TWO_THIRDS, text)
+    return carried, Ruling(TWO_THIRDS, text)
 
 
 def _sides(question: Question) -> str:

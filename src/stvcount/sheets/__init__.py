@@ -9,7 +9,7 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 
-__all__ = ["is_of_papers", "names", "render", "suffixes"]
+__all__ = ["names", "render", "shows_papers", "suffixes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ def names() -> tuple[str, ...]:
     return tuple(_SHEETS)
 
 
+def shows_papers(format: str) -> bool:  # noqa: A002 (the name that callers type)
+    """Whether a sheet of this format shows papers, so that `render` needs the election too."""
+    return _SHEETS[format].of_papers
+
+
 def suffixes() -> dict[str, tuple[str, ...]]:
     """The suffixes of a file in each of these formats, in small letters, the usual one first."""
     return {name: sheet.suffixes for name, sheet in _SHEETS.items()}
 
 
 @checked
-def is_of_papers(format: str | None) -> bool:  # noqa: A002 (the name that callers type)
-    """Whether this format shows the papers too, so that `render` needs the election for it."""
-    return format in _SHEETS and _SHEETS[format].of_papers
-
-
 def render(
     record: CountRecord,
     format: str,  # noqa: A002 (the name that callers type)

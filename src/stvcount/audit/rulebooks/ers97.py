@@ -42,10 +42,12 @@ class Ers97(SeveralPlaces):
 
     def proposed(self, lottery: Lottery) -> tuple[str, ...]:
         """E5: with those who have 0.00 one of several equal next above may go."""
-        board, together = self.board, largest_set(self.sets(), self.board.zero)
+        board = self.board
         nothing = [name for name in board.excludable if not board.votes[name]]
         some = [name for name in board.excludable if board.votes[name]]
         too_many = len(nothing) >= len(board.continuing) - board.places_left
-        if surpluses(board) or not some or too_many or len(together) > len(nothing):
+        if surpluses(board) or not nothing or not some or too_many:
+            return super().proposed(lottery)
+        if len(largest_set(self.sets(), board.zero)) > len(nothing):
             return super().proposed(lottery)
         return (*nothing, self.fewest(some, lottery, self.clause_of_exclusion))

@@ -223,6 +223,8 @@ def _order_in(cell: str, sign: str, names: Names, numbering: str | None) -> Orde
             entries.pop()
         return tuple(entries)
     numbers = by_names.numbers_in(parts, numbering)
+    if numbers is None:
+        return None
     return _by_number(list(zip(numbers, entries, strict=True)))
 
 

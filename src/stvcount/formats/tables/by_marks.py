@@ -45,6 +45,9 @@ def is_doubtful(columns: Sequence[Col]) -> bool:
     if pairs_of(marked):
         return True
     said = {cell.strip().casefold() for column in marked for cell in column.cells}
+    if said <= {"x", ""}:
+        # By themselves, crosses are no ranks: every paper would be invalid.
+        return True
     if said & {"true", "false", "yes", "no"}:
         return True
     return bool(said & (_FALSE - {"", "-"})) and _several_in_a_row(marked)
@@ -98,11 +101,12 @@ def _in_words(column: Col) -> tuple[int, str] | None:
 def ask(plan: Plan, columns: Sequence[Col]) -> None:
     marked = of_marks(columns)
     headings = echoes([column.heading for column in marked])
-    found = f"only 1 and 0, or words like them, in {counted(len(marked), 'column')} ({headings})"
+    number = counted(len(marked), "column")
+    found = f"only marks (1 and 0, crosses, or words like them) in {number} ({headings})"
     if pairs_of(marked):
         meaning = "1 is a mark at the rank that the heading states"
     else:
-        meaning = "1 is a mark, and several on a paper are several first preferences"
+        meaning = "each is a mark, and several on a paper are several first preferences"
     plan.found.fault_of_headings(found, "ranks", [plans.layout("zero-one", meaning)])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
@@ -18,6 +19,7 @@ _CHOICE = re.compile(
     r"\b(choice|preference|pref|rank|ranking|ranked|vote|favou?rite|pick)s?\b", re.I
 )
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
+_MOST_CELLS = 2000
 NUMBERINGS = {
     "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
     "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
@@ -120,7 +122,7 @@ def is_ordered(column: Col) -> bool:
     if sign in SURE or _ORDERED.search(column.heading):
         return True
     before: set[tuple[str, str]] = set()
-    for parts, _ in column.pieces(sign):
+    for parts, _ in islice(column.pieces(sign), _MOST_CELLS):
         keys = [coded_alike(_without_number(part)) for part in parts]
         before.update((a, b) for at, a in enumerate(keys) for b in keys[at + 1 :])
     return any((b, a) in before for a, b in before)
@@ -141,10 +143,14 @@ def by_ranking(plan: Plan, column: Col) -> None:
         plan.take(other, "not read", "it is beside the orders")
         plan.take_known(other)
     plan.numbering = _numbering(column, sign)
-    texts: Counter[str] = Counter()
+    pieces: Counter[str] = Counter()
     for cell, number in column.cells.items():
-        for piece in split(cell, sign):
-            texts[bare(piece, plan.numbering)] += number
+        for piece in cell.split(sign):
+            pieces[piece] += number
+    texts: Counter[str] = Counter()
+    for piece, number in pieces.items():
+        if piece.strip():
+            texts[bare(piece.strip(), plan.numbering)] += number
     settle(plan, texts, _Numbered(plan, [column], sign))
 
 
@@ -172,10 +178,10 @@ def _numbering(column: Col, sign: str) -> str | None:
     return None
 
 
-def numbers_in(parts: Sequence[str], numbering: str) -> list[int]:
-    """The numbers that the names of an order have."""
-    found = (NUMBERINGS[numbering].search(part) for part in parts)
-    return [int(one[1]) for one in found if one]
+def numbers_in(parts: Sequence[str], numbering: str) -> list[int] | None:
+    """The numbers that the names of an order have; None where one has none."""
+    found = [NUMBERINGS[numbering].search(part) for part in parts]
+    return [int(one[1]) for one in found if one] if all(found) else None
 
 
 def bare(piece: str, numbering: str | None) -> str:

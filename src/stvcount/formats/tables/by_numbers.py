@@ -224,7 +224,8 @@ def beyond(column: Col, candidates: int) -> bool:
     """Whether no ranks among so many candidates could fill the column."""
     ranks = column.kinds.ranks
     number = sum(ranks.values())
-    if number < 3 and number * 2 < column.rows:
+    # A single number may be a slip of the pen.
+    if number < 2 or (number < 3 and number * 2 < column.rows):
         return False
     too_high = sum(times for rank, times in ranks.items() if rank > candidates)
     return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
@@ -388,6 +389,25 @@ def _ask_of_words_in(plan: Plan, column: Col) -> None:
     plan.take(column, "not read", "it is asked about")
 
 
+_OF_A_VOTER = re.compile(
+    r"\b(?:ages?|years?|yrs?|born|birth\w*|grades?|class\w*|forms?|levels?|rooms?|floors?|teams?"
+    r"|groups?|tables?|phone\w*|post\s?codes?|zip|house|flat|staff|student|tutor\w*)\b",
+    re.IGNORECASE,
+)
+_YEARS = range(1900, 2101)
+
+
+def _numbers_of_papers(column: Col) -> bool:
+    """Whether they may be numbers of papers: not where all is plainly something else.
+
+    An answer that would multiply the papers is offered only where it may be the true one.
+    """
+    if _OF_A_VOTER.search(column.name) or (column.known is not None and not column.known.papers):
+        return False
+    numbers = [number_of(cell) for cell in column.cells if cell]
+    return all(numbers) and not all(number in _YEARS for number in numbers)
+
+
 def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
     """Ask of columns that no ranks could fill."""
     for column in columns:
@@ -397,15 +417,10 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             run = f"{numbers[0]} to {numbers[-1]}"
             found = f"{column.shown}, which no ranks among {len(columns)} could fill ({run})"
             settled = [plans.ignore(column)]
-            if all(number_of(cell) for cell in column.cells) and not column.serial:
+            if not column.serial and _numbers_of_papers(column):
                 settled.append(plans.weights(column))
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
-        elif (
-            column.filled
-            and not kinds.marks
-            and kinds.signs
-            and column.filled > column.kinds.crosses
-        ):
+        elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
             if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
                 continue
             cell = next(iter(kinds.signs))
@@ -423,7 +438,7 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
         share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
         found = f"{share} uncertain or invalid with {column.shown}, and whole without it"
         settled = [plans.ignore(column)]
-        if all(number_of(cell) for cell in column.cells) and column.filled == column.rows:
+        if column.filled == column.rows and _numbers_of_papers(column):
             settled.append(plans.weights(column))
         plan.found.fault_of_headings(found, "a column that is not read", settled)
     elif whole.down_the_side(rows):
@@ -515,7 +530,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
 def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bool:
     """Ask whether the first row below the headings, all of words, is one of headings too."""
     rows = plan.found.table.rows
-    first = [column.column.cells[column.column.codes.tolist()[0]].strip() for column in columns]
+    first = [column.column.cell(0) for column in columns] if rows else []
     first = [cell for cell in first if not is_no_choice(cell)]
     if (
         not rows

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from stvcount.formats.tables.cells import IN_BRACKETS, is_cross, is_escaped, name_of, plain
 from stvcount.formats.tables.findings import Findings
@@ -19,6 +19,7 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import visible
 
 _LONGEST_TYPED = 60
+_MOST_CELLS = 5000
 _REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
 _TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
 SURE = (">", "\u2192")
@@ -145,7 +146,8 @@ class Col:
         no_choice: Counter[str] = Counter()
         signs: Counter[str] = Counter()
         several = crosses = truth = 0
-        for cell, number in self.cells.items():
+        # Nobody writes ranks or names in so many ways: what has more cells is neither.
+        for cell, number in islice(self.cells.items(), _MOST_CELLS):
             rank = rank_of(cell)
             if rank is not None:
                 ranks[rank] += number
@@ -191,6 +193,8 @@ class Col:
     @cached_property
     def serial(self) -> bool:
         """Whether the cells number the rows: each one more than the one before."""
+        if not self.all_different:
+            return False
         texts = [self.column.cells[code].strip() for code in self.column.codes.tolist()]
         numbers = [
             int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
@@ -228,8 +232,8 @@ class Col:
         return all(coded_alike(cell) in pieces for cell in words if sign not in cell)
 
     def pieces(self, sign: str) -> Iterator[tuple[list[str], int]]:
-        """What stands between the signs in each different cell, and how many cells are so."""
-        for cell, number in self.cells.items():
+        """What stands between the signs in some different cells, and how many cells are so."""
+        for cell, number in islice(self.cells.items(), _MOST_CELLS):
             yield split(cell, sign), number
 
 

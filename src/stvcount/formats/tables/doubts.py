@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import islice
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
@@ -83,7 +85,8 @@ def _heading_in(plan: Plan, place: int) -> str | None:
     named = [
         cell
         for column, cell in cells
-        if (column.like_names or column.separator)
+        if not column.like_ranks
+        and (column.like_names or column.separator)
         and column.cells[cell] <= _MOST_TOTALS
         and _heads(cell)
     ]
@@ -194,7 +197,7 @@ def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> 
     voteless = not any(_cell(column, last) for column in columns)
     if weights is not None and _is_sum(weights, last) and voteless:
         return _ask_of_sum(plan, rows[last], weights)
-    if _is_number_of_rows(plan, last):
+    if weights is None and _is_number_of_rows(plan, last):
         return _ask_of_sum(plan, rows[last], (columns or plan.columns)[-1])
     summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
     filled = [column for column in columns if _cell(column, last)]
@@ -217,7 +220,7 @@ def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:
 
 
 def _cell(column: Col, row: int) -> str:
-    return column.column.cells[column.column.codes.tolist()[row]].strip()
+    return column.column.cell(row)
 
 
 def _is_sum(column: Col, last: int) -> bool:
@@ -252,7 +255,6 @@ class _Tail:
         self._columns = plan.columns
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
-        self._codes = {column.number: column.column.codes.tolist() for column in plan.columns}
         self._separator = plan.separator
         self._rows = plan.found.table.rows
         self._last = len(self._rows)
@@ -261,11 +263,13 @@ class _Tail:
             self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
 
     def _texts(self, place: int) -> list[tuple[Col, str]]:
-        texts = (
-            (column, column.column.cells[self._codes[column.number][place]].strip())
-            for column in self._columns
-        )
+        texts = ((column, column.column.cell(place)) for column in self._columns)
         return [(column, text) for column, text in texts if text]
+
+    def _above(self, column: Col, end: int) -> set[str]:
+        """The different cells of a column above this row."""
+        below = Counter(column.column.cell(place) for place in range(end, self._last))
+        return {cell for cell, number in column.cells.items() if number > below[cell]}
 
     def filled(self, place: int) -> bool:
         return bool(self._texts(place))
@@ -308,18 +312,16 @@ class _Tail:
             )
             for place in range(0, end, max(1, end // _MOST_LOOKED_AT))
         ]
-        if len(others) < min((number for number in above if number), default=0):
+        if len(others) == 1 < min((number for number in above if number), default=0):
             return True
-        return all(
-            _unlike(column, text, self._codes[column.number][:end]) for column, text in others
-        )
+        return all(_unlike(text, self._above(column, end)) for column, text in others)
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
         if coded_alike(text) in self._known or is_no_choice(text) or is_cross(text) or text == "0":
             return False
         if self._separator is not None and self._separator in text:
             return False
-        above = {column.column.cells[code].strip() for code in self._codes[column.number][:end]}
+        above = self._above(column, end)
         if text in above:
             return False
         if self._marks:
@@ -334,10 +336,9 @@ def _is_remark(column: Col) -> bool:
     return column.known is not None and column.known.what == "remarks"
 
 
-def _unlike(column: Col, text: str, above: Sequence[int]) -> bool:
+def _unlike(text: str, above: Collection[str]) -> bool:
     """Whether a text is of another shape than all above it: letters among figures, and the like."""
-    others = [column.column.cells[code].strip() for code in set(above)]
-    shapes = {_shape(other) for other in others if other}
+    shapes = {_shape(other) for other in islice(above, _MOST_LOOKED_AT)}
     return not shapes or (len(shapes) == 1 < len(above) and _shape(text) not in shapes)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from stvcount.formats.tables.cells import plain
 from stvcount.formats.tables.known import known
-from stvcount.formats.tables.ranks import numbered, rank_of
+from stvcount.formats.tables.ranks import rank_of
 from stvcount.formats.tables.table import Row
 
 _FARTHEST = 15
@@ -126,7 +126,8 @@ def _like_headings(cells: Sequence[str]) -> bool:
     """Whether all are different texts with letters, or number one run from 1."""
     texts = [cell.strip() for cell in cells if cell.strip()]
     bare = [rank_of(text) for text in texts if not any(map(str.isalpha, text))]
-    return len(set(texts)) == len(texts) and bare == list(range(1, len(bare) + 1))
+    several = len(set(texts)) == len(texts) > len(bare)
+    return several and bare == list(range(1, len(bare) + 1))
 
 
 # Three rows: Qualtrics
@@ -237,14 +238,3 @@ def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
             else:
                 texts[at] = f"{question} [{part}]"
     return texts
-
-
-def looks_like_headings(cells: Sequence[str]) -> bool:
-    """Whether a row below the headings is one of headings too."""
-    found = [cell for cell in cells if cell.strip()]
-    named = [cell for cell in found if (rank := numbered(cell)) is not None and rank.sure]
-    return (
-        len(found) > 1
-        and len(named) == len(found)
-        and not any(cell.strip().isdigit() for cell in found)
-    )

@@ -36,8 +36,9 @@ _SURE_WEIGHTS = re.compile(
 
 def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
     """The plan of a reading; None, or anything, where there are faults."""
-    columns = columns_of(found, headings)
-    plan = Plan(found, columns)
+    # Columns without a heading and a cell are not even there.
+    columns = [one for one in columns_of(found, headings) if one.name or one.filled]
+    plan = Plan(found, columns, headings)
     if not _options_are_good(plan) or _has_control_characters(plan):
         return None
     _leave_rows(plan)
@@ -102,13 +103,14 @@ def _take_asked(plan: Plan) -> None:
         column = plan.column_of(asked.weights)
         if column is not None:
             plan.take(column, "number of papers", "named by --weights")
-    for column in plan.columns:
-        if not column.name and not column.filled:
-            plan.take(column, "not read", "blank")
 
 
 def _is_a_candidate(plan: Plan, column: Col) -> bool:
-    return coded_alike(column.name) in map(coded_alike, plan.asked.candidates or ())
+    if coded_alike(column.name) not in map(coded_alike, plan.asked.candidates or ()):
+        return False
+    # A name that could be taken for another heading is written with an apostrophe before it.
+    escaped = any(other.escaped and other.name == column.name for other in plan.columns)
+    return column.escaped or not escaped
 
 
 def _decide(plan: Plan) -> None:
@@ -261,9 +263,11 @@ def _by_headings_and_cells(plan: Plan) -> None:
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
         _by_preferences(plan, numbered)
-    elif numbered and not ranked and not lists:
+    elif numbered and not ranked and not lists and not any(c.like_names for c in _markable(plan)):
         _ask_which_way(plan, numbered)
-    elif ranked or any(c.like_ranks for c in numbered):
+    elif ranked or (
+        any(c.like_ranks for c in numbered) and not any(c.like_names for c in _markable(plan))
+    ):
         if lists and plan.asked.question is None and not by_numbers.questions_of(plan):
             _ask_of_words_and_ranks(plan, lists)
         elif plan.asked.question and _of_asked_question(plan, lists):

@@ -171,6 +171,7 @@ def is_total(cell: str) -> bool:
     return len(text) < 60 and _TOTAL.fullmatch(text) is not None
 
 
+_LONGEST_WORD = 60
 _NO_CHOICE = frozenset(
     (
         *(
@@ -231,6 +232,8 @@ _NO_CHOICE = frozenset(
 
 def is_no_choice(cell: str) -> bool:
     """Whether a cell holds a word, or signs only, that may mean that nobody is chosen."""
+    if len(cell) > _LONGEST_WORD:
+        return False
     text = coded_alike(cell)
     bare = text.strip(" .()[]<>*_-")
     return bool(text) and (

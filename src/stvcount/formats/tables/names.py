@@ -48,6 +48,7 @@ class Names:
             for spelling, name in same.items()
             if name in self._exact
         }
+        self._known: dict[str, Meaning | None] = {}
         alike = Counter(map(coded_alike, candidates))
         self._alike = {
             coded_alike(name): number
@@ -57,11 +58,11 @@ class Names:
 
     def meaning(self, cell: str) -> Meaning | None:
         """The candidates that a cell names; None where it names somebody else."""
-        text = cell.strip()
-        if not text:
-            return ()
-        found = self.one(text)
-        return found if found is not None else self._several(text)
+        if cell not in self._known:
+            text = cell.strip()
+            found = self.one(text) if text else ()
+            self._known[cell] = found if found is not None else self._several(text)
+        return self._known[cell]
 
     def one(self, text: str) -> Meaning | None:
         name = name_of(text)
@@ -208,7 +209,7 @@ def _found(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
     _ask_of_words(plan, {key: spellings[key] for key in single}, rows)
     for key in set(spellings) - single:
         _ask_of_several(plan, spellings[key], spellings, single, rows)
-    names = {key: max(spellings[key], key=lambda one: spellings[key][one]) for key in single}
+    names = {key: _best(spellings[key]) for key in single}
     shown = [tidy(name_of(names[key])) for key in names]
     if len(plan.found.faults) == before:
         weight = {tidy(name_of(names[key])): sum(spellings[key].values()) for key in names}
@@ -242,9 +243,14 @@ def _spellings(plan: Plan, texts: Mapping[str, int]) -> dict[str, dict[str, int]
     for name in plan.same:
         # The printed spelling may itself be one of several.
         key = coded_alike(plan.same[name])
-        best = max(found[key], key=lambda one: found[key][one])
+        best = _best(found[key])
         plan.same[name] = tidy(name_of(best))
     return found
+
+
+def _best(spelt: Mapping[str, int]) -> str:
+    """The spelling that stands most often; of equal ones, one with capitals, then the first."""
+    return max(spelt, key=lambda one: (spelt[one], not one.islower()))
 
 
 def _pieces(text: str) -> list[str]:
@@ -276,10 +282,7 @@ def _ask_of_several(
         unknown = [piece for piece in unknown if not is_no_choice(piece)]
         if not unknown:
             continue
-        names = [
-            tidy(name_of(max(spellings[key], key=lambda one: spellings[key][one])))
-            for key in sorted(single)
-        ]
+        names = [tidy(name_of(_best(spellings[key]))) for key in sorted(single)]
         found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself"
         expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
         every = [*names, *dict.fromkeys(map(tidy, unknown))]
@@ -292,7 +295,7 @@ def _ask_of_several(
 def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: Where) -> None:
     lettered = [key for key in spellings if any(map(str.isalpha, key))]
     for spelt in spellings.values():
-        text = max(spelt, key=lambda one: spelt[one])
+        text = _best(spelt)
         name = name_of(text)
         if not _is_odd(name, lettered, spellings):
             continue

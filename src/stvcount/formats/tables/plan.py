@@ -29,10 +29,11 @@ _MOST_CELLS_SHOWN = 3
 
 @dataclass(slots=True)
 class Plan:
-    """A reading in the making."""
+    """A reading in the making; `headings`: those of all columns, also of the blank ones."""
 
     found: Findings
     columns: Sequence[Col]
+    headings: Sequence[str]
     taken: dict[int, ColumnRead] = field(default_factory=dict)
     layout: Layout | None = None
     question: str | None = None

@@ -46,7 +46,8 @@ _RANK = (
     rf"(?:(?:my|your)\s+)?(?:{_ORDINAL}(?:{_BETWEEN}{_BARE_NOUN})?"
     rf"|\(?(?P<figure>0*[1-9][0-9]*)(?:[.,]0+|[.)\]:])?(?:{_BETWEEN}{_BARE_NOUN})?"
     rf"|(?:{_BARE_NOUN}|no\.?|number|\#){_BETWEEN}"
-    rf"(?:(?P<after>0*[1-9][0-9]{{0,5}})|(?P<spelt>{'|'.join((*_ORDINALS, *_CARDINALS))})))"
+    rf"(?:(?P<after>0*[1-9][0-9]{{0,5}})|(?P<spelt>{'|'.join((*_ORDINALS, *_CARDINALS))}))"
+    rf"|(?P<cardinal>{'|'.join(_CARDINALS)}))"
 )
 _CELL = re.compile(rf"{_RANK}{_REMARK}", _FLAGS)
 _PLAIN = re.compile(r"[1-9][0-9]*", re.ASCII)
@@ -73,7 +74,7 @@ def rank_of(text: str) -> int | None:
 
 def _number(found: re.Match[str]) -> int:
     groups = found.groupdict()
-    word = groups.get("word") or groups.get("spelt")
+    word = groups.get("word") or groups.get("spelt") or groups.get("cardinal")
     if word:
         return _NUMBER_OF_WORD[word.lower()]
     digits = (groups.get("ordinal") or groups.get("figure") or groups.get("after") or "").lstrip(
@@ -84,6 +85,9 @@ def _number(found: re.Match[str]) -> int:
 
 def ranks_in(text: str) -> list[int]:
     """The ranks in a cell that states several (`1st choice;2nd choice`), else none."""
+    first = _SEVERAL.split(text, maxsplit=1)
+    if len(first) < 2 or rank_of(first[0] or first[1]) is None:
+        return []
     parts = [part for part in _SEVERAL.split(text) if part.strip()]
     found = [rank for part in parts if (rank := rank_of(part)) is not None]
     return found if len(found) == len(parts) > 1 else []

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stvcount.election import Election
-from stvcount.election.reading import Reading, RowLeftOut
+from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.accents import mended
 from stvcount.formats.tables.ballots import Ballots, ballots_of
@@ -49,6 +49,9 @@ def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
     order but no such election can be held.
     """
     found, reading, ballots = _read(grid, sheet, asked)
+    if asked.places is None:
+        expected = "places= (--places), since a table does not state it"
+        found.fault(None, "no number of places", expected)
     faults = by_line([*sheet.faults, *grid.faults], found.faults)
     if reading is None or ballots is None or asked.places is None or faults:
         raise FormatError(sheet.path, _once(faults))
@@ -79,9 +82,6 @@ def _read(
 ) -> tuple[Findings, Reading | None, Ballots | None]:
     head = _heads(grid, asked)
     found = Findings(Table((), ()), asked)
-    if asked.places is None:
-        expected = "places= (--places), since a table does not state it"
-        found.fault(None, "no number of places", expected)
     if head is None:
         found.faults += [_no_headings(grid, asked)]
         return found, None, None
@@ -98,7 +98,7 @@ def _read(
         found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
     _note_heads(found, head)
     reading = _reading(found, sheet, head, texts)
-    if reading is None or len(found.faults) > (asked.places is None):
+    if reading is None or found.faults:
         return found, None, None
     return found, reading, ballots_of(found, reading)
 
@@ -173,13 +173,20 @@ def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
         question=plan.question,
         layout=plan.layout,
         heading_rows=head.rows,
-        columns=tuple(plan.taken[column.number] for column in plan.columns),
+        columns=tuple(
+            plan.taken.get(number) or _blank_column(number, text)
+            for number, text in enumerate(plan.headings)
+        ),
         candidates=plan.candidates,
         rows_left_out=(*above, *plan.rows_left_out),
         blanks=FrozenMapping(plan.blanks),
         same=FrozenMapping(plan.same),
         settings=FrozenMapping(settings),
     )
+
+
+def _blank_column(number: int, heading: str) -> ColumnRead:
+    return ColumnRead(letters_of(number), heading, "not read", None, None, "blank", ())
 
 
 def _fitting(

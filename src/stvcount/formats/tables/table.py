@@ -16,6 +16,9 @@ from stvcount.words import counted
 BULK_FROM = 20_000
 """The rows of a table from which looking at whole columns pays for importing numpy."""
 
+_MOST_UNNAMED = 60
+"""So many columns may stand to the right of the headings, without one."""
+
 MOST_ROWS_ABOVE = 60
 """So many rows are looked at to find the headings among them."""
 
@@ -28,6 +31,8 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    def __getitem__(self, place: int, /) -> int: ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
@@ -35,6 +40,10 @@ class Column:
 
     cells: Sequence[str]
     codes: Codes
+
+    def cell(self, place: int) -> str:
+        """The cell of the row at this place, without blanks around it."""
+        return self.cells[int(self.codes[place])].strip()
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
@@ -122,10 +131,10 @@ class RowGrid:
 
     def width(self, headings: int, width: int) -> int:
         """A sheet is stored without the blank headings at its right."""
-        widths = [len(cells) for _, cells in self._top[headings:] if any(cells)]
-        wider = [one for one in widths if one > width]
-        most = max(widths, default=0)
-        return most if self._padded and len(wider) > 2 and len(wider) * 2 > len(widths) else width
+        widths = [len(cells) for _, cells in self._top[headings:] if cells]
+        wider = [one for one in widths if width < one <= width + _MOST_UNNAMED]
+        often = len(wider) > 2 and len(wider) * 2 > len(widths)
+        return max(wider) if self._padded and often else width
 
     def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
         known: list[dict[str, int]] = [{} for _ in range(width)]
@@ -141,7 +150,8 @@ class RowGrid:
         return Table(columns, rows)
 
     def _add(self, row: int, cells: Sequence[str], width: int) -> None:
-        if not any(map(str.strip, cells)):
+        # The last cell of a row that a sheet stores is hardly ever blank.
+        if not (cells and cells[-1].strip()) and not any(map(str.strip, cells)):
             kind = self._blank_so_far if cells or self._padded else self._empty
             if kind is self._blank_so_far and not self._rows:
                 kind = self._before
@@ -164,7 +174,7 @@ class RowGrid:
 
     def _fits(self, row: int, cells: Sequence[str], width: int) -> bool:
         too_short = len(cells) < width and not self._padded
-        if too_short or any(cell.strip() for cell in cells[width:]):
+        if too_short or any(map(str.strip, reversed(cells[width:]))):
             expected = f"{width}, one for each heading"
             # A remark below a table has one cell; a row with more may be a paper.
             alone = len(cells) * 2 < width + 1 and width > 2

@@ -21,9 +21,18 @@ def as_table(election: Election, kind: str) -> tuple[list[str], Iterator[list[in
     if most >= TOO_LARGE:
         expected = f"at most {TOO_LARGE - 1}"
         raise ElectionError(f"{kind}: found {most} papers alike; expected {expected}")
-    width = len(election.candidates)
-    rows = ([count, *_marks(order, width)] for order, count in election.papers.orders())
-    return ["papers", *map(escaped, election.candidates)], rows
+    return ["papers", *map(escaped, election.candidates)], _rows(election)
+
+
+def _rows(election: Election) -> Iterator[list[int | None]]:
+    total = 0
+    for order, count in election.papers.orders():
+        marks = _marks(order, len(election.candidates))
+        if marks and count == total and not any(marks):
+            # So many blank papers as all before them would be taken for a total; 0 is no mark.
+            marks[0] = 0
+        total += count
+        yield [count, *marks]
 
 
 def _marks(order: Sequence[Entry], candidates: int) -> list[int | None]:
@@ -69,6 +78,7 @@ def left_out(election: Election, kind: str) -> tuple[str, ...]:
             ),
             ("papers that are set aside are written like the others", aside),
             wording.affiliations(election),
+            wording.persons(election),
             (
                 "what numbers cannot express, after the last certain preference, is left out",
                 [counted(cut, "paper")] if cut else [],
