@@ -152,7 +152,13 @@ def _is_held(election: Election, kind: Format) -> None:
     if content is None:
         return
     data = content.encode() if isinstance(content, str) else content
-    given = {"places": election.places, "title": election.title}
+    # Whose columns they are: odd papers leave a table in doubt, and that is the answer to it.
+    given = {
+        "places": election.places,
+        "title": election.title,
+        "candidates": election.candidates,
+        "weights": "papers",
+    }
     needed: dict[str, Any] = {
         option: value for option, value in given.items() if option in kind.options
     }
