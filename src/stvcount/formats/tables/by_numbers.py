@@ -36,6 +36,10 @@ def by_candidates(plan: Plan) -> None:
         return
     if plan.asked.candidates is None:
         chosen = _with_doubtful(plan, chosen)
+    if not chosen:
+        expected = "a column for each candidate"
+        plan.found.fault_of_headings("no column of candidates", expected)
+        return
     for column, name in chosen:
         plan.take(column, "candidate", _why(plan, column, name), candidate=name)
     columns = [column for column, _ in chosen]
