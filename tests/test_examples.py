@@ -283,7 +283,7 @@ def test_hostile_names_are_text_everywhere(form: Browser, kind: str, tmp_path: P
 
 
 def test_every_fault_is_told_at_once_and_what_was_filled_in_is_kept(form: Browser) -> None:
-    pasted = "paper,Ann,Bob\n1,1,2\n1,2,1\n2,1\n"
+    pasted = "paper,Ann,Bob\n1,1,2\n2,2,1\n3,1\n"
     filled = {"pasted": pasted, "kind": "csv", "places": "many", "method": "rules:d'Hondt"}
     answer = form.fill(**filled, title="Chair")
     assert answer.status.startswith("422")
@@ -482,7 +482,7 @@ def test_what_cannot_be_counted_is_named_and_does_not_stop_the_rest(
         {
             "Elections": {"C2": "one", "A7": "Go", "B7": "=Go", "C7": 1},
             "Withdrawals": {"A3": "Rowing", "B3": "Nobody", "A4": "Swimming", "B4": "Ann"},
-            "Chess": {"B4": "none"},
+            "Chess": {"B4": "tick", "B5": "tick"},
             "Poker": {"A1": "Ann"},
         }
     )
@@ -491,7 +491,7 @@ def test_what_cannot_be_counted_is_named_and_does_not_stop_the_rest(
     assert out.startswith("2 of 6 elections counted")
     beginnings = [
         "societies.xlsx, sheet 'Elections':2: found 'one' as the places",
-        "societies.xlsx, sheet 'Chess':",
+        "societies.xlsx, sheet 'Chess':4: found 'tick' 2 times",
         "societies.xlsx, sheet 'Withdrawals':3: withdrawn: found 'Nobody'",
         "societies.xlsx, sheet 'Hill Walking': found a tie for a lot to decide",
         "societies.xlsx, sheet 'Go': found no sheet 'Go'",
