@@ -169,9 +169,9 @@ class _Table:
                 # Who has nothing left is left blank from there on.
                 if vote is None and before.get(name) == 0:
                     votes[name] = Decimal(0)
-            kind, whose = (
-                ("first", ()) if not number else self._action(number, column, before, votes)
-            )
+            # Those of the change, if there is such a column, and of the votes.
+            headings = self.headings[columns[number - 1] + 2 : column + 2] if number else ()
+            kind, whose = self._action(number, headings, before, votes) if number else ("first", ())
             yield PublishedStage(
                 kind=kind,
                 candidates=whose,
@@ -184,7 +184,7 @@ class _Table:
     def _action(
         self,
         number: int,
-        column: int,
+        headings: Sequence[str],
         before: dict[str, Decimal | None],
         votes: dict[str, Decimal | None],
     ) -> tuple[str, tuple[str, ...]]:
@@ -193,11 +193,10 @@ class _Table:
             for name, vote in votes.items()
             if vote is not None and (was := before.get(name)) is not None and vote < was
         ]
-        headings = [self.headings[n] for n in (column, column + 1) if n < len(self.headings)]
         named = [name for name in votes if any(name in heading for heading in headings)]
         whose = tuple(named or falls)
         if not whose:
-            place = f"stage {number + 1} (column {echo(headings[-1]) if headings else column + 2})"
+            place = f"stage {number + 1}" + (f" (column {echo(headings[-1])})" if headings else "")
             raise RecordError(
                 f"{place}: found nobody whose votes fall; expected the heading to say whose papers "
                 "are moved, such as 'Exclusion of Ann Lee'"

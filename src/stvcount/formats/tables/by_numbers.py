@@ -20,6 +20,7 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
 _MOST_WORDS = 12
+_FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _CERTAIN_WEIGHTS = re.compile(
     r"weights?|weighting|counts?|n|freq|frequency|multiplicity|copies", re.I
 )
@@ -33,6 +34,10 @@ def by_candidates(plan: Plan) -> None:
     plan.layout = "candidates"
     chosen = _asked_for(plan) if plan.asked.candidates is not None else _of_question(plan)
     if chosen is None:
+        return
+    if not chosen:
+        expected = "a column for each candidate or for each preference"
+        plan.found.fault_of_headings("no column of candidates or preferences", expected)
         return
     if plan.asked.candidates is None:
         chosen = _with_doubtful(plan, chosen)
@@ -282,7 +287,7 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if sure:
         plan.take(column, "number of papers", "the heading says so")
         return
-    if not column.kinds.ranks:
+    if not column.kinds.ranks and not all(map(_FIGURES.fullmatch, column.cells)):
         plan.take(column, "not read", "the heading says numbers of papers, and no cell is one")
         return
     both = [plans.weights(column), plans.ignore(column)]
@@ -371,8 +376,8 @@ def _may_be_papers(plan: Plan, column: Col) -> bool:
         what is not None
         and (what.papers or (what.number and not column.serial))
         and plan.weights is None
-        and column.filled == column.rows > 0
-        and all(map(number_of, column.cells))
+        and column.filled * 2 > column.rows
+        and all(map(_FIGURES.fullmatch, column.cells))
     )
 
 
