@@ -45,7 +45,9 @@ MARKS = {
         ),
     },
     "CONTRIBUTING.md": {
-        ".venv/bin/pip install --editable . --group test --group lint": "<!-- not run: installs -->",
+        ".venv/bin/pip install --editable . --group test --group lint": (
+            "<!-- not run: installs -->"
+        ),
         ".venv/bin/pip install --editable . --group docs && .venv/bin/mkdocs build --strict": (
             "<!-- not run: installs -->"
         ),

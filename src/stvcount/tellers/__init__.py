@@ -138,7 +138,9 @@ def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
     if teller == "auto" and isinstance(papers.store, GivesTeller):
         return _watched(papers.store.teller(), papers)
     if isinstance(papers.store, Listed):
-        papers = Papers.from_store(papers.store.grouped(), candidates=papers.candidates)
+        grouped = papers.store.grouped()
+        if grouped is not papers.store:
+            papers = Papers.from_store(grouped, candidates=papers.candidates)
     if teller == "vector":
         return _vector(papers)
     if teller == "auto" and _vector_pays(papers) and find_spec("numpy"):

@@ -51,14 +51,23 @@ def by_candidates(plan: Plan) -> None:
     plan.candidates = tuple(name for _, name in chosen)
     plan.found.notes.append(f"a column for each candidate: {echoes(plan.candidates)}")
     _leave_others(plan)
-    for doubt in (_last_row, _ask_of_columns):
-        # What is asked first may settle what would be asked next.
-        if not plan.found.faults and (doubt is _last_row or plan.asked.candidates is None):
-            doubt(plan, columns)
-    _words(plan, columns)
-    if plan.asked.candidates is None and not plan.found.faults and len(columns) > 1:
-        _ask_of_papers(plan, columns)
+    _ask_of_cells(plan, columns)
     _note_cells(plan, columns)
+
+
+def _ask_of_cells(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of what stands in the columns, one thing after the other.
+
+    What is asked first may settle what would be asked next.
+    """
+    named = plan.asked.candidates is not None
+    if not plan.found.faults:
+        _last_row(plan, columns)
+    if not plan.found.faults and not named:
+        _ask_of_columns(plan, columns)
+    _words(plan, columns)
+    if not plan.found.faults and not named and len(columns) > 1:
+        _ask_of_papers(plan, columns)
 
 
 def _last_row(plan: Plan, columns: Sequence[Col]) -> None:
