@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache, wraps
 from inspect import signature
 from numbers import Integral
@@ -28,7 +27,7 @@ from typing import (
     is_typeddict,
 )
 
-from stvcount.checks import found
+from stvcount.checks import found, is_in_order
 from stvcount.errors import ElectionError
 
 __all__ = ["checked"]
@@ -170,7 +169,7 @@ _KINDS: Mapping[Any, _Kind] = {
     Iterable: _Kind(_is_several, _words_of_several),
     # A set is in no order, and an iterator in its own.
     Sequence: _Kind(
-        lambda value, of: not isinstance(value, AbstractSet) and _is_several(value, of),
+        lambda value, of: is_in_order(value) and _is_several(value, of),
         _words_of_several,
     ),
     int: _Kind(
