@@ -1358,6 +1358,9 @@ def other_spelling(draft: Draft) -> None:
     ]
     if other in draft.names or not places:
         return
+    if len(places) < 2:
+        # Spelt in one way only, it would be the name.
+        return
     for column, row in places[:: draft.chance.choice((1, 2, 3))][:-1] or places[:1]:
         column.cells[row] = other
     draft.chosen(f"{name!r} also {other!r} ({way})", odd=True)

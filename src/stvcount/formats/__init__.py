@@ -16,7 +16,14 @@ from stvcount.election.reading import Layout, Reading
 from stvcount.election.source import Source
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import foreign
-from stvcount.formats.files import PathName, check_output, read_whole, reason_of, write_whole
+from stvcount.formats.files import (
+    PathName,
+    check_output,
+    encoding_marked,
+    read_whole,
+    reason_of,
+    write_whole,
+)
 from stvcount.formats.wording import fault_of
 from stvcount.frozen import FrozenMapping
 from stvcount.words import writable
@@ -305,6 +312,7 @@ def read_bytes(
     if reading is not None:
         given, format = _as_read(given, reading, format, name)  # noqa: A001
     kind = _by_name(format, name) or _kind_of(data, name)
+    notes = _take_marked_encoding(given, kind, data) if reading is None else []
     places, title = options.get("places"), options.get("title")
     try:
         election = kind.read(data, path=name, **_taken(given, kind, name))
@@ -318,7 +326,17 @@ def read_bytes(
         election = replace(election, reading=_reading_of(kind, given))
     shown = writable(Path(name).name)
     source = Source(name=shown, sha256=_sha256(data), reading=election.reading)
-    return replace(election, sources=[source])
+    election = replace(election, sources=[source])
+    return replace(election, notes=(*notes, *election.notes)) if notes else election
+
+
+def _take_marked_encoding(given: dict[str, Any], kind: Format, data: bytes) -> list[str]:
+    """Add the encoding that a byte order mark states to the options; a note of it."""
+    marked = encoding_marked(data)
+    if marked is None or "encoding" in given or "encoding" not in kind.options:
+        return []
+    given["encoding"] = marked
+    return [f"read as {marked.upper()}, as its byte order mark says"]
 
 
 _NOT_SETTINGS = ("places", "title", "reading")

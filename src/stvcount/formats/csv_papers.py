@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -195,17 +196,17 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
     """What splits the lines below a title or two into as many cells each, if one does."""
     best: tuple[int, str] | None = None
     for delimiter, found in widths.items():
-        start = next(
-            (at for at, width in enumerate(found) if width > 1 and set(found[at:]) <= {width, 1}),
-            len(found),
-        )
-        alike = sum(width > 1 for width in found[start:])
+        [(width, alike), *_] = Counter(one for one in found if one > 1).most_common(1) or [(0, 0)]
+        start = found.index(width) if alike else len(found)
+        if max(found[start:], default=0) > width:
+            continue
         titles = 0 < start <= _MOST_TITLES and max(found[:start]) <= 2
         if not titles or alike < 2 or alike * 2 < len(found) - start:
             continue
         records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
         first = {_bare(cell) for cell in records[0] if cell.strip()}
-        again = {_bare(cell) for cells in records[1:_RECORDS_TO_JUDGE_BY] for cell in cells}
+        below = [cells for cells in records[1:_RECORDS_TO_JUDGE_BY] if cells != records[0]]
+        again = {_bare(cell) for cells in below for cell in cells}
         # Names that stand below too are no headings: the cells are orders of names.
         if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
             best = (alike, delimiter)

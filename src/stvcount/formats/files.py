@@ -23,10 +23,10 @@ _NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {}
 
 # The longer mark first: the UTF-16 one is the beginning of the UTF-32 one.
 _BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
@@ -211,11 +211,10 @@ def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, list[Fau
     """The text of the bytes, without byte order mark, and a fault for each line with stray bytes.
 
     Stray bytes stand in the text as U+FFFD, so that the lines can be read on for further faults.
-    Without `encoding`: UTF-8.
+    Without `encoding`: what a byte order mark states, otherwise UTF-8.
     Raises `FormatError` where the bytes cannot be taken for lines of text at all.
     """
-    if encoding is None:
-        _refuse_other_unicode(data, path)
+    encoding = encoding or encoding_marked(data)
     codec = encoding or "utf-8"
     try:
         codecs.lookup(codec)
@@ -240,22 +239,9 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _refuse_other_unicode(data: bytes, path: str) -> None:
-    for mark, name in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            found = " ".join(f"0x{byte:02X}" for byte in mark)
-            raise FormatError(
-                path,
-                [
-                    Fault(
-                        1,
-                        f"the byte order mark {found} of {name}",
-                        f"UTF-8 text (for this file: --encoding {name.lower()}, "
-                        f'or encoding="{name.lower()}")',
-                        ((Setting("encoding", name.lower(), "as the mark says"),),),
-                    )
-                ],
-            )
+def encoding_marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark states, other than UTF-8; None without one."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def _undecodable(error: UnicodeError, codec: str) -> Fault:

@@ -16,6 +16,7 @@ from stvcount.words import counted
 
 _TRUE = frozenset(("1", "1.0", "true", "yes", "y", "x", "checked", "selected", "ticked", "\u2713"))
 _FALSE = frozenset(("0", "0.0", "false", "no", "n", "unchecked", "", "-"))
+_FIGURES = re.compile(r"[0-9]+")
 _PARTS = re.compile(r"\s*(?::|\||/|\s-\s|_)\s*")
 
 
@@ -93,8 +94,21 @@ def _in_parts(column: Col) -> tuple[int, str] | None:
     return (rank.rank, tidy(name)) if name.strip() else None
 
 
+def _ranks_stand_in(columns: Sequence[Col]) -> bool:
+    """Whether headings with a number repeat both the numbers and what stands beside them."""
+    texts = [plain(column.heading) for column in columns]
+    found = [_FIGURES.search(text) for text in texts]
+    first = {one[0] for one in found if one}
+    rest = {_FIGURES.sub("", text, count=1) for text in texts}
+    return all(found) and len(first) * 2 <= len(texts) and len(rest) * 2 <= len(texts)
+
+
 def _in_words(column: Col) -> tuple[int, str] | None:
-    found = numbered(plain(column.heading))
+    text = plain(column.heading)
+    if len(_FIGURES.findall(text)) > 1:
+        # Which of them is the rank?
+        return None
+    found = numbered(text)
     return (found.rank, tidy(found.rest)) if found and found.rest else None
 
 
@@ -115,6 +129,9 @@ def by_marks(plan: Plan) -> None:
     plan.layout = "zero-one"
     marked = of_marks(plan.open)
     pairs: list[tuple[int | None, str]] = [*pairs_of(marked)]
+    if not pairs and _ranks_stand_in(marked):
+        found = f"ranks in some of the headings ({echoes([one.heading for one in marked])})"
+        plan.found.fault_of_headings(found, "each candidate at every rank from the first")
     pairs = pairs or [(None, column.name) for column in marked]
     for column, (rank, name) in zip(marked, pairs, strict=True):
         plan.take(column, "candidate", "1 and 0", candidate=name, preference=rank)

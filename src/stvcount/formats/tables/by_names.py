@@ -10,6 +10,7 @@ from itertools import islice
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.columns import SURE, Col, shown, split
+from stvcount.formats.tables.known import is_no_choice
 from stvcount.formats.tables.names import Where, settle
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.spelling import coded_alike
@@ -20,6 +21,7 @@ _CHOICE = re.compile(
 )
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
 _MOST_CELLS = 2000
+_MOST_ROWS = 5
 NUMBERINGS = {
     "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
     "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
@@ -52,6 +54,8 @@ def _why(column: Col) -> str:
 def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
     """Leave what is beside the votes; ask of what has their names in it."""
     named = {key for column in columns for key in column.names}
+    if plan.asked.layout is None and not plan.asked.preferences and not plan.asked.question:
+        _ask_of_other_runs(plan)
     for column in plan.open:
         if column.known is not None and not _shares(column, named):
             plan.take_known(column)
@@ -74,6 +78,21 @@ def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
             plan.take(column, "not read", "it may be a preference")
         else:
             plan.take(column, "not read", "the heading numbers no preference")
+
+
+def _ask_of_other_runs(plan: Plan) -> None:
+    """Ask of further names under headings that number something: another question, perhaps."""
+    runs: dict[str, list[Col]] = {}
+    for column in plan.open:
+        if column.numbered is not None and column.known is None and column.like_names:
+            runs.setdefault(coded_alike(column.numbered.rest), []).append(column)
+    for run in runs.values():
+        if len(run) > 1:
+            ranked = sorted(run, key=lambda one: one.numbered.rank if one.numbered else 0)
+            found = f"{shown(run)} beside those that number preferences"
+            ways = [plans.ignore(*run), plans.preferences(ranked)]
+            plan.found.fault_of_headings(found, "one question", ways)
+            plan.leave(run, "they may be of another question")
 
 
 def _shares(column: Col, named: set[str]) -> bool:
@@ -100,6 +119,8 @@ def is_list(column: Col) -> bool:
     sign = column.separator
     if sign is None or (column.known is not None and not is_ordered(column)):
         return False
+    if column.known is not None and column.known.what == "remarks":
+        return False
     pieces: Counter[str] = Counter()
     repeated = ended = filled = 0
     for parts, number in column.pieces(sign):
@@ -107,7 +128,7 @@ def is_list(column: Col) -> bool:
         pieces.update(dict.fromkeys(keys, number))
         repeated += number * (len(set(keys)) < len(keys))
         filled += number
-    ended = sum(n for cell, n in column.cells.items() if cell.rstrip().endswith(";"))
+    ended = sum(n for cell, n in column.kinds.words.items() if cell.rstrip().endswith(";"))
     if sign in SURE:
         return repeated * 4 <= filled
     few = len(pieces) <= max(4, sum(pieces.values()) // 2) or ended == filled
@@ -135,7 +156,7 @@ def _without_number(piece: str) -> str:
 def by_ranking(plan: Plan, column: Col) -> None:
     """Read this column as whole orders of names."""
     plan.layout = "ranking"
-    sign = column.separator or ";"
+    sign = column.sign or ";"
     plan.separator = sign
     plan.take(column, "ranking", f"its cells are orders of names, with {sign!r} between them")
     plan.found.notes.append(f"whole orders of names in {column.shown}")
@@ -143,6 +164,8 @@ def by_ranking(plan: Plan, column: Col) -> None:
         plan.take(other, "not read", "it is beside the orders")
         plan.take_known(other)
     plan.numbering = _numbering(column, sign)
+    if _ask_of_numbers(plan, column, sign):
+        return
     pieces: Counter[str] = Counter()
     for cell, number in column.cells.items():
         for piece in cell.split(sign):
@@ -169,13 +192,49 @@ class _Numbered(Where):
 
 def _numbering(column: Col, sign: str) -> str | None:
     """Where the numbers of the ranks stand in every cell: before or after the names, or nowhere."""
-    for where, pattern in NUMBERINGS.items():
-        found = [[pattern.search(part) for part in split(cell, sign)] for cell in column.cells]
-        if found and all(
-            all(row) and len({one[1] for one in row if one}) == len(row) for row in found
-        ):
-            return where
+    orders = [split(cell, sign) for cell in column.cells if not _is_nobody(column, cell)]
+    for where in NUMBERINGS:
+        found = [numbers_in(parts, where) for parts in orders]
+        if found and all(row and len(set(row)) == len(row) for row in found):
+            return None if _belong_to_names(orders, where) else where
     return None
+
+
+def _is_nobody(column: Col, cell: str) -> bool:
+    return column.is_blank(cell) or is_no_choice(cell)
+
+
+def _belong_to_names(orders: Sequence[Sequence[str]], where: str) -> bool:
+    """Whether a name has its number wherever it stands, and the numbers are no ranks."""
+    numbers: dict[str, set[int]] = {}
+    in_order = True
+    for parts in orders:
+        own = numbers_in(parts, where) or []
+        in_order &= own == list(range(1, len(own) + 1))
+        for part, number in zip(parts, own, strict=True):
+            numbers.setdefault(coded_alike(bare(part, where)), set()).add(number)
+    return not in_order and all(len(own) == 1 for own in numbers.values())
+
+
+def _ask_of_numbers(plan: Plan, column: Col, sign: str) -> bool:
+    """Refuse orders in which some names have a number and others have none."""
+    if plan.numbering is not None:
+        return False
+    parts = [
+        part for cell in column.cells if not _is_nobody(column, cell) for part in split(cell, sign)
+    ]
+    for where, pattern in NUMBERINGS.items():
+        having = [part for part in parts if pattern.search(part)]
+        names = {coded_alike(bare(part, where)) for part in having}
+        if len(having) * 2 > len(parts) and len(names) * 2 <= len(set(having)):
+            without = next((part for part in parts if part not in having), having[0])
+            found = f"{echo(without)} in {column.shown}, and names with their numbers"
+            cells = {cell.strip() for cell in column.column.cells if without in cell}
+            rows = [row for row, _ in plan.found.among(column.column, cells)]
+            settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_ROWS else []
+            plan.found.fault(rows[0], found, "a number at each name, or at none", settled)
+            return True
+    return False
 
 
 def numbers_in(parts: Sequence[str], numbering: str) -> list[int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import plan as plans
@@ -20,6 +21,7 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
 _MOST_WORDS = 12
+_CODE = re.compile(r"8{2,}|9{2,}")
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _CERTAIN_WEIGHTS = re.compile(
     r"weights?|weighting|counts?|n|freq|frequency|multiplicity|copies", re.I
@@ -36,8 +38,7 @@ def by_candidates(plan: Plan) -> None:
     if chosen is None:
         return
     if not chosen:
-        expected = "a column for each candidate or for each preference"
-        plan.found.fault_of_headings("no column of candidates or preferences", expected)
+        ask_of_no_column(plan)
         return
     if plan.asked.candidates is None:
         chosen = _with_doubtful(plan, chosen)
@@ -53,6 +54,17 @@ def by_candidates(plan: Plan) -> None:
     _leave_others(plan)
     _ask_of_cells(plan, columns)
     _note_cells(plan, columns)
+
+
+def ask_of_no_column(plan: Plan) -> None:
+    """Refuse a table without votes; where ranks stand under known headings, ask of these."""
+    ranked = [c for c in plan.open if c.known is not None and c.like_ranks and not c.serial]
+    ranked = [column for column in ranked if not beyond(column, len(ranked))]
+    papers = whole.of_all(whole.marks_of(plan.found.table, ranked))
+    several = len(ranked) > 1 and papers.marked > 1 and papers.broken * 4 < papers.marked
+    expected = "a column for each candidate or for each preference"
+    settled = [plans.candidates(column.name for column in ranked)] if several else []
+    plan.found.fault_of_headings("no column of candidates or preferences", expected, settled)
 
 
 def _ask_of_cells(plan: Plan, columns: Sequence[Col]) -> None:
@@ -105,12 +117,31 @@ def _asked_for(plan: Plan) -> list[Named] | None:
         ]
         if len(named) != 1:
             number = counted(len(named), "column") if named else "no column"
-            plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one")
+            asking = _questions_with(plan, names) if named else _headings_above(plan)
+            plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
     if not plan.found.faults:
         plan.found.fault_of_headings(
             f"the candidates {echoes(names)} in several questions", "one question", _questions(plan)
         )
     return None
+
+
+def _questions_with(plan: Plan, names: Sequence[str]) -> list[Alternative]:
+    """The questions of a form that have all these names."""
+    wanted = set(map(coded_alike, names))
+    return [
+        (Setting("question", question, "its columns are read"),)
+        for question, named in questions_of(plan).items()
+        if wanted <= {coded_alike(inner) for _, inner in named}
+    ]
+
+
+def _headings_above(plan: Plan) -> list[Alternative]:
+    """The row above the headings, where it may be that of the headings itself."""
+    return [
+        (Setting("header_row", row, "it is the last row of headings"),)
+        for row in plan.found.above[-1:]
+    ]
 
 
 _Way = list[tuple[Col, str, str | None]]
@@ -133,7 +164,22 @@ def _ways(plan: Plan) -> list[_Way]:
     holding = [
         way for way in by_question.values() if asked <= {coded_alike(inner) for _, inner, _ in way}
     ]
-    return [bare, *(exact if len(exact) == 1 else holding if len(holding) == 1 else [])]
+    parted_ways = exact if len(exact) == 1 else holding if len(holding) == 1 else []
+    return [bare, *parted_ways, *_within(plan)]
+
+
+def _within(plan: Plan) -> list[_Way]:
+    """The columns whose headings are a candidate's name with the same words around each."""
+    found: _Way = []
+    around: set[str] = set()
+    for name in plan.asked.candidates or ():
+        key = coded_alike(name)
+        named = [column for column in plan.open if key in coded_alike(column.heading)]
+        if len(named) != 1 or not named[0].like_ranks:
+            return []
+        found.append((named[0], name, None))
+        around.add(coded_alike(named[0].heading).replace(key, "\n", 1))
+    return [found] if len(around) == 1 and len(found) > 1 else []
 
 
 def _headed(way: _Way, name: str) -> list[Col]:
@@ -193,6 +239,19 @@ def _questions(plan: Plan) -> list[Alternative]:
     ]
 
 
+def _other_questions(plan: Plan, known: Mapping[str, object]) -> dict[str, list[Named]]:
+    """The questions of the form whose columns share words that are no ranks with one another."""
+    found: dict[str, list[Named]] = {}
+    for column, inner, question in _parted(plan):
+        if question not in known and column.known is None and column.kinds.words:
+            found.setdefault(question, []).append((column, inner))
+    return {
+        question: named
+        for question, named in found.items()
+        if any(set(one.names) & set(other.names) for (one, _), (other, _) in combinations(named, 2))
+    }
+
+
 def _set_question(plan: Plan, question: str) -> None:
     plan.question = question
     plan.found.notes.append(f"the headings are of the question {echo(question)}, names beside it")
@@ -219,10 +278,13 @@ def _of_question(plan: Plan) -> list[Named] | None:
             c for c in plan.open if c.number not in of_it and PARTS.fullmatch(plain(c.heading))
         ]
         plan.leave(others, "it is of another question")
+    if wanted is None:
+        questions |= _other_questions(plan, questions)
     if len(questions) > 1:
         several = f"several questions in the headings ({echoes(list(questions))})"
         expected = "one question, or the names of its candidates (--candidate)"
-        plan.found.fault_of_headings(several, expected, _questions(plan))
+        ways = [(Setting("question", one, "its columns are read"),) for one in questions]
+        plan.found.fault_of_headings(several, expected, ways)
         return None
     if questions:
         [(question, named_columns)] = questions.items()
@@ -255,10 +317,30 @@ def _with_doubtful(plan: Plan, chosen: list[Named]) -> list[Named]:
         for column in _beside(plan, chosen):
             _ask_of_beside(plan, column, chosen)
         return chosen
+    _settle_several(plan, chosen)
     for column in _beside(plan, chosen):
         if column.known is not None:
             _settle_known(plan, column, chosen)
     return chosen
+
+
+def _settle_several(plan: Plan, chosen: Sequence[Named]) -> None:
+    """Ask of several columns of ranks under known headings in one: they may all be candidates'."""
+    ranked = [c for c in _beside(plan, chosen) if c.known and c.like_ranks and not c.serial]
+    ranked = [column for column in ranked if not beyond(column, len(chosen) + len(ranked))]
+    if len(ranked) < 2 or not chosen:
+        return
+    both = whole.marks_of(plan.found.table, [*(one for one, _ in chosen), *ranked])
+    with_them = whole.of_all(both)
+    without = whole.of_all([row[: len(chosen)] for row in both])
+    if with_them.broken < without.broken:
+        named = sorted(
+            [*chosen, *((one, one.name) for one in ranked)], key=lambda one: one[0].number
+        )
+        found = f"{shown(ranked)}: the headings say otherwise, the cells are ranks"
+        settled = [plans.candidates(name for _, name in named)]
+        plan.found.fault_of_headings(found, "to know whether they are candidates", settled)
+        plan.leave(ranked, "it is asked about")
 
 
 def _beside(plan: Plan, chosen: Sequence[Named]) -> list[Col]:
@@ -402,7 +484,7 @@ def _ask_of_words_in(plan: Plan, column: Col) -> None:
         expected = "ranks, or a column that is not read"
         ways = [plans.ignore(column)]
         if column.like_names and not column.all_different:
-            ways.append(plans.preferences([column]))
+            ways.append(plans.preferences(alike(plan, column)))
         plan.found.fault_of_headings(found, expected, ways)
     plan.take(column, "not read", "it is asked about")
 
@@ -426,17 +508,39 @@ def _numbers_of_papers(column: Col) -> bool:
     return all(numbers) and not all(number in _YEARS for number in numbers)
 
 
+def alike(plan: Plan, column: Col) -> list[Col]:
+    """The columns of the same names as this one, as their headings number them, or in order."""
+    own = set(column.names)
+    left = [plan.column_of(text) for text in plan.asked.ignore]
+    others = [c for c in plan.columns if c.known is None and c is not column and c not in left]
+    found = [c for c in others if own & set(c.names) or _numbered_alike(c, column)]
+    found = sorted([column, *found], key=lambda one: one.number)
+    ranks = sorted(one.numbered.rank for one in found if one.numbered)
+    if ranks == list(range(1, len(found) + 1)):
+        found.sort(key=lambda one: one.numbered.rank if one.numbered else 0)
+    return found
+
+
+def _numbered_alike(one: Col, other: Col) -> bool:
+    first, second = one.numbered, other.numbered
+    return first is not None and second is not None and first.rest == second.rest
+
+
+def _code_beyond(column: Col, candidates: int) -> str | None:
+    """The one number beyond the ranks, where it is such as stands for no answer."""
+    cells = [cell for cell in column.cells if (rank_of(cell) or 0) > candidates]
+    return cells[0] if len(cells) == 1 and _CODE.fullmatch(cells[0]) else None
+
+
 def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
     """Ask of columns that no ranks could fill."""
     for column in columns:
         kinds = column.kinds
         if beyond(column, len(columns)):
-            numbers = sorted(kinds.ranks)
-            run = f"{numbers[0]} to {numbers[-1]}"
-            found = f"{column.shown}, which no ranks among {len(columns)} could fill ({run})"
-            settled = [plans.ignore(column)]
-            if not column.serial and _numbers_of_papers(column):
-                settled.append(plans.weights(column))
+            _ask_of_beyond(plan, column, len(columns))
+        elif kinds.crosses == column.filled > 1:
+            found = f"only crosses in {column.shown}, beside columns of ranks"
+            settled = [plans.ignore(column), plans.candidates(plan.candidates)]
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
         elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
             if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
@@ -444,6 +548,22 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             cell = next(iter(kinds.signs))
             found = f"{echo(cell)} in {column.shown}, in which no rank can be read"
             plan.found.fault_of_headings(found, "ranks such as 1 or 1st", [plans.ignore(column)])
+
+
+def _ask_of_beyond(plan: Plan, column: Col, candidates: int) -> None:
+    numbers = sorted(column.kinds.ranks)
+    run = f"{numbers[0]} to {numbers[-1]}"
+    found = f"{column.shown}, which no ranks among {candidates} could fill ({run})"
+    code = _code_beyond(column, candidates)
+    settled = [plans.ignore(column)]
+    if code is not None:
+        settled = [(Setting("blank", code, "it means no choice"),)]
+    same = alike(plan, column)
+    if any(one.names for one in same):
+        settled.append(plans.preferences(same))
+    if code is None and not column.serial and _numbers_of_papers(column):
+        settled.append(plans.weights(column))
+    plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
 
 
 def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
@@ -539,7 +659,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
     )
     if not rows:
         return False
-    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else []
+    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else _headings_above(plan)
     found = f"names of candidates among the ranks ({plans.rows_named(rows)})"
     plan.found.fault(rows[0], found, "rows that are papers", settled)
     return True

@@ -25,7 +25,10 @@ __all__ = [
     "text_of",
 ]
 
-IN_BRACKETS = re.compile(r"(?P<question>.*?)\s*\[(?P<inner>[^\[\]]*)\]\s*", re.DOTALL)
+IN_BRACKETS = re.compile(
+    r"(?P<question>.*?)\s*\[(?P<inner>[^\[\]]*)\]\s*(?:(?:\(required\)|\(optional\)|\*|:)\s*)?",
+    re.DOTALL | re.IGNORECASE,
+)
 PARTS = re.compile(
     r"(?P<question>.*\S)\s*(?::\s+|\s-\s|\s\u2013\s|\s\u2014\s|\||/)\s*(?P<inner>[^\s].*)",
     re.DOTALL,

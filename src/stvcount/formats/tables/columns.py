@@ -59,7 +59,8 @@ class Kinds:
 class Col:
     """A column, with what is known of it before anything is decided.
 
-    `name`: the heading as a candidate's name. `question`, `inner`: of a heading `Question [inner]`.
+    `name`: the heading as a candidate's name. `blanks`: the words that are said to mean
+    no choice, by what only their coding changes.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Col:
     column: Column
     rows: int
     lettered: bool = field(default=False)
+    blanks: frozenset[str] = frozenset()
 
     @cached_property
     def letters(self) -> str:
@@ -99,7 +101,7 @@ class Col:
             question, inner = self.parts
             found = numbered(inner)
             return found and Numbered(found.rank, question, sure=found.sure)
-        return numbered(_REQUIRED.sub("", self.heading))
+        return numbered(without_mark(self.heading))
 
     @cached_property
     def option(self) -> str:
@@ -139,6 +141,10 @@ class Col:
     def all_different(self) -> bool:
         return len(self.cells) == self.filled
 
+    def is_blank(self, cell: str) -> bool:
+        """Whether a cell is said to mean no choice."""
+        return bool(self.blanks) and coded_alike(cell) in self.blanks
+
     @cached_property
     def kinds(self) -> Kinds:
         ranks: Counter[int] = Counter()
@@ -149,7 +155,7 @@ class Col:
         # Nobody writes ranks or names in so many ways: what has more cells is neither.
         for cell, number in islice(self.cells.items(), _MOST_CELLS):
             rank = rank_of(cell)
-            if rank is not None:
+            if rank is not None and not self.is_blank(cell):
                 ranks[rank] += number
             elif is_cross(cell):
                 crosses += number
@@ -158,9 +164,9 @@ class Col:
             elif cell.casefold() in _TRUE or cell.casefold() in _FALSE:
                 truth += number
                 words[cell] += number
-            elif not any(map(str.isalpha, cell)):
+            elif not any(map(str.isalpha, cell)) and not self.is_blank(cell):
                 signs[cell] += number
-            elif is_no_choice(cell):
+            elif is_no_choice(cell) or self.is_blank(cell):
                 no_choice[cell] += number
             else:
                 words[cell] += number
@@ -223,6 +229,13 @@ class Col:
                 return sign
         return None
 
+    @cached_property
+    def sign(self) -> str | None:
+        """What stands between several names in any cell, the surest first; or None."""
+        words = self.kinds.words
+        found = (sign for sign in _LISTS if any(sign in cell for cell in words))
+        return self.separator or next(found, None)
+
     def _rest_are_pieces(self, sign: str) -> bool:
         """Whether every cell without the sign is one of the pieces of those with it."""
         words = self.kinds.words
@@ -233,8 +246,13 @@ class Col:
 
     def pieces(self, sign: str) -> Iterator[tuple[list[str], int]]:
         """What stands between the signs in some different cells, and how many cells are so."""
-        for cell, number in islice(self.cells.items(), _MOST_CELLS):
+        for cell, number in islice(self.kinds.words.items(), _MOST_CELLS):
             yield split(cell, sign), number
+
+
+def without_mark(heading: str) -> str:
+    """A heading without what a form adds to say that an answer is required."""
+    return _REQUIRED.sub("", heading)
 
 
 def split(cell: str, sign: str) -> list[str]:
@@ -244,8 +262,9 @@ def split(cell: str, sign: str) -> list[str]:
 def columns_of(found: Findings, headings: Sequence[str]) -> list[Col]:
     times = Counter(map(plain, headings))
     rows = len(found.table.rows)
+    blanks = frozenset(map(coded_alike, found.asked.blank))
     return [
-        Col(number, heading, column, rows, lettered=times[plain(heading)] > 1)
+        Col(number, heading, column, rows, lettered=times[plain(heading)] > 1, blanks=blanks)
         for number, (heading, column) in enumerate(zip(headings, found.table.columns, strict=True))
     ]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
+from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
-from stvcount.formats.tables.columns import Col, shown
+from stvcount.formats.tables.columns import Col, shown, split, without_mark
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
@@ -35,6 +36,8 @@ _SUMMARY = re.compile(
     r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
+_CODE = re.compile(r"8{2,}|9{2,}")
 
 
 def ask_of_rows(plan: Plan) -> bool:
@@ -46,9 +49,11 @@ def ask_of_rows(plan: Plan) -> bool:
     rows = sorted(doubted)
     named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
     settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
-    if rows == [plan.found.table.rows[0]] and not totals:
+    if len(rows) == 1 and rows[0] in plan.found.table.rows[:_MOST_HEADINGS] and not totals:
         settled.append((Setting("header_row", rows[0], "it is the last row of headings"),))
     names = _names_with(plan, set(totals))
+    if names and 1 < len(rows) <= _MOST_TOTALS:
+        settled += [plans.ignore_rows([row]) for row in rows]
     if names:
         settled.append(plans.candidates(names))
     plan.found.fault(rows[0], named, "rows that are papers", settled)
@@ -90,14 +95,15 @@ def _heading_in(plan: Plan, place: int) -> str | None:
         if not column.like_ranks
         and (column.like_names or column.separator)
         and column.cells[cell] <= _MOST_TOTALS
-        and _heads(cell)
+        and heads(cell)
     ]
     if not named or any(not any(map(str.isalpha, cell)) for _, cell in cells):
         return None
     return named[0]
 
 
-def _heads(cell: str) -> bool:
+def heads(cell: str) -> bool:
+    cell = without_mark(cell)
     rank = numbered(cell)
     return _HEADING.fullmatch(cell) is not None or (
         rank is not None and rank.sure and not rank.rest
@@ -106,7 +112,7 @@ def _heads(cell: str) -> bool:
 
 def ask_of_summary(plan: Plan) -> bool:
     """Ask of a small table beside the papers; whether there is one."""
-    columns = [
+    columns = _summed_beside(plan) or [
         column
         for column in plan.open
         if _SUMMARY.fullmatch(column.name)
@@ -120,6 +126,16 @@ def ask_of_summary(plan: Plan) -> bool:
     found = f"a small table beside the papers ({shown(columns)})"
     plan.found.fault_of_headings(found, "columns of papers", [plans.ignore(*columns)])
     return True
+
+
+def _summed_beside(plan: Plan) -> list[Col]:
+    """The columns of a small table of the candidates that stand in the headings too."""
+    headings = {coded_alike(column.name) for column in plan.columns}
+    for column, beside in pairwise(plan.columns):
+        listed = _LISTED.fullmatch(column.name) and column.all_different and column.filled > 1
+        if listed and set(column.names) <= headings and _SUMMARY.fullmatch(beside.name):
+            return [one for one in (column, beside) if one in plan.open]
+    return []
 
 
 def _leads(column: Col) -> bool:
@@ -174,7 +190,7 @@ def _headings_again(plan: Plan) -> dict[int, str]:
 def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
     rows: set[int] | None = None
     named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
-    if not named or (len(named) == 1 and not _HEADING.fullmatch(named[0][1])):
+    if not named or (len(named) == 1 and not _HEADING.fullmatch(without_mark(named[0][1]))):
         return set()
     for column, text in named:
         own = {
@@ -196,23 +212,36 @@ def ask_of_last_row(plan: Plan, columns: Sequence[Col], weights: Col | None) -> 
     if len(rows) < 3:
         return False
     last = len(rows) - 1
-    voteless = not any(_cell(column, last) for column in columns)
-    if weights is not None and _is_sum(weights, last) and voteless:
-        return _ask_of_sum(plan, rows[last], weights)
-    if weights is None and _is_number_of_rows(plan, last):
-        return _ask_of_sum(plan, rows[last], (columns or plan.columns)[-1])
-    summed = [column for column in columns if _is_sum(column, last) or _is_count(column, last)]
     filled = [column for column in columns if _cell(column, last)]
-    beyond = [column for column in filled if (rank_of(_cell(column, last)) or 0) > len(columns)]
-    if len(summed) > 1 and len(summed) == len(filled) and beyond:
+    summed = [column for column in filled if _is_sum(column, last) or _is_count(column, last)]
+    ranks = sorted(rank_of(_cell(column, last)) or 0 for column in filled)
+    sums = len(summed) == len(filled) and ranks != list(range(1, len(ranks) + 1))
+    if weights is not None and _is_sum(weights, last) and (not filled or sums):
+        return _ask_of_sum(plan, rows[last], weights)
+    if weights is None and _is_number_of_papers(plan, columns, last):
+        return _ask_of_sum(plan, rows[last], (filled or columns or plan.columns)[-1])
+    if len(summed) > 1 and sums and ranks[-1] > len(columns):
         return _ask_of_sum(plan, rows[last], summed[0])
     return False
 
 
-def _is_number_of_rows(plan: Plan, last: int) -> bool:
-    """Whether the only cell of a row is the number of the rows above it."""
-    texts = [text for column in plan.columns if (text := _cell(column, last))]
-    return len(texts) == 1 and last > 1 and number_of(texts[0]) == last
+def _is_number_of_papers(plan: Plan, columns: Sequence[Col], last: int) -> bool:
+    """Whether the only cell of a row is the number of papers above it, or more than a rank."""
+    filled = [column for column in plan.columns if _cell(column, last)]
+    number = number_of(_cell(filled[0], last)) if len(filled) == 1 and last > 1 else 0
+    if number < 2 or number == last:
+        return number > 1 and not filled[0].serial
+    among = filled[0] in columns and len(columns) > 1
+    return among and (number == _not_blank(columns, last) or number > len(columns))
+
+
+def _not_blank(columns: Sequence[Col], last: int) -> int:
+    """How many of the rows above have a cell in one of these columns."""
+    filled = [
+        [bool(column.column.cells[code].strip()) for code in column.column.codes.tolist()[:last]]
+        for column in columns
+    ]
+    return sum(map(any, zip(*filled, strict=True)))
 
 
 def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:
@@ -257,9 +286,11 @@ class _Tail:
         self._columns = plan.columns
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
+        self._zero_one = plan.layout == "zero-one"
         self._separator = plan.separator
         self._rows = plan.found.table.rows
         self._last = len(self._rows)
+        self._ignored = set(plan.asked.ignore_rows)
         self._known = {coded_alike(word) for word in plan.asked.blank}
         if not self._marks:
             self._known |= {coded_alike(name) for name in plan.asked.candidates or ()}
@@ -280,7 +311,7 @@ class _Tail:
         """The first row of the tail; None where there is none."""
         first = max(2, self._last - _MOST_ROWS_BELOW - 3)
         for place in range(self._last - 1, first, -1):
-            gap = self._rows[place + 1] - self._rows[place] > 1 if place + 1 < self._last else False
+            gap = place + 1 < self._last and self._is_gap(place)
             if not self.filled(place) or gap:
                 below = [one for one in range(place + 1, self._last) if self.filled(one)]
                 if below and self._unlike(below[0], place):
@@ -292,6 +323,11 @@ class _Tail:
             start = place if self.filled(place) else start
         return start
 
+    def _is_gap(self, place: int) -> bool:
+        """Whether a row is missing below this one that nobody left out."""
+        between = range(self._rows[place] + 1, self._rows[place + 1])
+        return any(row not in self._ignored for row in between)
+
     def _unlike(self, place: int, end: int) -> bool:
         """Whether a row is unlike those above `end`."""
         texts = self._texts(place)
@@ -299,6 +335,23 @@ class _Tail:
         if not votes:
             return self._unlike_others(texts, end)
         return any(self._unlike_vote(column, text, end, len(texts)) for column, text in votes)
+
+    def _means_nobody(self, text: str) -> bool:
+        known = coded_alike(text) in self._known or is_no_choice(text)
+        return known or is_cross(text) or text == "0" or _CODE.fullmatch(text) is not None
+
+    def _is_like(self, column: Col, text: str, above: set[str], end: int) -> bool:
+        """Whether a text stands above too, by itself or in an order, or is an order."""
+        sign = self._separator
+        if text in above or (sign is not None and sign in text):
+            return True
+        if sign is not None and any(text in split(cell, sign) for cell in above):
+            return True
+        return not self._marks and self._stands_elsewhere(column, text, end)
+
+    def _stands_elsewhere(self, column: Col, text: str, end: int) -> bool:
+        others = (one for one in self._columns if one.number in self._votes and one is not column)
+        return any(text in self._above(other, end) for other in others)
 
     def _unlike_others(self, texts: Sequence[tuple[Col, str]], end: int) -> bool:
         others = [(column, text) for column, text in texts if not _is_remark(column)]
@@ -319,17 +372,16 @@ class _Tail:
         return all(_unlike(text, self._above(column, end)) for column, text in others)
 
     def _unlike_vote(self, column: Col, text: str, end: int, filled: int) -> bool:
-        if coded_alike(text) in self._known or is_no_choice(text) or is_cross(text) or text == "0":
-            return False
-        if self._separator is not None and self._separator in text:
+        if self._means_nobody(text) or (self._zero_one and is_marked(text) is not None):
             return False
         above = self._above(column, end)
-        if text in above:
+        if self._is_like(column, text, above, end):
             return False
         if self._marks:
             return rank_of(text) is None and not ranks_in(text) and any(map(str.isalpha, text))
         if not any(map(str.isalpha, text)) or _SUMMARY.fullmatch(text):
-            return any(any(map(str.isalpha, other)) for other in above)
+            lettered = [any(map(str.isalpha, other)) for other in above]
+            return any(lettered) and all(lettered)
         alone = filled == 1 and column.number == min(self._votes)
         return alone and any(sign in text for sign in ":*#=0123456789") and not ranks_in(text)
 

@@ -16,6 +16,7 @@ _IMPORT_ID = '{"ImportId"'
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\b(?:19|20)\d\d\b|\b\d{1,2}\s+[a-z]{3,}", re.IGNORECASE
 )
+_LISTED = re.compile(r"candidates?(?: names?)?", re.IGNORECASE)
 _ANSWERS = frozenset(("response", "open-ended response", "responses", "open ended response"))
 
 
@@ -96,17 +97,31 @@ def _first_heading(top: Sequence[Row], filled: Sequence[int]) -> int | None:
 def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: int) -> bool:
     cells = top[filled[number]][1]
     width = _width(cells)
-    if number + 1 >= len(filled) or widest < 2:
+    last = number + 1 >= len(filled)
+    if last or width > 2 or (width == 2 and _is_dated(cells)):
+        return not last and width == 2
+    if widest < 2 or (width == 1 and _counts_on(top, filled, number + 1)):
         return False
     below = top[filled[number + 1]][1]
     if width == 1:
         # A heading over one column only, with the others used below, is no title but a fault.
         return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
-    if width == 2 and _is_dated(cells):
-        return True
-    if width == 2 and not _are_groups(cells, below):
-        return _heading_follows(top, filled, number, 3)
-    return False
+    return not _are_groups(cells, below) and _heading_follows(top, filled, number, 3)
+
+
+def _counts_on(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
+    """Whether a row and the next one have numbers that follow one another: they are papers."""
+    if number + 1 >= len(filled):
+        return False
+    first, second = (top[filled[at]][1] for at in (number, number + 1))
+    figures = [(a.strip(), b.strip()) for a, b in zip(first, second, strict=False)]
+    numbers = [(int(a), int(b)) for a, b in figures if _is_figure(a) and _is_figure(b)]
+    lone = sum(map(_is_figure, map(str.strip, first))) == 1
+    return lone and any(b == a + 1 for a, b in numbers)
+
+
+def _is_figure(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _is_dated(cells: Sequence[str]) -> bool:
@@ -221,10 +236,22 @@ def _are_parts(cells: Sequence[str]) -> bool:
     return not any(rank is not None for rank in ranks)
 
 
+def _own(lower: Sequence[str], span: Sequence[int]) -> Sequence[int]:
+    """The columns of a question without those to their right that hold no votes."""
+    listed = (at for at in span[1:] if _LISTED.fullmatch(plain(lower[at])))
+    if known(plain(lower[span[0]])) is not None:
+        return span
+    end = next(listed, len(lower))
+    span = [at for at in span if at < end]
+    unknown = [number for number, at in enumerate(span) if known(plain(lower[at])) is None]
+    return span[: unknown[-1] + 1]
+
+
 def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """The headings as a form writes them in one row: `Question [part]`."""
     texts = [above if above.strip() else below for above, below in zip(upper, lower, strict=True)]
     for span in _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower]):
+        own = _own(lower, span)
         for at in span:
             part = plain(lower[at])
             if not part or (len(span) == 1 and part.casefold() in _ANSWERS):
@@ -232,7 +259,7 @@ def _composed(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
             question = plain(upper[span[0]])
             if len(span) == 1:
                 texts[at] = f"{question} {part}"
-            elif at > span[0] and known(part) is not None:
+            elif at not in own:
                 # It stands to the right of the question's columns, and is none of them.
                 texts[at] = lower[at]
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
@@ -23,6 +24,8 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _MOST_TRIED = 4
+_MOST_TITLES = 3
+_MOST_BELOW = 12
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
@@ -122,10 +125,16 @@ def _decide(plan: Plan) -> None:
     _take_weights(plan)
     if plan.asked.layout is not None:
         _by_asked_layout(plan, plan.asked.layout)
-    elif plan.asked.candidates is not None and any(_names_a_column(plan)):
+    elif plan.asked.candidates is not None and _name_columns(plan):
         by_numbers.by_candidates(plan)
     else:
         _by_what_it_looks_like(plan)
+
+
+def _name_columns(plan: Plan) -> bool:
+    """Whether the candidates named are columns, not names under numbered headings."""
+    named = _names_a_column(plan)
+    return all(named) or (any(named) and not any(c.like_names for c in _numbered(plan)))
 
 
 def _names_a_column(plan: Plan) -> list[bool]:
@@ -207,6 +216,7 @@ def _unknown(plan: Plan) -> list[Col]:
 def _by_ranking(plan: Plan) -> None:
     lists = [c for c in plan.open if c.name and by_names.is_list(c)]
     lists = lists or [column for column in _unknown(plan) if column.separator is not None]
+    lists = lists or [column for column in _unknown(plan) if column.sign and column.like_names]
     named = _of_asked_question(plan, lists) if plan.asked.question else lists
     if not named:
         named = [column for column in _unknown(plan) if column.like_names]
@@ -339,7 +349,10 @@ def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
     ranks = [column.numbered.rank for column in numbered if column.numbered]
     if numbered and sorted(ranks) != list(range(1, len(ranks) + 1)):
         several = f"columns for the preferences {', '.join(map(str, ranks))}"
-        plan.found.fault_of_headings(several, "each from 1 to the last, once")
+        every = by_numbers.alike(plan, columns[0])
+        runs = _runs(numbered) or ([every] if len(every) > len(numbered) else [])
+        ways = [plans.preferences(run) for run in runs]
+        plan.found.fault_of_headings(several, "each from 1 to the last, once", ways)
         return
     if numbered:
         columns = sorted(
@@ -347,6 +360,20 @@ def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
         )
     _settle_weights_beside(plan, columns)
     by_names.by_preferences(plan, columns, plan.question)
+
+
+def _runs(columns: Sequence[Col]) -> list[list[Col]]:
+    """The columns that stand beside one another and number preferences from 1."""
+    found: list[list[Col]] = []
+    for column in columns:
+        rank = column.numbered.rank if column.numbered else 0
+        if rank == 1:
+            found.append([column])
+        elif found and rank == len(found[-1]) + 1:
+            found[-1].append(column)
+        else:
+            return []
+    return [run for run in found if any(column.like_names for column in run)]
 
 
 def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
@@ -430,31 +457,98 @@ def _by_neither(plan: Plan) -> None:
         if unused:
             by_numbers.by_candidates(plan)
         else:
-            expected = "a column for each candidate or for each preference"
-            plan.found.fault_of_headings("no column of candidates or preferences", expected)
+            _ask_of_no_column(plan)
         return
     keys = {coded_alike(name_of(column.heading)) for column in words}
     if any(keys & set(column.names) for column in words):
         found = f"a name in the row of headings that stands below too ({shown(words)})"
-        above = [
+        above: list[Alternative] = [
             (Setting("header_row", row, "it is the last row of headings"),)
             for row in plan.found.above[-1:]
         ]
+        above += _headed_again(plan, words)
         plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
     sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
-    likely = sharing or _run(words) or [c for c in words if _VOTE.search(c.heading)]
+    likely = _headed_alike(words) or sharing or _run(words)
+    likely = likely or [column for column in words if _VOTE.search(column.heading)]
     row, cell, column = _first_word(plan, words)
     no_number = (
         f"{echo(cell)} in {column.shown}, which is no number, "
         f"under headings that number no preference ({shown(words)})"
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
-    settled = [plans.preferences(likely)] if sharing or _run(likely) or len(likely) == 1 else []
+    sure = likely and (likely == sharing or _run(likely) or _headed_alike(likely))
+    settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED:
         settled += [plans.preferences([one]) for one in likely]
+    if len(words) == 1:
+        settled = [*_as_orders(column), *settled]
+    if [one for one in plan.columns if one.filled] == words:
+        settled = [*_lower_headings(plan, column), *settled]
+    if len(words) > len(likely) and _one_run(words):
+        settled.append(plans.preferences(words))
     plan.found.fault(row, no_number, expected, settled)
+
+
+def _one_run(columns: Sequence[Col]) -> bool:
+    """Whether headings number 1, 2, 3, ... in this order, or only the first of them is there."""
+    numbers = [column.numbered.rank for column in columns if column.numbered]
+    beside = columns[-1].number - columns[0].number == len(columns) - 1
+    one_for_all = beside and not any(column.name for column in columns[1:])
+    return numbers == list(range(1, len(columns) + 1)) or one_for_all
+
+
+def _ask_of_no_column(plan: Plan) -> None:
+    """Refuse a table without votes, but for a single column of names under another heading."""
+    filled = [column for column in plan.columns if column.filled]
+    if len(filled) != 1 or not filled[0].like_names:
+        by_numbers.ask_of_no_column(plan)
+        return
+    ways = [*_lower_headings(plan, filled[0]), plans.preferences(filled)]
+    what = filled[0].known.what if filled[0].known else "nothing of votes"
+    found = f"names in {filled[0].shown}, whose heading says {what}"
+    plan.found.fault_of_headings(found, "names under headings such as '1st choice'", ways)
+
+
+def _headed_alike(columns: Sequence[Col]) -> list[Col]:
+    times = Counter(coded_alike(column.name) for column in columns if column.name)
+    most = max(times, key=lambda name: times[name], default="")
+    found = [column for column in columns if column.name and coded_alike(column.name) == most]
+    return found if len(found) > 1 else []
+
+
+def _headed_again(plan: Plan, words: Sequence[Col]) -> list[Alternative]:
+    """The rows from where the heading stands again, as above a summary."""
+    rows = {
+        row
+        for column in words
+        if _VOTE.search(column.heading)
+        for row, _ in plan.found.where(
+            column.column,
+            lambda cell, own=column: coded_alike(cell) == coded_alike(own.name),  # type: ignore[misc]
+        )
+    }
+    below = [row for row in plan.found.table.rows if rows and row >= min(rows)]
+    return [plans.ignore_rows(below)] if len(rows) == 1 and len(below) <= _MOST_BELOW else []
+
+
+def _as_orders(column: Col) -> list[Alternative]:
+    having = sum(n for cell, n in column.cells.items() if column.sign and column.sign in cell)
+    several = having > 1 and having * 4 >= column.filled
+    return [plans.layout("ranking", "its cells are orders of names")] if several else []
+
+
+def _lower_headings(plan: Plan, column: Col) -> list[Alternative]:
+    """The first rows of a single column that may be headings: their texts stand only there."""
+    rows = plan.found.table.rows
+    texts = [column.column.cell(place) for place in range(min(len(rows) - 1, _MOST_TITLES))]
+    return [
+        (Setting("header_row", rows[place], "it is the last row of headings"),)
+        for place, text in enumerate(texts)
+        if text and column.cells.get(text) == 1
+    ]
 
 
 def _run(columns: Sequence[Col]) -> list[Col]:
@@ -508,7 +602,7 @@ def _preferences_on_their_side(first: Col, rest: Sequence[Col]) -> bool:
 
 
 def _finish(plan: Plan) -> None:
-    if plan.weights is not None and plan.layout != "candidates":
+    if plan.layout not in ("candidates", "long"):
         doubts.ask_of_last_row(plan, _votes(plan), plan.weights)
     doubts.note_twice(plan)
     by_numbers.note_columns(plan)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of
 from stvcount.formats.tables.columns import Col, split
+from stvcount.formats.tables.doubts import heads
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
@@ -27,6 +28,9 @@ _SIGNS = (
     re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
 _MOST_TOTALS = 2
+_MOST_HEADINGS = 3
+_MOST_NAMES = 12
+_MOST_ROWS = 5
 Meaning = tuple[int, ...]
 """The candidates that a cell names: none, one, or several at one rank."""
 
@@ -96,6 +100,10 @@ class Where:
         self._found = plan.found
         self._columns = columns
         self._separator = separator
+
+    @property
+    def columns(self) -> Sequence[Col]:
+        return self._columns
 
     def __getitem__(self, text: str) -> Sequence[int]:
         sign = self._separator
@@ -178,11 +186,17 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     if is_total(name):
         _ask_of_total(plan, name, rows)
         return
-    if is_no_choice(name) or not any(map(str.isalpha, name)):
-        plan.found.fault(rows[0], found, expected, [_blank(name)])
-        return
     likely = likeliest(name, plan.candidates)
+    if is_no_choice(name) or not any(map(str.isalpha, name)):
+        same = [_same(name, one) for one in likely] if _typed(name) else []
+        few = len(rows) <= _MOST_ROWS and not any(map(str.isalpha, name))
+        left_out = [plans.ignore_rows(rows)] if few else []
+        plan.found.fault(rows[0], found, expected, [*same, *left_out, _blank(name)])
+        return
     settled = [_same(name, one) for one in likely] if _typed(name) else []
+    first = plan.found.table.rows[:_MOST_HEADINGS]
+    if not likely and len(rows) == 1 and rows[0] in first and heads(name):
+        settled = [(Setting("header_row", rows[0], "it is the last row of headings"),)]
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else echo(name), expected, settled)
 
@@ -196,7 +210,11 @@ def _same(spelling: str, name: str) -> tuple[Setting, ...]:
 
 
 def _typed(text: str) -> bool:
-    return "=" not in text and visible(text) == text
+    return "=" not in text and _shows(text)
+
+
+def _shows(text: str) -> bool:
+    return visible(text) == text
 
 
 # Candidates as the cells name them
@@ -253,11 +271,16 @@ def _best(spelt: Mapping[str, int]) -> str:
     return max(spelt, key=lambda one: (spelt[one], not one.islower()))
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, known: Container[str]) -> list[str]:
+    """The parts of a text, by the sign that divides it into known ones, if one does."""
+    for sign in _SIGNS:
+        pieces = [piece.strip() for piece in sign.split(text) if piece.strip()]
+        if len(pieces) > 1 and all(coded_alike(piece) in known for piece in pieces):
+            return pieces
     for sign in _SIGNS:
         pieces = [piece.strip() for piece in sign.split(text) if piece.strip()]
         if len(pieces) > 1 or (pieces and pieces[0] != text.strip()):
-            return [one for piece in pieces for one in (_pieces(piece) or [piece])]
+            return [one for piece in pieces for one in (_pieces(piece, known) or [piece])]
     return []
 
 
@@ -266,7 +289,7 @@ def _may_be_several(spelt: Mapping[str, int], spellings: Mapping[str, object]) -
     return any(
         coded_alike(piece) in spellings and coded_alike(piece) != coded_alike(name_of(text))
         for text in spelt
-        for piece in _pieces(text)
+        for piece in _pieces(text, spellings)
     )
 
 
@@ -278,7 +301,7 @@ def _ask_of_several(
     rows: Where,
 ) -> None:
     for text in spelt:
-        unknown = [piece for piece in _pieces(text) if coded_alike(piece) not in single]
+        unknown = [piece for piece in _pieces(text, single) if coded_alike(piece) not in single]
         unknown = [piece for piece in unknown if not is_no_choice(piece)]
         if not unknown:
             continue
@@ -288,27 +311,32 @@ def _ask_of_several(
         every = [*names, *dict.fromkeys(map(tidy, unknown))]
         whole = [*names, tidy(name_of(text))]
         ways = [plans.candidates(sorted(ways)) for ways in (every, whole)]
-        settled = ways if all(map(_typed, {*every, *whole})) else []
+        settled = ways if all(map(_shows, {*every, *whole})) else []
         plan.found.fault(rows[text][0], found, expected, settled)
 
 
 def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: Where) -> None:
     lettered = [key for key in spellings if any(map(str.isalpha, key))]
+    headed = {coded_alike(name_of(one.heading)) for one in rows.columns}
+    headings = {heading for heading in headed if any(map(str.isalpha, heading))}
+    every = sorted(tidy(name_of(_best(spelt))) for spelt in spellings.values())
+    named = len(every) <= _MOST_NAMES and all(map(_shows, every)) and len(set(every)) == len(every)
     for spelt in spellings.values():
         text = _best(spelt)
         name = name_of(text)
-        if not _is_odd(name, lettered, spellings):
+        if not _is_odd(name, lettered, spellings, headings):
             continue
         where = sorted({row for one in spelt for row in rows[one]})
         if is_total(name) and len(where) > _MOST_TOTALS:
             continue
         if is_total(name):
-            _ask_of_total(plan, name, where)
+            _ask_of_total(plan, name, where, every if named else ())
         elif is_no_choice(name):
             times = counted(sum(spelt.values()), "time")
             found = f"{echo(name)} {times} among the names"
             expected = "names only; a word for no choice is named as such"
-            plan.found.fault(where[0], found, expected, [_blank(tidy(name))])
+            ways = [_blank(tidy(name)), *([plans.candidates(every)] if named else [])]
+            plan.found.fault(where[0], found, expected, ways)
         elif any(map(str.isalpha, name)):
             _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
         else:
@@ -317,9 +345,14 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
             plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 
-def _is_odd(name: str, lettered: Sequence[str], spellings: Mapping[str, object]) -> bool:
+def _is_odd(
+    name: str,
+    lettered: Sequence[str],
+    spellings: Mapping[str, object],
+    headings: Container[str],
+) -> bool:
     """Whether a text is hardly anybody's name."""
-    if is_total(name) or is_no_choice(name):
+    if is_total(name) or is_no_choice(name) or coded_alike(name) in headings:
         return True
     if not any(map(str.isalpha, name)):
         return len(lettered) * 2 > len(spellings)
@@ -327,15 +360,15 @@ def _is_odd(name: str, lettered: Sequence[str], spellings: Mapping[str, object])
     return heading is not None and heading.sure
 
 
-def _ask_of_total(plan: Plan, name: str, rows: Sequence[int]) -> None:
-    _ask_of_row(plan, f"{echo(name)}, as in a row that sums up others", rows)
+def _ask_of_total(plan: Plan, name: str, rows: Sequence[int], every: Sequence[str] = ()) -> None:
+    _ask_of_row(plan, f"{echo(name)}, as in a row that sums up others", rows, every)
 
 
-def _ask_of_row(plan: Plan, found: str, rows: Sequence[int]) -> None:
-    few = list(rows) if len(rows) <= 5 else []
-    plan.found.fault(
-        rows[0], found, "rows that are papers", [plans.ignore_rows(few)] if few else []
-    )
+def _ask_of_row(plan: Plan, found: str, rows: Sequence[int], every: Sequence[str] = ()) -> None:
+    ways = [plans.ignore_rows(rows)] if len(rows) <= _MOST_ROWS else []
+    if every:
+        ways.append(plans.candidates(every))
+    plan.found.fault(rows[0], found, "rows that are papers", ways)
 
 
 def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) -> None:
@@ -348,7 +381,7 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
         times = f"{weight[rare]} and {counted(weight[often], 'time')}"
         typed = _typed(rare) and _typed(often)
         settled = [_same(rare, often), _same(often, rare)] if typed else []
-        if all(map(_typed, names)):
+        if all(map(_shows, names)):
             settled.append(plans.candidates(sorted(names)))
         plan.found.fault(
             None, f"the names {both} ({times})", "one spelling, or two people", settled

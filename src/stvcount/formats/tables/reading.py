@@ -95,7 +95,8 @@ def _read(
     found.lowest = head.lowest
     found.above = head.above
     found.table = table
-    for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
+    there = {*grid.left_out, *head.above}
+    for row in sorted(left_out - there) if asked.reading is None else ():
         found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
     _note_heads(found, head)
     reading = _reading(found, sheet, head, texts)

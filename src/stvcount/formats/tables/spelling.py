@@ -86,15 +86,25 @@ def _near(one: Sequence[str], other: Sequence[str]) -> bool:
         return bool(one)
     if len(one) == len(other):
         differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-        return len(differing) == 1 and _one_slip(*differing[0])
+        return len(differing) == 1 and _slipped(*differing[0])
     shorter, longer = sorted((one, other), key=len)
-    return _abridged(shorter, longer) or _one_slip("".join(one), "".join(other))
+    return _abridged(shorter, longer) or _slipped("".join(one), "".join(other))
 
 
 def _abridged(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     """Whether all words of one name stand in the other, in order: Ann Lee, Ann Mary Lee."""
     rest = iter(longer)
     return bool(shorter) and all(word in rest for word in shorter)
+
+
+def _held_down(one: str, other: str) -> bool:
+    """Whether a name of one letter has it twice; not figures as the Romans wrote them."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) == 1 and longer == shorter * 2 and shorter not in "ivx"
+
+
+def _slipped(one: str, other: str) -> bool:
+    return _held_down(one, other) or _one_slip(one, other)
 
 
 def _one_slip(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Protocol
 
 from stvcount.errors import Fault, Setting
+from stvcount.formats.tables.known import is_total
 from stvcount.words import counted
 
 BULK_FROM = 20_000
@@ -107,6 +108,11 @@ class Grid(Protocol):
         """What is to be noted about the rows."""
 
 
+def _ends(cell: str) -> bool:
+    """Whether a cell says that what follows is no paper: a sum, or a list of the candidates."""
+    return is_total(cell) or cell.strip().casefold() in ("candidate", "candidates")
+
+
 class RowGrid:
     """A grid whose rows come one by one, and what is wrong with them.
 
@@ -141,6 +147,8 @@ class RowGrid:
         codes = [array("i") for _ in range(width)]
         rows = array("q")
         self._known, self._codes, self._rows = known, codes, rows
+        self._heads = headings
+        self._ended = False
         for row, cells in chain(self._top[headings:], self._iterator):
             if row in left_out:
                 self._left_out.add(row)
@@ -177,11 +185,16 @@ class RowGrid:
         if too_short or any(map(str.strip, reversed(cells[width:]))):
             expected = f"{width}, one for each heading"
             # A remark below a table has one cell; a row with more may be a paper.
-            alone = len(cells) * 2 < width + 1 and width > 2
+            self._ended |= any(map(_ends, cells))
+            alone = (len(cells) * 2 < width + 1 and width > 2) or self._headings_again(cells)
+            alone = alone or self._ended
             settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
             self.faults.append(Fault(row, counted(len(cells), "cell"), expected, settled))
             return False
         return True
+
+    def _headings_again(self, cells: Sequence[str]) -> bool:
+        return any(list(cells) == list(row[: len(cells)]) for _, row in self._top[: self._heads])
 
     @property
     def left_out(self) -> Collection[int]:

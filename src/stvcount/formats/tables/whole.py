@@ -40,7 +40,7 @@ def marks_of(table: Table, columns: Sequence[Col]) -> list[tuple[int, ...]]:
     rows = table.sample(max(20, min(_MOST_ROWS, _MOST_MARKS // len(columns))))
     found: list[list[int]] = []
     for column in columns:
-        marks = [rank_of(cell) or 0 for cell in column.column.cells]
+        marks = [0 if column.is_blank(cell) else rank_of(cell) or 0 for cell in column.column.cells]
         codes = column.column.codes.tolist()
         found.append([marks[codes[row]] for row in rows])
     return list(zip(*found, strict=True))
