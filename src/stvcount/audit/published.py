@@ -84,7 +84,8 @@ class _Followed:
         self.sheet = sheet
         self.rules = rules
         self.findings = Findings()
-        self.unchecked: dict[str, None] = {}
+        self.unchecked: dict[str, dict[int, None]] = {}
+        """What cannot be told, each with the stages at which it cannot; 0 is the whole count."""
         self.gone: set[str] = set()
         """Those excluded by the sheet: where their votes are left out, they have none."""
         self.kept: dict[str, Decimal] = {}
@@ -106,10 +107,11 @@ class _Followed:
             followed += 1
         else:
             self.end()
-        return SheetCheck(self.rules.id, self.findings.all, tuple(self.unchecked), followed)
+        unchecked = tuple(_at(list(stages), what) for what, stages in self.unchecked.items())
+        return SheetCheck(self.rules.id, self.findings.all, unchecked, followed)
 
     def cannot_tell(self, stage: int, what: str) -> None:
-        self.unchecked[f"stage {stage}: {what}" if stage else what] = None
+        self.unchecked.setdefault(what, {})[stage] = None
 
     # What the sheet states
 
@@ -401,6 +403,12 @@ def _written(figure: Decimal, decimals: int) -> Decimal:
     if isinstance(exponent, int) and exponent > -decimals:
         return figure + Decimal(0).scaleb(-decimals)
     return figure
+
+
+def _at(stages: list[int], what: str) -> str:
+    if stages == [0]:
+        return what
+    return f"stage{'s' if len(stages) > 1 else ''} {listed(list(map(str, stages)))}: {what}"
 
 
 def _because(clause: str, why: str) -> str:
