@@ -12,6 +12,7 @@ from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.election.left_out import withdrawal_of
 from stvcount.election.reading import Reading
 from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
 from stvcount.formats import PaperIds
@@ -175,8 +176,8 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     if found.non_person not in (stated, *chosen.non_person):
         note(f"{found.non_person!r} is no person by the rules of this organisation")
     for given in chosen.withdraw:
-        name, reason = _name_and_reason(given, found.candidates)
-        found = found.withdraw(name, reason=reason)
+        gone = withdrawal_of(given, found.candidates)
+        found = found.withdraw(gone.candidate, reason=gone.reason)
     for given in chosen.set_aside:
         number, _, reason = given.partition("=")
         found = found.set_aside(whole_number("--set-aside", number), reason=reason)
@@ -190,18 +191,6 @@ def who_is_who(chosen: argparse.Namespace) -> dict[str, Any]:
         "non_persons": chosen.non_person,
         "persons": chosen.person,
     }
-
-
-def _name_and_reason(given: str, candidates: Sequence[str]) -> tuple[str, str]:
-    """NAME or NAME=REASON, where a name may itself hold the sign."""
-    if given in candidates:
-        return given, ""
-    parts = given.split("=")
-    for end in range(len(parts) - 1, 0, -1):
-        name = "=".join(parts[:end])
-        if name in candidates:
-            return name, "=".join(parts[end:])
-    return parts[0], ""
 
 
 def whole_number(option: str, text: str) -> int:
