@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import stvcount
+from stvcount import read_sheet
 from stvcount.inquiry.reconstruct import (
     Difference,
     PublishedSheet,
     differences,
-    read_sheet,
     reconstruct,
 )
 

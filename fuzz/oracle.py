@@ -152,10 +152,19 @@ def _is_held(election: Election, kind: Format) -> None:
     if content is None:
         return
     data = content.encode() if isinstance(content, str) else content
-    given = {"places": election.places, "title": election.title}
+    # Whose columns they are: odd papers leave a table in doubt, and that is the answer to it.
+    given = {
+        "places": election.places,
+        "title": election.title,
+        "candidates": election.candidates,
+        "weights": "papers",
+    }
     needed: dict[str, Any] = {
         option: value for option, value in given.items() if option in kind.options
     }
+    if "candidates" in kind.options:
+        # Papers of chance are broken more often than any voters break them.
+        needed["candidates"] = election.candidates
     again = read_bytes(data, f"again{kind.suffixes[0]}", **needed)
     must(_readable(again, kind) == _readable(election, kind), f"other papers out of {kind.name}")
     must(again.places == election.places, f"other places out of {kind.name}")

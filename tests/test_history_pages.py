@@ -12,7 +12,8 @@ from types import ModuleType
 import pytest
 
 import stvcount
-from stvcount.inquiry.reconstruct import PublishedSheet, differences, read_sheet
+from stvcount import PublishedSheet, read_sheet
+from stvcount.inquiry.reconstruct import differences
 
 ROOT = Path(__file__).resolve().parent.parent
 HISTORY = ROOT / "examples" / "history"

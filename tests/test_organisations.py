@@ -354,7 +354,7 @@ def test_in_a_batch_the_question_costs_its_file_only(
         made = with_ron(2, {"R": 14, "A": 10, "B": 6}, non_person or "Cy")
         stvcount.write(made, tmp_path / f"{name}.blt")
     files = [str(tmp_path / f"{name}.blt") for name in "abc"]
-    batch = ["count", *files, "-o", str(tmp_path / "out")]
+    batch = ["count", *files, "--force", "-o", str(tmp_path / "out")]
     assert cli.main(batch) == 2
     err = capsys.readouterr().err.splitlines()
     assert [line.partition(": found ")[0] for line in err] == [

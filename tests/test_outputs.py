@@ -267,6 +267,7 @@ def test_every_sheet_is_told_by_its_suffixes(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record, election = stvcount.read_record("count.json"), stvcount.read("votes.blt")
+    record, election = stvcount.read_record("count.json"), stvcount.read("votes.blt")
     shown = {form: sheets.render(record, form, election=election) for form in sheets.names()}
     for form, suffixes in sheets.suffixes().items():
         for suffix in suffixes:
@@ -288,7 +289,7 @@ def test_every_sheet_is_told_by_its_suffixes(
         ("x.ods", [], "to have a spreadsheet, write .csv"),
         ("x.docx", [], "to have a document, write .html, which a word processor opens"),
         ("x.png", [], "to have a picture, write .svg; or .json, and then: stvcount chart"),
-        ("x.blt", [], "a name that ends in .txt or .json or .csv or .long.csv or .md or .html"),
+        ("x.blt", [], "a name that ends in .txt or .json or .csv or .md or .html or .svg"),
         ("x.html", ["--format", "csv"], "a name that ends in .csv for --format csv"),
         ("x.y", ["--format", "text"], "a name that ends in .txt for --format text"),
     ],

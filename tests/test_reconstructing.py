@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from strategies import elections
 
 import stvcount
-from stvcount import CountRecord, Election, ElectionError, FormatError, Lots, RecordError
+from stvcount import (
+    CountRecord,
+    Election,
+    ElectionError,
+    FormatError,
+    Lots,
+    RecordError,
+    read_sheet,
+)
 from stvcount.formats import blt
 from stvcount.frozen import FrozenMapping
 from stvcount.inquiry.reconstruct import (
@@ -29,7 +37,6 @@ from stvcount.inquiry.reconstruct import (
     PublishedStage,
     Reconstruction,
     differences,
-    read_sheet,
     reconstruct,
 )
 from stvcount.rules import gregory

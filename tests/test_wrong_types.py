@@ -164,6 +164,8 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "places"): [None],
     ("verify", "election"): [None],
     ("read", "sheet"): [None],
+    ("read_sheet", "sheet"): [None],
+    ("read_sheet", "places"): [None],
     ("sheet", "sheet"): [None],
 }
 
@@ -276,10 +278,17 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"path": MOTIONS, "encoding": None, "sheet": None, "ignore": ()},
     ),
     "read_record": (stvcount.read_record, {"path": "no such.json"}),
-    "read_sheet": (stvcount.read_sheet, {"path": SHEET}),
+    "read_sheet": (
+        stvcount.read_sheet,
+        {"path": SHEET, "places": None, "rules": None, "sheet": None},
+    ),
     "reconstruct": (
         stvcount.reconstruct,
         {"sheet": stvcount.PublishedSheet.from_record(RECORD), "limit": 1},
+    ),
+    "check_sheet": (
+        stvcount.check_sheet,
+        {"sheet": stvcount.PublishedSheet.from_record(RECORD), "rules": None},
     ),
     "sheet_names": (stvcount.sheet_names, {"path": "no such.xlsx"}),
     "sheets.render": (stvcount.sheets.render, {"record": RECORD, "format": "text"}),

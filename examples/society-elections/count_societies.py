@@ -245,7 +245,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-o", "--output", type=Path, required=True, help="a new folder")
     made.add_argument(
         "--organisation",
-        choices=stvcount.rules.organisations.names(),
+        choices=stvcount.organisations.names(),
         default="chester",
         help="whose rules count",
     )

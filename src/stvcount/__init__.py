@@ -17,6 +17,7 @@ from stvcount.version import __version__
 if TYPE_CHECKING:
     from stvcount import rules, sheets
     from stvcount.audit import Difference, verify
+    from stvcount.audit.published import SheetCheck, check_sheet
     from stvcount.counting import Counting, PaperCheck, check, count, stages
     from stvcount.counting.contests import ContestEntry, ContestList, contests, count_all
     from stvcount.counting.many import Counted, count_many
@@ -42,15 +43,17 @@ if TYPE_CHECKING:
     from stvcount.formats import read, read_bytes, sheet_names, write
     from stvcount.formats.converting import convert
     from stvcount.formats.frames import from_table
+    from stvcount.formats.published import read_sheet
     from stvcount.formats.records import read_record
     from stvcount.formats.together import read_together
     from stvcount.inquiry.compare import Compared, Comparison, compare
     from stvcount.inquiry.explain import explain
-    from stvcount.inquiry.reconstruct import PublishedSheet, Reconstruction, read_sheet, reconstruct
+    from stvcount.inquiry.reconstruct import Reconstruction, reconstruct
     from stvcount.inquiry.trace import Trace, trace
     from stvcount.motions import MotionRecord, Question, motion
     from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
+    from stvcount.record.published import PublishedSheet
     from stvcount.rules import organisations
     from stvcount.rules.organisations import Organisation
     from stvcount.tally.lots import LotAnswer, LotQuestion, Lots
@@ -80,7 +83,10 @@ _NAMES = {
     "formats.together": ("read_together",),
     "inquiry.compare": ("Compared", "Comparison", "compare"),
     "inquiry.explain": ("explain",),
-    "inquiry.reconstruct": ("PublishedSheet", "Reconstruction", "read_sheet", "reconstruct"),
+    "audit.published": ("SheetCheck", "check_sheet"),
+    "formats.published": ("read_sheet",),
+    "inquiry.reconstruct": ("Reconstruction", "reconstruct"),
+    "record.published": ("PublishedSheet",),
     "inquiry.trace": ("Trace", "trace"),
     "motions": ("MotionRecord", "Question", "motion"),
     "motions.reading": ("read_motions",),
@@ -131,6 +137,7 @@ __all__ = [
     "RuleSetError",
     "SetAside",
     "Setting",
+    "SheetCheck",
     "Source",
     "Stage",
     "StvcountError",
@@ -139,6 +146,7 @@ __all__ = [
     "__version__",
     "ballot_order",
     "check",
+    "check_sheet",
     "compare",
     "contests",
     "convert",

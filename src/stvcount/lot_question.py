@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stvcount import codec
 from stvcount.errors import Purpose
 from stvcount.frozen import FrozenMapping
 
@@ -33,8 +34,6 @@ class LotQuestion:
 
     def to_json(self) -> str:
         """The question as JSON text of the schema `stvcount.lot/1`."""
-        from stvcount import codec
-
         return codec.dumps({"schema": SCHEMA, **codec.encode(self)})
 
     @classmethod
@@ -43,8 +42,6 @@ class LotQuestion:
 
         Raises `RecordError`, naming the place, for a text that is none.
         """
-        from stvcount import codec
-
         question: LotQuestion = codec.decode(cls, codec.loads(text, schema=SCHEMA))
         return question
 

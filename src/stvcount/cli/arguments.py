@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, get_args
@@ -14,8 +15,9 @@ from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
 from stvcount.election.left_out import withdrawal_of
 from stvcount.election.reading import Reading
-from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError
+from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
+from stvcount.formats.together import joined
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
@@ -72,22 +74,28 @@ def reading(chosen: argparse.Namespace, *, with_format: bool = True) -> Any:
 
 
 def papers_of_a_record(
-    files: Sequence[str],
-    chosen: argparse.Namespace,
-    *,
-    places: int | None = 1,
-    kept: Reading | None = None,
+    record: stvcount.CountRecord, chosen: argparse.Namespace, *, places: int | None = 1
 ) -> stvcount.Election:
-    """The papers in the files; `places` in place of how many they state, or None to have that.
+    """The papers in the files, read as they were when they were counted, if nothing else is said.
 
-    `kept`: how the record says that they were read, unless it is said otherwise. Files that are
-    laid out in another way are read anew.
+    `places`: in place of how many they state, or None to have that. Files that are laid out in
+    another way than those counted are read anew.
     """
-    said = reading(chosen)
-    if kept is not None and not set(said) - {"places", "title"}:
+    options = {"places": places, **reading(chosen)}
+    kept = [source.reading for source in record.sources]
+    if options.keys() - {"places", "title"} or len(kept) != len(chosen.files):
+        return _read(chosen.files, options)
+    pairs = zip(chosen.files, kept, strict=True)
+    files = [(name, _as_counted(name, how, options)) for name, how in pairs]
+    return files[0][1] if len(files) == 1 else joined(files)
+
+
+def _as_counted(name: str, kept: Reading | None, options: dict[str, Any]) -> stvcount.Election:
+    """The election in the file by the reading that the record keeps, where it fits."""
+    if kept is not None and name != "-":
         with suppress(FormatError):
-            return _read(files, {"places": places, "reading": kept, **said})
-    return _read(files, {"places": places, **said})
+            return stvcount.read(name, reading=kept, **options)
+    return stvcount.read(name, **options)
 
 
 def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
@@ -351,6 +359,13 @@ def note(line: str) -> None:
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
-    for line in str(error).split("\n"):
+    text = _with_the_option(error) if isinstance(error, LotNeeded) else str(error)
+    for line in text.split("\n"):
         streams.say(f"{where}{line}")
     return status
+
+
+def _with_the_option(error: LotNeeded) -> str:
+    """What is asked, with the option by which the lot that was drawn is told."""
+    known = "".join(f"{shlex.join(('--lots', f'drawn:{name}'))} " for name in error.drawn)
+    return f"{error.need}; draw one and count again with {known}--lots drawn:NAME"

@@ -193,7 +193,8 @@ def _no_such_suffix(
 ) -> FormatError:
     suffix = Path(path).suffix
     shown = suffixes if named is None else {named: suffixes[named]}
-    usual = list(dict.fromkeys(of_form[0] for of_form in shown.values()))
+    plain = (min(of_form, key=lambda one: one.count(".")) for of_form in shown.values())
+    usual = list(dict.fromkeys(plain))
     all_of_them = {one for of_form in suffixes.values() for one in of_form}
     advice = [
         f"; {how}"

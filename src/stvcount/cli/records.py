@@ -10,6 +10,7 @@ from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError
 from stvcount.formats import states_places
+from stvcount.formats.published import is_published_sheet
 
 
 def add_verify(command: argparse.ArgumentParser) -> None:
@@ -21,6 +22,11 @@ def add_verify(command: argparse.ArgumentParser) -> None:
         nargs="*",
         help="the ballot file, or all of them, to recount",
     )
+    command.add_argument(
+        "--rules",
+        metavar="ID",
+        help="check a published sheet (JSON, CSV, XLSX) without papers against this rule set",
+    )
     arguments.add_reading(command)
     arguments.add_teller(command)
     outputs.add(command)
@@ -31,11 +37,31 @@ def verify(chosen: argparse.Namespace) -> int:
     from stvcount.audit.verdict import only_words
 
     output = outputs.file(chosen)
+    if is_published_sheet(chosen.record):
+        return _verify_sheet(chosen, output)
+    if chosen.rules is not None:
+        raise ElectionError("--rules: found it with a record; expected it with a published sheet")
     record = stvcount.read_record(chosen.record)
     places_stated, election = _recounted(chosen, record)
     found = stvcount.verify(record, election, teller=chosen.teller)
     output.put(audit_sheet.sheet(record, found, election=election, places_stated=places_stated))
     return DONE if only_words(found) else DIFFERENCE
+
+
+def _verify_sheet(chosen: argparse.Namespace, output: outputs.Output) -> int:
+    """A published sheet, of which there are no papers, against a rule set."""
+    if chosen.files:
+        raise ElectionError(
+            "papers: found them with a published sheet; expected the sheet alone (count the papers "
+            "and compare, or ask `stvcount which`)"
+        )
+    rules = None if chosen.rules is None else arguments.rule_set_id(chosen.rules)
+    sheet = stvcount.read_sheet(chosen.record, places=chosen.places, sheet=chosen.sheet)
+    if rules is None and not sheet.rules.id:
+        raise ElectionError("--rules: found none; expected the rule set to check the sheet against")
+    found = stvcount.check_sheet(sheet, rules=rules)
+    output.put(str(found))
+    return DONE if found.holds else DIFFERENCE
 
 
 def _recounted(
@@ -50,9 +76,7 @@ def _recounted(
     given = chosen.input_format
     stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
     places = None if stated else max(record.places, 1)
-    readings = {source.reading for source in record.sources}
-    kept = readings.pop() if len(readings) == 1 else None
-    return stated, arguments.papers_of_a_record(chosen.files, chosen, places=places, kept=kept)
+    return stated, arguments.papers_of_a_record(record, chosen, places=places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:

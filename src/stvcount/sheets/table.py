@@ -314,9 +314,9 @@ def mark(stage: Stage, name: str) -> str:
 
 def _is_surplus(stage: Stage, name: str) -> bool:
     """Whether the stage moves the surplus of one elected, who keeps at least the quota."""
-    return stage.kind == "surplus" or (
-        stage.quota is not None and bool(stage.quota) and stage.votes[name] >= stage.quota
-    )
+    if stage.kind == "surplus" or not stage.quota:
+        return stage.kind == "surplus"
+    return stage.votes.get(name, Decimal(0)) >= stage.quota
 
 
 def _outcome(record: CountRecord, name: str) -> str:

@@ -18,17 +18,16 @@ it is counted again from the start, as any election, and compared with every pub
 from __future__ import annotations
 
 from stvcount.inquiry.reconstruct.comparing import Difference, differences
-from stvcount.inquiry.reconstruct.contradictions import MOST_VOTES
-from stvcount.inquiry.reconstruct.published import (
+from stvcount.inquiry.reconstruct.result import Reconstruction, Status
+from stvcount.inquiry.reconstruct.search import LIMIT, reconstruct
+from stvcount.record.contradictions import MOST_VOTES
+from stvcount.record.published import (
     SCHEMA,
     PublishedPapers,
     PublishedRules,
     PublishedSheet,
     PublishedStage,
-    read_sheet,
 )
-from stvcount.inquiry.reconstruct.result import Reconstruction, Status
-from stvcount.inquiry.reconstruct.search import LIMIT, reconstruct
 
 __all__ = [
     "LIMIT",
@@ -42,6 +41,5 @@ __all__ = [
     "Reconstruction",
     "Status",
     "differences",
-    "read_sheet",
     "reconstruct",
 ]

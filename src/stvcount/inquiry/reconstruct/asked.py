@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from stvcount.inquiry.reconstruct.comparing import account_named
 from stvcount.inquiry.reconstruct.divisions import around
 from stvcount.inquiry.reconstruct.figures import hundredths, shown
-from stvcount.inquiry.reconstruct.published import Account
 from stvcount.inquiry.reconstruct.way import Way
+from stvcount.record.published import Account
 from stvcount.tally import Tally
 
 

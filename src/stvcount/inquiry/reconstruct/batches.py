@@ -9,8 +9,8 @@ from stvcount.inquiry.reconstruct.asked import Asked
 from stvcount.inquiry.reconstruct.comparing import account_named
 from stvcount.inquiry.reconstruct.divisions import rows, values_reached
 from stvcount.inquiry.reconstruct.figures import FULL_VALUE, hundredths, shown
-from stvcount.inquiry.reconstruct.published import Account
 from stvcount.inquiry.reconstruct.way import Broken, Way
+from stvcount.record.published import Account
 from stvcount.tally import Candidate, Parcel, Tally
 from stvcount.words import counted, listed
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stvcount.inquiry.reconstruct.published import Account, PublishedSheet, PublishedStage
 from stvcount.record import CountRecord, Elected, Stage
+from stvcount.record.published import Account, PublishedSheet, PublishedStage
 from stvcount.words import listed
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from stvcount.inquiry.reconstruct.published import Account, PublishedSheet
+from stvcount.record.published import Account, PublishedSheet
 
 FULL_VALUE = 100
 """The value of a paper that was never transferred at less, in hundredths."""

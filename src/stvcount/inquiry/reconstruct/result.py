@@ -9,9 +9,9 @@ from stvcount.election import Election
 from stvcount.errors import ElectionError
 from stvcount.formats import blt
 from stvcount.inquiry.reconstruct.comparing import Difference
-from stvcount.inquiry.reconstruct.published import PublishedSheet
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord
+from stvcount.record.published import PublishedSheet
 
 Status = Literal["reconstructed", "impossible", "undecided"]
 

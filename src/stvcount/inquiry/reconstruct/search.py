@@ -14,11 +14,11 @@ from stvcount.errors import ElectionError, LotError
 from stvcount.inquiry.reconstruct.comparing import Difference, differences
 from stvcount.inquiry.reconstruct.figures import Figures
 from stvcount.inquiry.reconstruct.open_tally import DECIMALS
-from stvcount.inquiry.reconstruct.published import PublishedSheet
 from stvcount.inquiry.reconstruct.result import Reconstruction, Status
 from stvcount.inquiry.reconstruct.trail import Trail
 from stvcount.inquiry.reconstruct.walking import walk
 from stvcount.inquiry.reconstruct.way import Broken, Way
+from stvcount.record.published import PublishedSheet
 from stvcount.rules import RuleSet
 from stvcount.tally.lots import LotQuestion, Lots
 

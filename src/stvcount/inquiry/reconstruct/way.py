@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from stvcount.inquiry.reconstruct.comparing import Difference, same_action
 from stvcount.inquiry.reconstruct.figures import Figures
-from stvcount.inquiry.reconstruct.published import PublishedSheet
 from stvcount.inquiry.reconstruct.trail import Trail
 from stvcount.inquiry.reconstruct.written import Written
+from stvcount.record.published import PublishedSheet
 from stvcount.tally.lots import LotQuestion
 
 

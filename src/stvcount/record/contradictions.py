@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stvcount.errors import RecordError
 
 if TYPE_CHECKING:
-    from stvcount.inquiry.reconstruct.published import (
+    from stvcount.record.published import (
         PublishedPapers,
         PublishedSheet,
         PublishedStage,
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_VOTES = 1_000_000
 """No sheet of more votes is looked at: what sums of papers can be is kept bit by bit."""
+
+_MOST_DECIMALS = 9
 
 
 def check_sheet(sheet: PublishedSheet) -> None:
@@ -89,7 +91,7 @@ def _check_number_of_candidates(sheet: PublishedSheet, stage: PublishedStage, pl
 
 
 def _check_figure(figure: Decimal, place: str) -> None:
-    if figure.as_tuple().exponent < -2:  # type: ignore[operator]
-        raise RecordError(f"{place}: found {figure}; expected at most two decimals")
+    if figure.as_tuple().exponent < -_MOST_DECIMALS:  # type: ignore[operator]
+        raise RecordError(f"{place}: found {figure}; expected at most {_MOST_DECIMALS} decimals")
     if figure > MOST_VOTES:
         raise RecordError(f"{place}: found {figure}; expected at most {MOST_VOTES} votes")

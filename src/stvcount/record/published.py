@@ -1,4 +1,4 @@
-"""What a published sheet says, in memory and in a JSON file."""
+"""What a published sheet says: the figures of a count without its papers, and its JSON."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any, TypeAlias
 from stvcount import codec
 from stvcount.checked import checked
 from stvcount.errors import RecordError
-from stvcount.formats.files import PathName
-from stvcount.formats.records import read_json
 from stvcount.frozen import FrozenMapping
-from stvcount.inquiry.reconstruct.contradictions import check_sheet
-from stvcount.record import CountRecord, Kind, Stage
+from stvcount.record.contradictions import check_sheet
+from stvcount.record.record import CountRecord, Kind, Stage
 
 SCHEMA = "stvcount.sheet/1"
 
@@ -127,16 +125,6 @@ class PublishedSheet:
         figures = [figure for stage in self.stages for _, figure in stage.figures]
         figures += [stage.quota for stage in self.stages]
         return sum(figure is not None for figure in figures)
-
-
-@checked
-def read_sheet(path: PathName) -> PublishedSheet:
-    """The published sheet in a JSON file.
-
-    Raises `FormatError` where the file cannot be read or is not UTF-8, and `RecordError`, naming
-    the file and the place in it, where it holds no such sheet.
-    """
-    return read_json(path, PublishedSheet.from_json)
 
 
 def _published(stage: Stage) -> PublishedStage:
