@@ -403,7 +403,7 @@ def test_withdrawn_candidates_have_no_row() -> None:
 
 
 def test_the_colours_of_the_style_sheet_have_contrast() -> None:
-    style = (ROOT / "src/stvcount/sheets/templates/style.css").read_text("utf-8")
+    style = (ROOT / "src/stvcount/sheets/templates/palette.css").read_text("utf-8")
     schemes = re.findall(r":root \{([^}]*--paper[^}]*)\}", style)
     assert len(schemes) == 2
     for scheme in schemes:

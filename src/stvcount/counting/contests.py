@@ -606,16 +606,10 @@ def _prepared(election: Election, entry: ContestEntry, of_all: _OfAll) -> Electi
     for given in entry.withdrawn:
         gone = given if isinstance(given, Withdrawal) else withdrawal_of(given, election.candidates)
         election = election.withdraw(gone.candidate, reason=gone.reason)
-    own_first = {
-        name: getattr(entry.contest, name)
-        if getattr(entry.contest, name) is not None
-        else getattr(of_all.contest, name)
-        for name in _PARTICULARS
-    }
     return replace(
         election,
         papers_set_aside=(*election.papers_set_aside, *entry.papers_set_aside),
-        contest=Contest(**own_first),
+        contest=entry.contest.otherwise(of_all.contest).otherwise(election.contest),
     )
 
 
