@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -238,6 +240,15 @@ def test_slides_alone_go_into_one_file(night: Path) -> None:
     page = Path("night.html").read_text("utf-8")
     assert page.count("<section") == 3
     assert "All results" not in page
+
+
+def test_the_pages_run_nothing_but_their_own_script(night: Path) -> None:
+    run("-o", "results")
+    page = text("slides.html")
+    [script] = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
+    assert "<script" not in text("index.html")
 
 
 def test_the_arrow_keys_go_from_slide_to_slide(night: Path) -> None:

@@ -459,7 +459,7 @@ def test_the_page_is_a_sheet_by_name() -> None:
 
 def test_without_jinja_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    html._template.cache_clear()
+    html.template.cache_clear()
     with pytest.raises(ElectionError) as caught:
         html.page(labour())
     assert str(caught.value) == (

@@ -12,7 +12,7 @@ from stvcount.cli import arguments, outputs, streams, terminal
 from stvcount.cli.arguments import DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError, LotNeeded
-from stvcount.sheets import posts, site, slides
+from stvcount.sheets import html, posts, site, slides
 
 _LISTS: Mapping[str, tuple[str, ...]] = {"csv": (".csv",), "toml": (".toml",)}
 _SLIDE = "slide"
@@ -124,6 +124,9 @@ def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counte
     found = _found(chosen)
     titles = [one.title for one in found if not one.skip]
     folder = outputs.folder(chosen, site.file_names(titles))
+    html.template(
+        "index.html"
+    )  # whatever it needs that is not installed, before anything is counted
     counted = _counted(chosen, found)
     for name, content in site.files(counted, title=title):
         folder.put(name, content)
