@@ -50,6 +50,72 @@ def test_every_example_says_what_it_is(folder: Path) -> None:
         assert (EXAMPLES.parent / name).exists(), name
 
 
+# Ballot files
+
+BALLOTS = EXAMPLES / "ballots"
+PRESIDENT = ("Amara Quill", "Bede Larkin", "Cato Wren", "RON")
+PAPERS = ("ABC", "BA", "A", "CABR", "AC", "BCA", "RB", "CA")
+"""The eight papers that every file there is made from, by the initials of the candidates."""
+NEEDED = {
+    ".xlsx": ("openpyxl",),
+    ".ods": ("python_calamine", "olefile"),
+    ".xls": ("python_calamine", "olefile"),
+}
+TOLD = {"several-posts.csv": {"question": "President"}}
+HELD: dict[str, Sequence[str]] = {
+    "papers-in-piles.csv": [
+        paper
+        for paper, papers in zip(PAPERS, (12, 9, 7, 4, 3, 8, 1, 5), strict=True)
+        for _ in range(papers)
+    ],
+    "microsoft-forms.xlsx": ["ABCR", "BACR", "ABCR", "CABR", "ACBR", "BCAR", "RBAC", "CABR"],
+    "online.csv": PAPERS[:5],
+    "paper.csv": PAPERS[5:],
+}
+
+
+def papers_of(election: stvcount.Election) -> list[str]:
+    """The papers in their order, by the initials of the candidates."""
+    initials = [name[0] for name in election.candidates]
+    return [
+        "".join(initials[number] for number in ranking)
+        for ranking, count in election.papers.groups()
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in BALLOTS.iterdir() if path.suffix != ".md"),
+    ids=lambda path: path.name,
+)
+def test_every_ballot_file_holds_the_papers_it_was_made_from(path: Path) -> None:
+    need(*NEEDED.get(path.suffix, ()))
+    election = stvcount.read(path, places=1, **TOLD.get(path.name, {}))
+    assert sorted(election.candidates) == list(PRESIDENT)
+    assert papers_of(election) == list(HELD.get(path.name, PAPERS))
+    assert not election.papers.invalid
+    assert f"`{path.name}`" in (BALLOTS / "README.md").read_text("utf-8")
+
+
+def test_the_papers_of_a_form_and_those_typed_by_hand_are_one_contest() -> None:
+    election = stvcount.read_together([BALLOTS / "online.csv", BALLOTS / "paper.csv"], places=1)
+    assert papers_of(election) == list(PAPERS)
+
+
+def test_the_other_post_of_a_form_is_read_by_its_question() -> None:
+    election = stvcount.read(BALLOTS / "several-posts.csv", places=1, question="Treasurer")
+    assert papers_of(election) == ["DE", "ED", "D", "DE", "E", "", "R", "DR"]
+
+
+def test_a_form_of_several_posts_asks_which_is_counted() -> None:
+    with pytest.raises(stvcount.FormatError) as asked:
+        stvcount.read(BALLOTS / "several-posts.csv", places=1)
+    [fault] = asked.value.faults
+    ways = [setting.value for way in fault.settled_by for setting in way]
+    assert ways == ["President", "Treasurer"]
+
+
 # A web form
 
 
@@ -283,7 +349,7 @@ def test_hostile_names_are_text_everywhere(form: Browser, kind: str, tmp_path: P
 
 
 def test_every_fault_is_told_at_once_and_what_was_filled_in_is_kept(form: Browser) -> None:
-    pasted = "paper,Ann,Bob\n1,1,2\n1,2,1\n2,1\n"
+    pasted = "paper,Ann,Bob\n1,1,2\n2,2,1\n3,1\n"
     filled = {"pasted": pasted, "kind": "csv", "places": "many", "method": "rules:d'Hondt"}
     answer = form.fill(**filled, title="Chair")
     assert answer.status.startswith("422")
@@ -482,7 +548,7 @@ def test_what_cannot_be_counted_is_named_and_does_not_stop_the_rest(
         {
             "Elections": {"C2": "one", "A7": "Go", "B7": "=Go", "C7": 1},
             "Withdrawals": {"A3": "Rowing", "B3": "Nobody", "A4": "Swimming", "B4": "Ann"},
-            "Chess": {"B4": "none"},
+            "Chess": {"B4": "tick", "B5": "tick"},
             "Poker": {"A1": "Ann"},
         }
     )
@@ -491,7 +557,7 @@ def test_what_cannot_be_counted_is_named_and_does_not_stop_the_rest(
     assert out.startswith("2 of 6 elections counted")
     beginnings = [
         "societies.xlsx, sheet 'Elections':2: found 'one' as the places",
-        "societies.xlsx, sheet 'Chess':",
+        "societies.xlsx, sheet 'Chess':4: found 'tick' 2 times",
         "societies.xlsx, sheet 'Withdrawals':3: withdrawn: found 'Nobody'",
         "societies.xlsx, sheet 'Hill Walking': found a tie for a lot to decide",
         "societies.xlsx, sheet 'Go': found no sheet 'Go'",
