@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.explain import explain
     from stvcount.inquiry.reconstruct import Reconstruction, reconstruct
     from stvcount.inquiry.trace import Trace, trace
+    from stvcount.inquiry.which import Tried, Which, which
     from stvcount.motions import MotionRecord, Question, motion
     from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
@@ -88,6 +89,7 @@ _NAMES = {
     "inquiry.reconstruct": ("Reconstruction", "reconstruct"),
     "record.published": ("PublishedSheet",),
     "inquiry.trace": ("Trace", "trace"),
+    "inquiry.which": ("Tried", "Which", "which"),
     "motions": ("MotionRecord", "Question", "motion"),
     "motions.reading": ("read_motions",),
     "record": ("CountRecord", "Stage"),
@@ -142,6 +144,8 @@ __all__ = [
     "Stage",
     "StvcountError",
     "Trace",
+    "Tried",
+    "Which",
     "Withdrawal",
     "__version__",
     "ballot_order",
@@ -171,6 +175,7 @@ __all__ = [
     "trace",
     "vacancy",
     "verify",
+    "which",
     "write",
 ]
 
