@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from stvcount.sheets import csv_sheet, index_sheet, render, slides
 from stvcount.sheets.html import template
@@ -91,7 +90,7 @@ def _index(
 def _links(one: Counted, stem: str) -> _Links:
     if one.record is None:
         return _Links(None, None, None)
-    return _Links(*(quote(f"{stem}.{kind}") for kind in ("html", "csv", "json")))
+    return _Links(*(f"{stem}.{kind}" for kind in ("html", "csv", "json")))
 
 
 _COLUMNS = (
