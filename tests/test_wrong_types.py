@@ -391,7 +391,9 @@ READERS = (
 )
 for reader in ("read", "read_bytes", "read_together"):
     CALLS[reader][1].update(dict.fromkeys(OF_FILES))
-CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))
+CALLS["from_table"][1].update(
+    dict.fromkeys(o for o in OF_FILES if o in TableOptions.__annotations__)
+)
 
 
 def cases() -> list[Any]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.explain import explain
     from stvcount.inquiry.reconstruct import Reconstruction, reconstruct
     from stvcount.inquiry.trace import Trace, trace
+    from stvcount.inquiry.which import Tried, Which, which
     from stvcount.motions import MotionRecord, Question, motion
     from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
@@ -84,6 +85,7 @@ _NAMES = {
     "inquiry.reconstruct": ("Reconstruction", "reconstruct"),
     "record.published": ("PublishedSheet",),
     "inquiry.trace": ("Trace", "trace"),
+    "inquiry.which": ("Tried", "Which", "which"),
     "motions": ("MotionRecord", "Question", "motion"),
     "motions.reading": ("read_motions",),
     "record": ("CountRecord", "Stage"),
@@ -135,6 +137,8 @@ __all__ = [
     "Stage",
     "StvcountError",
     "Trace",
+    "Tried",
+    "Which",
     "Withdrawal",
     "__version__",
     "ballot_order",
@@ -162,6 +166,7 @@ __all__ = [
     "trace",
     "vacancy",
     "verify",
+    "which",
     "write",
 ]
 

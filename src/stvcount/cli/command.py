@@ -35,6 +35,7 @@ _COMMANDS = (
         *("reconstruct", "find papers that give a published sheet"),
         *(others.add_reconstruct, others.reconstruct),
     ),
+    ("which", "find which rules give a published sheet", others.add_which, others.which),
     ("vacancy", "fill a casual vacancy (ERS97 7.1)", elections.add_vacancy, elections.vacancy),
     ("motion", "count votes on motions", others.add_motion, others.motion),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),
