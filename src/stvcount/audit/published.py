@@ -157,6 +157,7 @@ class _Followed:
         self.compare_action(path, stage, self.book.following(lottery), lottery)
 
     def stage(self, path: Path, stage: PublishedStage) -> None:
+        self.can_be_votes(path, stage)
         if path[1] == 0:
             self.first_stage(stage)
         else:
@@ -239,7 +240,6 @@ class _Followed:
 
     def adds_up(self, path: Path, stage: PublishedStage) -> None:
         number = int(path[1]) + 1
-        self.can_be_votes(path, stage)
         for name in self.left_out(stage):
             vote = self.board.votes[name]
             self.cannot_tell(number, f"the vote of {name} is left out, and taken as {vote}")

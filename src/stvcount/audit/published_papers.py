@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from stvcount.audit.board import Board, Parcel, Votes
@@ -51,11 +52,9 @@ class KnownPapers:
             held = any(name not in stage.candidates for name in gained)
             self.blurred = self.blurred or (len(gained) > 1 and held and stage.kind != "surplus")
             return None
-        values = {
-            value
-            for transferable in range(sum(one.origin.values()), -1, -1)
-            if _gives(gained, value := one.value(transferable)[0], transferable)
-        }
+        if not gained:
+            return None
+        values = list(_values(one, gained, self.board.terms.decimals))
         if len(values) != 1:
             self.exact -= {*gained}
             return None if values else _impossible(self.board, one, gained)
@@ -82,13 +81,22 @@ class KnownPapers:
             self.certain_points = list(board.ends)
 
 
-def _gives(gained: Votes, value: Decimal, transferable: int) -> bool:
-    """Whether these gains are whole numbers of papers at this value, as many as there are."""
-    if not value:
-        return not gained
-    return not any(vote % value for vote in gained.values()) and (
-        sum(vote // value for vote in gained.values()) == transferable
-    )
+def _values(move: Move, gained: Votes, decimals: int) -> Iterator[Decimal]:
+    """The values at which as many papers as there are give these whole numbers of papers each."""
+    scaled = [vote.scaleb(decimals) for vote in gained.values()]
+    if any(vote % 1 for vote in scaled):
+        return
+    papers, together = sum(move.origin.values()), int(sum(scaled))
+    for unit in _divisors(math.gcd(*map(int, scaled))):
+        value, transferable = Decimal(unit).scaleb(-decimals), together // unit
+        if transferable <= papers and move.value(transferable)[0] == value:
+            yield value
+
+
+def _divisors(number: int) -> Iterator[int]:
+    for low in range(1, math.isqrt(number) + 1):
+        if number % low == 0:
+            yield from {low, number // low}
 
 
 def _impossible(board: Board, move: Move, gained: Votes) -> tuple[str, str, str]:

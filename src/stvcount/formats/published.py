@@ -45,6 +45,7 @@ _RESULT = re.compile(r"results?|status|elected\??|outcome", re.I)
 _IS_ELECTED = re.compile(r"elected.*|yes", re.I)
 _SURPLUS, _EXCLUSION = re.compile(r"surplus", re.I), re.compile(r"exclu|elimin", re.I)
 _FIGURE = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", re.ASCII)
+_LOOKS_LIKE_FIGURE = re.compile(r"[+\-\u2212\u2013]?\d[\d.,]*\W?", re.ASCII)
 _BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|elected.*|excluded.*|eliminated.*", re.I)
 _SIGNS = ("+", "-", "\u2212")
 
@@ -132,13 +133,14 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """The column of a stage's votes, and the one of what the stage changed, if there is one."""
+    """The column of a stage's votes, that of what it changed, if any, and all that are its own."""
 
     votes: int
-    change: int | None = None
+    change: int | None
+    all: range
 
     @property
-    def both(self) -> tuple[int, ...]:
+    def figures(self) -> tuple[int, ...]:
         return (self.votes,) if self.change is None else (self.change, self.votes)
 
 
@@ -159,8 +161,8 @@ class _Table:
         names = _column_of_names([cells for _, cells in rows[begin:]])
         self.heads = [_padded(cells, width)[names + 1 :] for _, cells in rows[head:begin]]
         lines = [
-            _Line(line, (padded := _padded(cells, width))[names], tuple(padded[names + 1 :]))
-            for line, cells in rows[begin:]
+            _Line(line, cells[names] or cells[0], tuple(cells[names + 1 :]))
+            for line, cells in ((line, _padded(cells, width)) for line, cells in rows[begin:])
         ]
         self.further = [one for one in lines if _is_no_candidate(one.name)]
         self.candidates = [
@@ -214,12 +216,13 @@ class _Table:
         if not left:
             fault = Fault(None, "no column of votes", "one for each stage")
             raise FormatError(self.path, [fault])
-        columns = [_Column(left.pop(0))]
+        columns = [_Column(left[0], None, range(left[0] + 1))]
+        left = left[1:]
         while left:
-            first, *rest = left
-            pair = bool(rest) and self._is_change(columns[-1].votes, first, rest[0])
-            columns.append(_Column(rest[0], first) if pair else _Column(first))
-            left = rest[1:] if pair else rest
+            last, first, *rest = columns[-1].votes, *left
+            pair = bool(rest) and self._is_change(last, first, rest[0])
+            votes, *left = rest if pair else left
+            columns.append(_Column(votes, first if pair else None, range(last + 1, votes + 1)))
         return columns
 
     def _is_change(self, before: int, change: int, after: int) -> bool:
@@ -243,7 +246,7 @@ class _Table:
     def _check_cells(self, columns: Sequence[_Column]) -> None:
         """Whatever is no figure is none that was left out, unless it is a mark for that."""
         for row in [*self.candidates, *self.further]:
-            for n in (n for column in columns for n in column.both):
+            for n in (n for column in columns for n in column.figures):
                 cell = row.cells[n]
                 if _figure(cell) is None and not _BLANK.fullmatch(cell):
                     place = (
@@ -281,7 +284,7 @@ class _Table:
     ) -> tuple[str, tuple[str, ...]]:
         if not number:
             return "first", ()
-        heading = self._heading(*column.both)
+        heading = self._heading(*column.all)
         named = _names_in(heading, list(votes))
         whose = tuple(
             name
@@ -339,7 +342,7 @@ def _first_of_figures(rows: Sequence[Row]) -> int | None:
     """The first row of the table itself: not a heading of numbers, nor a particular above it."""
     for number, (_, cells) in enumerate(rows):
         is_above = _is_particular(cells) or _HEAD.fullmatch(cells[0])
-        if any(map(_is_figure, cells[1:])) and not is_above:
+        if any(map(_LOOKS_LIKE_FIGURE.fullmatch, cells[1:])) and not is_above:
             return number
     return None
 
@@ -354,8 +357,12 @@ def _is_particular(cells: Sequence[str]) -> bool:
 
 def _column_of_names(rows: Sequence[Sequence[str]]) -> int:
     """The first column; the second, where the first has but the numbers of the candidates."""
-    numbered = [cells for cells in rows if len(cells) > 1 and _is_figure(cells[0])]
-    return int(len(numbered) > len(rows) // 2 and all(cells[1] for cells in numbered))
+    numbered = [
+        cells
+        for cells in rows
+        if len(cells) > 1 and _is_figure(cells[0]) and cells[1] and not _is_figure(cells[1])
+    ]
+    return int(2 * len(numbered) >= len(rows))
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:
