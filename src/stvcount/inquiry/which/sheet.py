@@ -31,7 +31,11 @@ def verdict(found: Which) -> str:
     giving = list(map(str, found.giving))
     if not giving:
         best = found[0]
-        told = f"; {best} comes furthest" if best.outcome == "breaks" else ""
+        told = (
+            f"; {best} comes furthest, to stage {best.stages + 1}"
+            if best.outcome == "breaks"
+            else ""
+        )
         return f"NO RULES HERE GIVE THIS SHEET{told}"
     if found.with_papers:
         return f"the papers give every figure by {listed(giving)}"

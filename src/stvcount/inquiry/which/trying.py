@@ -168,7 +168,10 @@ def _followed(rules: RuleSet, sheet: PublishedSheet) -> Tried:
 
 def _counted(rules: RuleSet, sheet: PublishedSheet, election: Election) -> Tried:
     """The papers counted, and every figure compared."""
-    record = count(election, rules=rules, lots=_as_shown(sheet))
+    records = [
+        count(election, rules=rules, lots=_as_shown(sheet, elected)) for elected in _named(sheet)
+    ]
+    record = min(records, key=lambda one: len(differences(sheet, one)))
     found = differences(sheet, record)
     whole = min([len(sheet.stages), *(one.stage - 1 for one in found)])
     lots = [lot for stage in record.stages for lot in stage.lots] + [*record.completion.lots]
@@ -186,9 +189,17 @@ def _as(
     return Tried(rules.id, rules.options, outcome, breaks, stages, unchecked, record)
 
 
-def _as_shown(sheet: PublishedSheet) -> Lots:
+def _named(sheet: PublishedSheet) -> Iterator[Sequence[str]]:
+    """The elected by the sheet, which need not say whether the non-person is one of them."""
+    marked = [name for stage in sheet.stages for name in stage.elected or ()]
+    persons = marked if sheet.elected is None else sheet.elected
+    yield persons
+    if sheet.non_person is not None:
+        yield [*persons, sheet.non_person]
+
+
+def _as_shown(sheet: PublishedSheet, elected: Sequence[str]) -> Lots:
     """Lots that fall as the sheet shows: on who is moved next, and at the end on who is elected."""
-    elected = sheet.elected or [name for stage in sheet.stages for name in stage.elected or ()]
 
     def fallen(question: LotQuestion) -> str:
         tied = question.candidates
