@@ -139,7 +139,7 @@ def main() -> int:
     if asked.replay:
         return replay(asked.replay, *asked.targets[:1] or [None])
     if find_spec("atheris") is None:
-        parser.error("found no atheris; expected it to be installed: pip install '.[fuzz]'")
+        parser.error("found no atheris; expected it to be installed: pip install . --group fuzz")
     findings = asked.findings or Path(tempfile.mkdtemp(prefix="stvcount-findings-"))
     findings.mkdir(parents=True, exist_ok=True)
     corpus = asked.corpus if asked.corpus.is_dir() else None

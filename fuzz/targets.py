@@ -37,7 +37,7 @@ class Target:
     guiding: tuple[str, ...] = ("stvcount",)
 
 
-_MODULES = ("codec", "election", "errors", "formats", "matrix", "papers", "words")
+_MODULES = ("codec", "election", "errors", "formats", "words")
 _READERS = ("openpyxl", *(f"stvcount.{module}" for module in _MODULES))
 """What reads a ballot file, without what counts it: that takes longer, and is not looked for."""
 

@@ -97,7 +97,7 @@ def test_a_column_for_each_candidate(way: Way) -> None:
             "Flo": pyarrow.nulls(4),
         }
     )
-    election = read_bytes(way(table))
+    election = read_bytes(way(table), weights="n")
     assert election.candidates == ("Ann", "Bob", "Cy", "Di", "Ed", "Flo")
     assert orders(election) == [((0, 1, 2, 3), 1), ((1, 4), 2), ((2,), 3), ((), 4)]
     assert (

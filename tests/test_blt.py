@@ -340,6 +340,12 @@ def test_an_unknown_layout_of_identifiers() -> None:
 # --- faults
 
 FIRST_LINE = "a first line with the number of candidates and the number of places"
+PICTURE = (
+    None,
+    "a picture",
+    "votes as text: type them into a spreadsheet, and save it as .xlsx or CSV",
+)
+WEB_PAGE = (None, "a web page (HTML)", "a spreadsheet: save it as .xlsx or CSV")
 HEADER_FIGURE = "a whole number from 1 to 999999999"
 PAPER = "a paper line: number of papers, candidate numbers, 0"
 PREFERENCES = "candidate numbers and a last 0, with blanks between"
@@ -664,11 +670,11 @@ def test_a_named_encoding(encoding: str) -> None:
         (
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 100,
             None,
-            (None, "bytes that are no text (a binary file)", "UTF-8 text"),
+            PICTURE,
         ),
         (bytes(100_000), None, (1, repr("\0" * 57 + "..."), FIRST_LINE)),
         (GOOD.decode().encode("utf-16-le"), None, (1, "'3\\x00 \\x002\\x00'", FIRST_LINE)),
-        (b"<html>\n" + b"<p>1 2 0</p>\n" * 1000, None, (1, "'<html>'", FIRST_LINE)),
+        (b"<html>\n" + b"<p>1 2 0</p>\n" * 1000, None, WEB_PAGE),
     ],
 )
 def test_files_that_are_no_such_text(

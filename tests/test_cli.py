@@ -116,9 +116,36 @@ def test_a_lot_is_needed(capsys: pytest.CaptureFixture[str], tied: str) -> None:
     assert (status, out) == (3, "")
     assert err == (
         "stvcount: stage 3, 5.2.5: a lot is needed (exclusion) between Ann Lee (5.00), "
-        "Bob = Bo (5.00); draw one and count again with Lots.drawn(...) "
-        "(at the command line: --lots drawn:NAME, once for each lot in order of need)\n"
+        "Bob = Bo (5.00); draw one and count again with --lots drawn:NAME\n"
     )
+
+
+def test_the_next_lot_is_asked_for_with_those_before_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "two.blt"
+    path.write_text(
+        '4 1\n5 1 0\n5 2 0\n8 3 4 0\n8 4 0\n0\n"Ann Lee"\n"Bob"\n"Cat"\n"Dee"\n"Clerk"\n'
+    )
+    words = ["count", str(path), "--lots", "drawn:Ann Lee"]
+    status, _, err = run(capsys, *words)
+    advice = "count again with --lots 'drawn:Ann Lee' --lots drawn:NAME\n"
+    assert (status, err.endswith(advice)) == (3, True)
+    given = shlex.split(advice.partition("with ")[2].replace("NAME", "Cat"))
+    assert run(capsys, "count", str(path), *given)[0] == 0
+
+
+def test_the_record_that_lots_are_of_is_not_written_over(
+    capsys: pytest.CaptureFixture[str], tied: str, tmp_path: Path
+) -> None:
+    record = tmp_path / "first.json"
+    assert run(capsys, "count", tied, "--lots", "drawn:Ann Lee", "-o", str(record))[0] == 0
+    before = record.read_bytes()
+    again = ("count", tied, "--lots", f"record:{record}", "-o", str(record), "--force")
+    status, _, err = run(capsys, *again)
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert "found the file that is read" in err
+    assert record.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -404,6 +431,25 @@ def test_a_record_says_what_its_table_does_not(
         capsys, "vacancy", str(record), str(votes), "--vacating", "Aliy Faisal", "--lots", "seed:x"
     )
     assert (status, err) == (0, "")
+
+
+def test_a_file_is_read_again_as_it_was(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    record, votes, others = tmp_path / "count.json", tmp_path / "votes.csv", tmp_path / "more.csv"
+    votes.write_text("Ann,Bob,Year\n1,2,3\n1,2,2\n2,1,3\n1,,1\n", "utf-8")
+    others.write_text("Ann,Bob,Year\n2,1,3\n1,,1\n", "utf-8")
+    files, settled = (str(votes), str(others)), ("--ignore", "Year", "--places", "1")
+    for together in (files[:1], (*files, "--together")):
+        into = ("-o", str(record), "--force")
+        assert run(capsys, "count", *together, *settled, *into)[0] == 0
+        read = [one for one in together if one in files]
+        assert run(capsys, "verify", str(record), *read)[0] == 0
+        status, _, err = run(capsys, "vacancy", str(record), *read, "--vacating", "Ann")
+        assert (status, err) == (0, "")
+    assert run(capsys, "count", *files[:1], *settled, "-o", str(record), "--force")[0] == 0
+    again = ("count", *files[:1], "--places", "1", "--format", "json", "--reading", str(record))
+    first = stvcount.read_record(record)
+    second = CountRecord.from_json(run(capsys, *again)[1])
+    assert (second.stages, second.sources) == (first.stages, first.sources)
 
 
 def test_explain_trace_chart_and_convert(

@@ -66,7 +66,9 @@ def through(election: Election, kind: Format) -> tuple[Election, str]:
         start, end = Path(folder, "start.json"), Path(folder, f"end{kind.suffixes[0]}")
         assert stvcount.write(election, start) == ()
         said = convert(start, end)
-        return stvcount.read(end, places=election.places), "\n".join(said)
+        # Papers of chance are broken more often than any voters break them.
+        names = {"candidates": election.candidates} if "candidates" in kind.options else {}
+        return stvcount.read(end, places=election.places, **names), "\n".join(said)
 
 
 def lost(before: Election, after: Election) -> set[str]:
@@ -75,7 +77,7 @@ def lost(before: Election, after: Election) -> set[str]:
     def part(election: Election, name: str) -> Any:
         return one_by_one(election) if name == "papers" else getattr(election, name)
 
-    names = {field.name for field in dataclasses.fields(Election)} - {"sources"}
+    names = {field.name for field in dataclasses.fields(Election)} - {"sources", "reading"}
     return {name for name in names if part(before, name) != part(after, name)}
 
 

@@ -483,13 +483,12 @@ def test_too_many_faults_are_cut_short() -> None:
     assert str(caught.value).endswith(": and 4000 more faults")
 
 
-@pytest.mark.parametrize("candidates", [["A", "A"], "A", [1], ["A", None]])
-def test_candidates_that_are_no_names(candidates: Any) -> None:
-    assert faults("A\n1\n", candidates=candidates)[0][1] == f"candidates={candidates!r}"
+def test_a_candidate_named_twice() -> None:
+    assert faults("A\n1\n", candidates=["A", "A"])[0][1] == "candidates=['A', 'A']"
 
 
-@pytest.mark.parametrize("places", [0, -1, True, "2"])
-def test_places_that_are_none(places: Any) -> None:
+@pytest.mark.parametrize("places", [0, -1])
+def test_places_that_are_none(places: int) -> None:
     assert faults("A\n1\n", places=places)[0][1] == f"places: found {places!r}".replace(
         "found ", ""
     )

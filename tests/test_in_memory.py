@@ -36,6 +36,16 @@ def test_numbers_and_blanks_of_every_type(one: Any, nothing: Any) -> None:
     assert papers.shortened == {"a preference left out": 1}
 
 
+def test_what_a_mapping_gives_is_in_order() -> None:
+    counted = {("Ann", "Bob"): 3, ("Bob",): 2}
+    names = {"Bob": 1, "Ann": 2}.keys()
+    papers = Papers.from_rankings(counted.items(), candidates=names)
+    assert papers.candidates == ("Bob", "Ann")
+    assert dict(papers.groups()) == {(1, 0): 3, (0,): 2}
+    with pytest.raises(ElectionError, match=r"^rankings: found "):
+        Papers.from_rankings({("Ann",), ("Bob",)})
+
+
 def test_a_frame_with_one_empty_mark_elects_the_right_one() -> None:
     """pandas makes floats of a column with an empty cell: 1.0, 2.0 and NaN."""
     frame = pandas.DataFrame({"Ann": [1, 2, None], "Bob": [2, 1, 1]})

@@ -45,11 +45,11 @@ def test_none_is_the_default_and_says_what_is_needed() -> None:
     assert error.votes == dict.fromkeys("BCD", Decimal("4.00"))
     assert str(error) == (
         "stage 2, 5.2.5: a lot is needed (exclusion) between B (4.00), C (4.00), D (4.00); "
-        "draw one and count again with Lots.drawn(...) "
-        "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
+        "draw one and count again with Lots.drawn(...)"
     )
     assert (error.question.purpose, error.question.votes) == (error.purpose, error.votes)
     assert (error.answers, error.drawn) == ((), ())
+    assert str(error).startswith(f"{error.need}; ")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301
     assert (str(again), again.candidates, again.votes) == (
         str(error),

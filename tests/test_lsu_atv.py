@@ -73,6 +73,8 @@ def test_first_stage_c_quota(valid: int, places: int, quota: str) -> None:
     first = next(stvcount.stages(standing, rules="lsu-atv"))
     assert str(first.quota) == quota
     assert cited(first)[0] == "First stage c"
+    whole = Decimal(quota) >= 100
+    assert first.decisions[0].code == ("quota-next-whole" if whole else "quota")
 
 
 def test_first_stage_c_the_quota_is_never_recalculated() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from builders import election
 
@@ -184,3 +186,15 @@ def test_the_record_agrees_with_its_rulebook_and_with_the_papers() -> None:
     record = stvcount.count(papers, rules="ni-stv")
     assert stvcount.verify(record) == ()
     assert stvcount.verify(record, papers) == ()
+
+
+def test_a_table_of_votes_names_each_stage_in_its_own_heading(tmp_path: Path) -> None:
+    """Without columns for the changes the heading before belongs to another stage."""
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Candidate,First preferences,Exclusion of D,Exclusion of C\n"
+        "A,9,9,11\nB,8,9,10\nC,4,4,0\nD,1,0,0\nNon-transferable,0,0,1\n",
+        "utf-8",
+    )
+    sheet = stvcount.read_sheet(path, places=1, rules="ni-stv")
+    assert [stage.candidates for stage in sheet.stages] == [(), ("D",), ("C",)]

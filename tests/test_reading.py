@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,14 @@ def test_spellings_are_pairs(pair: str, tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text("1st\nAnn\n")
     assert main(["check", str(path), "--places", "1", "--same", pair]) == 2
     assert "expected SPELLING=NAME" in capsys.readouterr().err
+
+
+def test_the_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((files("stvcount") / "schemas" / "reading-1.json").read_text("utf-8"))
+    for reading in (
+        reading_of(FORM, question="Clerk", blank=["None"]),
+        reading_of(NAMES, blank=["-"], ignore_rows=[5]),
+        Reading(format="blt"),
+    ):
+        jsonschema.validate(json.loads(reading.to_json()), schema)

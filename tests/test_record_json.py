@@ -24,6 +24,7 @@ import stvcount
 from stvcount import Lots
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
+from stvcount.election.reading import SCHEMA as READING
 from stvcount.election.reading import ColumnRead, Layout, Reading, Role, RowLeftOut
 from stvcount.election.source import Source
 from stvcount.errors import Purpose, RecordError
@@ -363,6 +364,16 @@ def test_the_schema_lists_the_members_of_the_dataclass(name: str) -> None:
 def test_the_schema_defines_no_other_objects() -> None:
     defined = {name for name, one in SCHEMA["$defs"].items() if "properties" in one}
     assert defined == set(DATACLASSES) - {"CountRecord"}
+
+
+def test_a_reading_alone_is_written_as_in_a_record() -> None:
+    alone = json.loads((files("stvcount") / "schemas" / "reading-1.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(alone).validate(json.loads(FULL_READING.to_json()))
+    within = SCHEMA["$defs"]
+    assert alone["properties"].pop("schema")["const"] == READING
+    assert alone["required"].pop(0) == "schema"
+    assert {name: alone[name] for name in within["Reading"]} == within["Reading"]
+    assert alone["$defs"] == {name: within[name] for name in alone["$defs"]}
 
 
 def test_the_schema_describes_every_member() -> None:

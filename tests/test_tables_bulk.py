@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 import stvcount
 from stvcount import Papers
 from stvcount.formats import read_bytes
-from stvcount.formats.tables import ballots
+from stvcount.formats.csv_bulk import BulkGrid
+from stvcount.formats.tables import RowGrid, ballots
 
 pytest.importorskip("numpy")
 
@@ -67,3 +70,47 @@ def test_too_many_papers_for_a_matrix() -> None:
     assert not papers.in_matrix
     assert papers.total == 2**53
     assert papers == read(text, in_bulk=False, layout="candidates")
+
+
+texts = st.sampled_from(
+    [
+        "",
+        "1",
+        "2",
+        " 3",
+        "4 ",
+        "  ",
+        "caf\u00e9",
+        "a long text of many bytes",
+        "a long text of many byteS",
+    ]
+)
+
+
+@given(
+    rows=st.lists(st.lists(texts, min_size=3, max_size=3), min_size=1, max_size=12),
+    left_out=st.sets(st.integers(2, 14), max_size=2),
+    delimiter=st.sampled_from(",;\t"),
+)
+def test_large_texts_are_taken_apart_as_small_ones(
+    rows: list[list[str]], left_out: set[int], delimiter: str
+) -> None:
+    lines = [delimiter.join(row) for row in [["A", "B", "C"], *rows]]
+    records = [
+        (number, *csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+        for number, line in enumerate(lines, start=1)
+    ]
+    slow, fast = RowGrid(records, padded=False), BulkGrid(records, [*lines, ""], delimiter)
+    one, other = slow.below(1, 3, left_out), fast.below(1, 3, left_out)
+    assert fast._in_bulk(1, 3, left_out) is not None
+    assert list(one.rows) == list(other.rows)
+    for column, same in zip(one.columns, other.columns, strict=True):
+        cells = [column.cells[code] for code in column.codes.tolist()]
+        assert cells == [same.cells[code] for code in same.codes.tolist()]
+    assert slow.notes() == fast.notes()
+    assert set(slow.left_out) == set(fast.left_out)
+
+
+@pytest.mark.parametrize("lines", [["1,2"], ['"1",2,3'], ["1,2,3", "", "1,2,3"], ["1\0,2,3"]])
+def test_lines_that_are_not_all_alike_are_read_one_by_one(lines: list[str]) -> None:
+    assert BulkGrid([(1, ["A", "B", "C"])], ["A,B,C", *lines], ",")._in_bulk(1, 3, ()) is None

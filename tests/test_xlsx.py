@@ -20,7 +20,7 @@ from test_csv import NAMES, ORDERS, an_election
 
 import stvcount
 from stvcount import Election, ElectionError, FormatError, Papers
-from stvcount.formats import xlsx
+from stvcount.formats import archives, xlsx
 from stvcount.formats.xlsx import dumps
 
 openpyxl: Any = (
@@ -136,10 +136,10 @@ def test_sheets() -> None:
 def test_the_names_of_the_sheets(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(workbook([["A"], [1]], [["Cy"], [1]]))
-    assert xlsx.sheet_names(path) == ("Sheet 1", "Sheet 2")
+    assert stvcount.sheet_names(path) == ("Sheet 1", "Sheet 2")
     path.write_bytes(b"Sheet 1")
     with pytest.raises(FormatError, match="expected an XLSX workbook") as refused:
-        xlsx.sheet_names(str(path))
+        stvcount.sheet_names(str(path))
     assert refused.value.path == str(path)
 
 
@@ -264,7 +264,7 @@ def test_archives_that_unpack_to_too_much() -> None:
 
 def test_archives_of_too_many_parts() -> None:
     data = archive({f"xl/{number}": b"" for number in range(10_001)})
-    assert faults(data)[0][1].startswith("an archive that unpacks to more than any table")
+    assert faults(data, format="xlsx")[0][1].startswith("an archive that unpacks to more than")
 
 
 def test_archives_that_state_less_than_they_hold() -> None:
@@ -278,8 +278,8 @@ def test_archives_that_state_less_than_they_hold() -> None:
 
 def test_what_comes_out_is_counted() -> None:
     with zipfile.ZipFile(io.BytesIO(archive({"a": bytes(5 << 20), "b": bytes(5 << 20)}))) as opened:
-        assert xlsx._unpacked(opened, 1 << 20) == 2 << 20
-        assert xlsx._unpacked(opened, 1 << 30) == 10 << 20
+        assert archives._unpacked(opened, 1 << 20) == 2 << 20
+        assert archives._unpacked(opened, 1 << 30) == 10 << 20
 
 
 @pytest.mark.parametrize(
@@ -335,16 +335,13 @@ def test_entities_are_not_expanded() -> None:
         (b"", "a damaged archive, or none"),
         (b"A,B\n1,2\n", "a damaged archive, or none"),
         (b"PK\x03\x04 xl/workbook", "a damaged archive, or none"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-            "an encrypted workbook or one of the old kind (.xls)",
-        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a damaged archive, or none"),
         (archive({"a": b"b"}), "a workbook that cannot be read"),
         (archive({"xl/workbook.xml": b"<a/>"}), "a workbook that cannot be read"),
     ],
 )
 def test_files_that_are_no_workbooks(data: bytes, found: str) -> None:
-    [fault] = faults(data)
+    [fault] = faults(data, format="xlsx")
     assert fault[1].startswith(found)
     assert fault[2] == A_WORKBOOK
 
@@ -352,7 +349,7 @@ def test_files_that_are_no_workbooks(data: bytes, found: str) -> None:
 def test_what_a_damaged_archive_has_for_names_is_cut_short() -> None:
     data = archive({"a" * 3000: b"b", SHEET: b""})
     damaged = data.replace(b"a" * 3000, b"b" * 3000, 1)
-    [(_, found, expected)] = faults(damaged)
+    [(_, found, expected)] = faults(damaged, format="xlsx")
     assert found.startswith("a damaged archive, or none (File name in directory")
     assert len(found) < 100
     assert expected == A_WORKBOOK

@@ -168,7 +168,9 @@ def smoke(python: Path, work: Path, *extras: str) -> None:
 
 def run_suite(python: Path, work: Path) -> None:
     fresh = environment(python, work, "suite")
-    run(fresh, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]")
+    run(fresh, "-m", "pip", "install", "--quiet", "--upgrade", "pip")
+    group = f"{ROOT / 'pyproject.toml'}:test"
+    run(fresh, "-m", "pip", "install", "--quiet", "--editable", str(ROOT), "--group", group)
     run(fresh, "-m", "pytest", "--quiet", "-n", "auto")
 
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import stvcount
 
+COUNT = ["count", "labour-president.blt", "--non-person", "RON (Re-Open Nominations)"]
 EXTRAS = {
-    "html": ["count", "labour-president.blt", "--format", "html"],
+    "html": [*COUNT, "--format", "html"],
     "xlsx": ["convert", "labour-president.blt", "{out}.xlsx"],
     "arrow": ["convert", "labour-president.blt", "{out}.parquet"],
     "plot": ["chart", "{record}", "--format", "png", "-o", "{out}.png"],
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> None:
     count(examples)
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder, "record.json")
-        done = command(examples, ["count", "labour-president.blt", "--format", "json"])
+        done = command(examples, [*COUNT, "--format", "json"])
         record.write_text(done.stdout, "utf-8")
         assert command(examples, ["verify", str(record), "labour-president.blt"]).returncode == 0
         for extra, words in EXTRAS.items():

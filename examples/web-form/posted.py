@@ -40,8 +40,8 @@ METHODS = {
     f"rules:{name}": Method(f"{name}: {stvcount.rules.get(name).title}", rules=name)
     for name in stvcount.rules.names()
 } | {
-    f"organisation:{name}": Method(stvcount.rules.organisations.get(name).title, organisation=name)
-    for name in stvcount.rules.organisations.names()
+    f"organisation:{name}": Method(stvcount.organisations.get(name).title, organisation=name)
+    for name in stvcount.organisations.names()
 }
 
 OF_SUFFIX = {".blt": "blt", ".csv": "csv"}

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from stvcount.audit import Difference, verify
     from stvcount.audit.published import SheetCheck, check_sheet
     from stvcount.counting import Counting, PaperCheck, check, count, stages
+    from stvcount.counting.contests import ContestEntry, ContestList, contests, count_all
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
     from stvcount.election import Election
+    from stvcount.election.contest import Contest
     from stvcount.election.left_out import SetAside, Withdrawal
     from stvcount.election.papers import Papers
     from stvcount.election.reading import Reading
@@ -62,9 +64,11 @@ if TYPE_CHECKING:
 _NAMES = {
     "audit": ("Difference", "verify"),
     "counting": ("Counting", "PaperCheck", "check", "count", "stages"),
+    "counting.contests": ("ContestEntry", "ContestList", "contests", "count_all"),
     "counting.many": ("Counted", "count_many"),
     "counting.vacancy": ("vacancy",),
     "election": ("Election",),
+    "election.contest": ("Contest",),
     "election.left_out": ("SetAside", "Withdrawal"),
     "election.papers": ("Papers",),
     "election.reading": ("Reading",),
@@ -106,6 +110,9 @@ __all__ = [
     "BallotOrder",
     "Compared",
     "Comparison",
+    "Contest",
+    "ContestEntry",
+    "ContestList",
     "CountRecord",
     "Counted",
     "Counting",
@@ -145,8 +152,10 @@ __all__ = [
     "check",
     "check_sheet",
     "compare",
+    "contests",
     "convert",
     "count",
+    "count_all",
     "count_many",
     "explain",
     "from_table",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache, wraps
 from inspect import signature
 from numbers import Integral
@@ -28,7 +27,7 @@ from typing import (
     is_typeddict,
 )
 
-from stvcount.checks import found
+from stvcount.checks import found, is_in_order
 from stvcount.errors import ElectionError
 
 __all__ = ["checked"]
@@ -42,16 +41,26 @@ _Arguments: TypeAlias = tuple[Any, ...]
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """The function, which refuses arguments of other types than it states by `ElectionError`."""
     names = tuple(signature(function).parameters)
+    passed: set[tuple[str, type]] = set()
 
     @wraps(function)
     def looking(*args: P.args, **kwargs: P.kwargs) -> R:
-        hints = _hints(function)
         for name, value in (*zip(names, args, strict=False), *kwargs.items()):
-            if name in hints and not _fits(value, hints[name]):
-                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hints[name])}")
+            # Small elections are counted by the thousand: what its type tells is told once.
+            if (name, type(value)) in passed:
+                continue
+            hint = _hints(function).get(name, Any)
+            if not _fits(value, hint):
+                raise ElectionError(f"{name}: found {found(value)}; expected {_words(hint)}")
+            if type(value) in _TOLD_BY_TYPE or isinstance(hint, type):
+                passed.add((name, type(value)))
         return function(*args, **kwargs)
 
     return looking
+
+
+_TOLD_BY_TYPE = (str, bytes, int, bool, type(None))
+"""Whether one of these is what is stated does not depend on which one it is."""
 
 
 @cache
@@ -160,7 +169,7 @@ _KINDS: Mapping[Any, _Kind] = {
     Iterable: _Kind(_is_several, _words_of_several),
     # A set is in no order, and an iterator in its own.
     Sequence: _Kind(
-        lambda value, of: not isinstance(value, AbstractSet) and _is_several(value, of),
+        lambda value, of: is_in_order(value) and _is_several(value, of),
         _words_of_several,
     ),
     int: _Kind(

@@ -7,7 +7,7 @@ is taken for a whole number and what for a blank. Nothing is taken for either be
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MappingView
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from numbers import Integral, Real
@@ -92,16 +92,20 @@ def whole_number(argument: str, value: object, *, least: int = 0, most: int | No
     return number
 
 
-def listed(argument: str, value: Iterable[T], *, expected: str = "a list") -> tuple[T, ...]:
-    """What was handed over in some order; raises `ElectionError` where it has none.
+def is_in_order(value: object) -> bool:
+    """Whether these are several things in an order of the caller's.
 
-    A text is no list of its letters, and a set or a mapping is in no order of the caller's.
+    A text is no list of its letters; a set is in no order, and a mapping's is that of its names.
+    What a mapping gives by `keys()` or `items()` is in order.
     """
-    if (
-        isinstance(value, (str, bytes, AbstractSet, Mapping))
-        or not isinstance(value, Iterable)
-        or getattr(value, "ndim", 1) != 1
-    ):
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        return False
+    return isinstance(value, MappingView) or not isinstance(value, AbstractSet)
+
+
+def listed(argument: str, value: Iterable[T], *, expected: str = "a list") -> tuple[T, ...]:
+    """What was handed over in some order; raises `ElectionError` where it has none."""
+    if not is_in_order(value) or getattr(value, "ndim", 1) != 1:
         raise ElectionError(f"{argument}: found {found(value)}; expected {expected}")
     return tuple(value)
 

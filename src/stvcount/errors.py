@@ -33,6 +33,9 @@ class StvcountError(Exception):
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(map(_on_one_line, lines)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), tuple(str(self).split("\n")))
+
 
 def _on_one_line(text: str) -> str:
     """The text without anything that breaks a line, and no longer than anybody reads."""
@@ -178,6 +181,7 @@ class LotNeeded(StvcountError):
     `answers`: the lots already used in this count, each with its question, so that
     `Lots.answered(*error.answers, (error.question, name))` counts again and gets past this point.
     `drawn`: the names alone, for `Lots.drawn(*error.drawn, name)`.
+    `need`: in words, what the lot is needed for.
     """
 
     def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
@@ -189,11 +193,9 @@ class LotNeeded(StvcountError):
         self.stage = question.stage
         self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
-        super().__init__(
-            f"stage {self.stage}, {self.clause}: a lot is needed ({self.purpose}) between {tied}; "
-            "draw one and count again with Lots.drawn(...) "
-            "(at the command line: --lots drawn:NAME, once for each lot in order of need)"
-        )
+        where = f"stage {self.stage}, {self.clause}"
+        self.need = f"{where}: a lot is needed ({self.purpose}) between {tied}"
+        super().__init__(f"{self.need}; draw one and count again with Lots.drawn(...)")
 
     @property
     def drawn(self) -> tuple[str, ...]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stvcount import codec
 from stvcount.errors import Purpose
 from stvcount.frozen import FrozenMapping
 
 SCHEMA = "stvcount.lot/1"
+
+
+_MEANINGS = {
+    "exclusion": "the one it falls on is excluded",
+    "surplus": "the surplus of the one it falls on is transferred first",
+    "election": "the one it falls on is elected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,13 @@ class LotQuestion:
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         return f"stage {self.stage}, {self.clause}: a lot ({self.purpose}) between {tied}"
 
+    @property
+    def meaning(self) -> str:
+        """What the lot does to the one on whom it falls."""
+        return _MEANINGS.get(self.purpose, "it decides between them")
+
     def to_json(self) -> str:
         """The question as JSON text of the schema `stvcount.lot/1`."""
-        from stvcount import codec
-
         return codec.dumps({"schema": SCHEMA, **codec.encode(self)})
 
     @classmethod
@@ -43,8 +54,6 @@ class LotQuestion:
 
         Raises `RecordError`, naming the place, for a text that is none.
         """
-        from stvcount import codec
-
         question: LotQuestion = codec.decode(cls, codec.loads(text, schema=SCHEMA))
         return question
 

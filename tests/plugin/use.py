@@ -41,12 +41,12 @@ def validate(members: object, schema: object) -> None:
     jsonschema.Draft202012Validator(schema).validate(members)
 
 
-def shown(record: CountRecord) -> None:
+def shown(record: CountRecord, election: Election) -> None:
     """Every sheet says which rules counted and where they stand."""
     for name in sheets.names():
         if name in ("json", "png-votes", "png-transfers", "pdf-votes", "pdf-transfers"):
             continue
-        content = sheets.render(record, name)
+        content = sheets.render(record, name, election=election)
         assert content
         if name in ("text", "markdown", "html"):
             assert record.rules.title in str(content), name
@@ -64,7 +64,7 @@ def forged(record: CountRecord) -> None:
 def main() -> None:
     schema = json.loads((Path(stvcount.__file__).parent / "schemas/record-2.json").read_text())
     records = [use(some_election(seed), schema) for seed in range(20)]
-    shown(records[0])
+    shown(records[0], some_election(0))
     forged(next(r for r in records if any(s.kind == "passing on" for s in r.stages)))
     assert {(r.rules.version, r.decimals) for r in records} == {("2.5.0", 5)}
     sys.stdout.write("used\n")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import elections, interrupts, others, outputs, records, streams
+from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import writable
@@ -17,6 +17,10 @@ _HELP = "help"
 
 _COMMANDS = (
     ("count", "count an election, or several", elections.add_count, elections.count),
+    (
+        *("contests", "list the contests of a file or folder, to be filled in"),
+        *(contests.add_contests, contests.contests),
+    ),
     ("check", "look papers over, no count", elections.add_check, elections.check),
     ("rules", "list the rule sets and organisations", others.add_rules, others.rules),
     ("compare", "count by several rule sets", elections.add_compare, elections.compare),

@@ -76,9 +76,7 @@ def _recounted(
     given = chosen.input_format
     stated = chosen.places is not None or all(states_places(one, given) for one in chosen.files)
     places = None if stated else max(record.places, 1)
-    readings = {source.reading for source in record.sources}
-    kept = readings.pop() if len(readings) == 1 else None
-    return stated, arguments.papers_of_a_record(chosen.files, chosen, places=places, kept=kept)
+    return stated, arguments.papers_of_a_record(record, chosen, places=places)
 
 
 def add_explain(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
 
 from stvcount import checks
-from stvcount.checks import found, whole
+from stvcount.checks import found, is_in_order, whole
 from stvcount.election.marks import Entry, is_mark, number_of_mark, order_of_marks
 from stvcount.errors import ElectionError
 
@@ -155,7 +155,7 @@ def items(argument: str, given: Iterable[object]) -> Iterable[object]:
         raise ElectionError(
             f"{argument}: found {found(given)}; expected a list (`Papers.from_table` reads tables)"
         )
-    if isinstance(given, (str, bytes, AbstractSet, Mapping)) or not isinstance(given, Iterable):
+    if not is_in_order(given):
         expected = {
             "rankings": "a list of orders of names, such as [('Ann', 'Bob'), ('Bob',)]",
             "rows": "a list of rows of marks, such as [[1, 2], [2, 1]]",

@@ -68,7 +68,7 @@ class BulkGrid(RowGrid):
         self._left_out = {row for row in left_out if above < row <= above + len(blank)}
         kept = ~np.isin(rows, list(self._left_out))
         papers = np.flatnonzero(kept & ~blank)
-        first, last = (papers[0], papers[-1]) if len(papers) else (len(blank), -1)
+        first, last = (papers[0], papers[-1]) if len(papers) else (len(blank), len(blank))
         places = np.arange(len(blank))
         self._before = array("q", rows[kept & blank & (places < first)].tolist())
         self._blank_so_far = array("q", rows[kept & blank & (places > last)].tolist())

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args, get_origin
 
 from stvcount import codec, record
 from stvcount.election import Election
+from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.marks import Entry
 from stvcount.election.papers import MOST_PAPERS, Papers
@@ -27,6 +28,15 @@ __all__ = ["SCHEMA", "dumps", "left_out", "loads", "read", "recognises"]
 
 SCHEMA = "stvcount.election/1"
 
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A ballot file; what its parts were taken for is not kept, as the file itself is not read."""
+
+    name: str
+    sha256: str
+
+
 _MEMBERS: Mapping[str, Any] = {
     "title": str,
     "places": int,
@@ -36,13 +46,14 @@ _MEMBERS: Mapping[str, Any] = {
     "non_person": str | None,
     "affiliations": FrozenMapping[str, str],
     "persons": tuple[str, ...],
-    "source": Source | None,
+    "contest": Contest,
+    "source": _File | None,
     "notes": tuple[str, ...],
 }
 """What stands before the papers, in this order."""
 
 _SINGLE_PARTS = ("title", "places", "non_person", "affiliations")
-_ADDED: Mapping[str, Any] = {"affiliations": FrozenMapping(), "persons": ()}
+_ADDED: Mapping[str, Any] = {"affiliations": FrozenMapping(), "persons": (), "contest": Contest()}
 """Members that may be missing, and what they then are."""
 
 _LISTS = ("withdrawn", "papers_set_aside", "persons")
@@ -69,9 +80,9 @@ def dumps(election: Election) -> str:
     return f'{head},\n "{_PAPERS}": {papers}\n}}\n'
 
 
-def _source(election: Election) -> Source | tuple[Source, ...] | None:
+def _source(election: Election) -> _File | tuple[_File, ...] | None:
     """The one source, None for none, or all of several."""
-    sources = tuple(election.sources)
+    sources = tuple(_File(source.name, source.sha256) for source in election.sources)
     return sources if len(sources) > 1 else next(iter(sources), None)
 
 
@@ -186,11 +197,10 @@ class _Reader:
 
     def sources(self, value: object, place: str) -> tuple[Source, ...]:
         """The one source, none for null, or all of an array."""
-        if isinstance(value, list):
-            found: tuple[Source, ...] = self.decoded(tuple[Source, ...], value, place)
-            return found
-        one = self.decoded(Source | None, value, place)
-        return () if one is None else (one,)
+        given = value if isinstance(value, list) else [] if value is None else [value]
+        places = [f"{place}[{i}]" for i in range(len(given))] if given is value else [place]
+        files = [self.decoded(_File, one, at) for one, at in zip(given, places, strict=False)]
+        return tuple(Source(one.name, one.sha256) for one in files if one is not None)
 
     def fault(self, place: str, value: object, expected: str) -> None:
         if isinstance(value, (dict, list)):

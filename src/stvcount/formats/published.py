@@ -70,12 +70,20 @@ def read_sheet(
     name = os.fsdecode(path)
     data = read_whole(path)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        _refuse(name, places=places, rules=rules, sheet=sheet)
         return read_json(path, PublishedSheet.from_json)
     rows = list(_rows(data, name, sheet))
     try:
         return _Table(name, rows).published(places, rules or "")
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from error
+
+
+def _refuse(name: str, **options: object) -> None:
+    """Refuse options, where JSON says it all."""
+    given = [option for option, value in options.items() if value is not None]
+    if given:
+        raise FormatError(name, [Fault(None, f"the option {one}", "none") for one in given])
 
 
 def is_published_sheet(path: PathName) -> bool:

@@ -135,10 +135,12 @@ def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
     check_teller(teller)
     if not isinstance(teller, str):
         return _watched(teller if is_made(teller) else _made(teller, papers), papers)
-    if isinstance(papers.store, Listed):
-        papers = Papers.from_store(papers.store.grouped(), candidates=papers.candidates)
-    elif teller == "auto" and isinstance(papers.store, GivesTeller):
+    if teller == "auto" and isinstance(papers.store, GivesTeller):
         return _watched(papers.store.teller(), papers)
+    if isinstance(papers.store, Listed):
+        grouped = papers.store.grouped()
+        if grouped is not papers.store:
+            papers = Papers.from_store(grouped, candidates=papers.candidates)
     if teller == "vector":
         return _vector(papers)
     if teller == "auto" and _vector_pays(papers) and find_spec("numpy"):

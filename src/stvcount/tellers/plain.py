@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
+from stvcount.election.marks import Ranking
 from stvcount.election.papers import Papers
+from stvcount.election.stores import Listed
 from stvcount.tellers import Sorted
 
 Held: TypeAlias = tuple[int, int]
@@ -20,13 +22,20 @@ class PlainBundle(NamedTuple):
     papers: int
 
 
+def _valid(papers: Papers) -> tuple[Sequence[Ranking], Sequence[int]]:
+    """The rankings of all groups that can be counted, and how many papers are in each."""
+    store = papers.store
+    if isinstance(store, Listed) and all(store.listed_rankings) and all(store.counts):
+        return store.listed_rankings, store.counts
+    valid = [group for group in papers.groups() if group[0]]
+    return [ranking for ranking, _ in valid], [number for _, number in valid]
+
+
 class PlainTeller:
     """Sorts the papers one group at a time, with nothing but the standard library."""
 
     def __init__(self, papers: Papers) -> None:
-        valid = [group for group in papers.groups() if group[0]]
-        self._rankings = [ranking for ranking, _ in valid]
-        self._counts = [count for _, count in valid]
+        self._rankings, self._counts = _valid(papers)
         self._single = all(count == 1 for count in self._counts)
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[PlainBundle]:

@@ -20,6 +20,7 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
 _MOST_WORDS = 12
+_FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _CERTAIN_WEIGHTS = re.compile(
     r"weights?|weighting|counts?|n|freq|frequency|multiplicity|copies", re.I
 )
@@ -34,22 +35,39 @@ def by_candidates(plan: Plan) -> None:
     chosen = _asked_for(plan) if plan.asked.candidates is not None else _of_question(plan)
     if chosen is None:
         return
+    if not chosen:
+        expected = "a column for each candidate or for each preference"
+        plan.found.fault_of_headings("no column of candidates or preferences", expected)
+        return
     if plan.asked.candidates is None:
         chosen = _with_doubtful(plan, chosen)
+    if not chosen:
+        expected = "a column for each candidate"
+        plan.found.fault_of_headings("no column of candidates", expected)
+        return
     for column, name in chosen:
         plan.take(column, "candidate", _why(plan, column, name), candidate=name)
     columns = [column for column, _ in chosen]
     plan.candidates = tuple(name for _, name in chosen)
     plan.found.notes.append(f"a column for each candidate: {echoes(plan.candidates)}")
     _leave_others(plan)
-    for doubt in (_last_row, _ask_of_columns):
-        # What is asked first may settle what would be asked next.
-        if not plan.found.faults and (doubt is _last_row or plan.asked.candidates is None):
-            doubt(plan, columns)
-    _words(plan, columns)
-    if plan.asked.candidates is None and not plan.found.faults and len(columns) > 1:
-        _ask_of_papers(plan, columns)
+    _ask_of_cells(plan, columns)
     _note_cells(plan, columns)
+
+
+def _ask_of_cells(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of what stands in the columns, one thing after the other.
+
+    What is asked first may settle what would be asked next.
+    """
+    named = plan.asked.candidates is not None
+    if not plan.found.faults:
+        _last_row(plan, columns)
+    if not plan.found.faults and not named:
+        _ask_of_columns(plan, columns)
+    _words(plan, columns)
+    if not plan.found.faults and not named and len(columns) > 1:
+        _ask_of_papers(plan, columns)
 
 
 def _last_row(plan: Plan, columns: Sequence[Col]) -> None:
@@ -224,7 +242,8 @@ def beyond(column: Col, candidates: int) -> bool:
     """Whether no ranks among so many candidates could fill the column."""
     ranks = column.kinds.ranks
     number = sum(ranks.values())
-    if number < 3 and number * 2 < column.rows:
+    # A single number may be a slip of the pen.
+    if number < 2 or (number < 3 and number * 2 < column.rows):
         return False
     too_high = sum(times for rank, times in ranks.items() if rank > candidates)
     return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
@@ -277,7 +296,7 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if sure:
         plan.take(column, "number of papers", "the heading says so")
         return
-    if not column.kinds.ranks:
+    if not column.kinds.ranks and not all(map(_FIGURES.fullmatch, column.cells)):
         plan.take(column, "not read", "the heading says numbers of papers, and no cell is one")
         return
     both = [plans.weights(column), plans.ignore(column)]
@@ -366,8 +385,8 @@ def _may_be_papers(plan: Plan, column: Col) -> bool:
         what is not None
         and (what.papers or (what.number and not column.serial))
         and plan.weights is None
-        and column.filled == column.rows > 0
-        and all(map(number_of, column.cells))
+        and column.filled * 2 > column.rows
+        and all(map(_FIGURES.fullmatch, column.cells))
     )
 
 

@@ -199,7 +199,7 @@ class Col:
         numbers = [
             int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
         ]
-        return len(numbers) == len(texts) > 0 and all(
+        return len(numbers) == sum(map(bool, texts)) > 0 and all(
             later == sooner + 1 for sooner, later in pairwise(numbers)
         )
 

@@ -46,6 +46,8 @@ def ask_of_rows(plan: Plan) -> bool:
     rows = sorted(doubted)
     named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
     settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
+    if rows == [plan.found.table.rows[0]] and not totals:
+        settled.append((Setting("header_row", rows[0], "it is the last row of headings"),))
     names = _names_with(plan, set(totals))
     if names:
         settled.append(plans.candidates(names))
@@ -158,10 +160,10 @@ def _names_with(plan: Plan, rows: set[int]) -> list[str]:
 
 def _headings_again(plan: Plan) -> dict[int, str]:
     """The rows whose cells are the headings, or those of their last row."""
-    lowest = [*plan.found.lowest, *[""] * len(plan.columns)]
+    lowest = [*plan.found.lowest, *[""] * len(plan.headings)]
     for headings in (
         [name_of(column.heading) for column in plan.columns],
-        [name_of(cell) for cell in lowest[: len(plan.columns)]],
+        [name_of(lowest[column.number]) for column in plan.columns],
     ):
         rows = _rows_like(plan, headings)
         if rows:

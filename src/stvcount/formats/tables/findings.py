@@ -39,13 +39,14 @@ class Findings:
     """A table that is being read, and all that is wrong with it or to be noted about it.
 
     `header`: the number of the last row of headings, None where they stand in no row; `lowest`: its
-    cells.
+    cells; `above`: the numbers of the rows above the headings.
     """
 
     table: Table
     asked: Asked
     header: int | None = None
     lowest: Sequence[str] = ()
+    above: Sequence[int] = ()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

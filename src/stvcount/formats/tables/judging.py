@@ -10,7 +10,7 @@ from stvcount.election.reading import Layout, Role, RowLeftOut
 from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import by_marks, by_names, by_numbers, by_rows, doubts, whole
 from stvcount.formats.tables import plan as plans
-from stvcount.formats.tables.cells import name_of, number_of
+from stvcount.formats.tables.cells import name_of
 from stvcount.formats.tables.columns import Col, columns_of, shown
 from stvcount.formats.tables.findings import Findings
 from stvcount.formats.tables.plan import Plan
@@ -23,6 +23,7 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _MOST_TRIED = 4
+_FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
@@ -392,7 +393,7 @@ def _settle_weights_beside(plan: Plan, columns: Sequence[Col]) -> None:
     for column in plan.open:
         if column.number in taken or column.known is None or plan.of_role("number of papers"):
             continue
-        numbers = column.filled == column.rows and all(map(number_of, column.cells))
+        numbers = column.filled * 2 > column.rows and all(map(_FIGURES.fullmatch, column.cells))
         if (
             column.known.papers
             and _SURE_WEIGHTS.fullmatch(column.name.strip(" :"))
@@ -435,7 +436,11 @@ def _by_neither(plan: Plan) -> None:
     keys = {coded_alike(name_of(column.heading)) for column in words}
     if any(keys & set(column.names) for column in words):
         found = f"a name in the row of headings that stands below too ({shown(words)})"
-        plan.found.fault_of_headings(found, "a row of headings above the first paper")
+        above = [
+            (Setting("header_row", row, "it is the last row of headings"),)
+            for row in plan.found.above[-1:]
+        ]
+        plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
     sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]

@@ -90,7 +90,7 @@ _PAPERS_KEYS = re.compile(
 )
 _MAYBE_PAPERS_KEYS = re.compile(
     r"weights?|weighting|counts?|n|votes|ballots|frequency|freq|multiplicity|times|quantity|qty|"
-    r"tally|totals?|copies|howmany|numbers|"
+    r"tally|totals?|sums?|copies|howmany|numbers|"
     r"(?:number|no|nr|num|count)of(?:votes|voters|people|times)|votecount|votescast|totalvotes|voters|num|size"
 )
 _PHRASES = (
@@ -209,6 +209,7 @@ _NO_CHOICE = frozenset(
             "spoiled",
             "void",
             "invalid",
+            "rejected",
             "select",
             "select...",
             "please select",

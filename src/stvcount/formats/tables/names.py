@@ -178,7 +178,7 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     if is_total(name):
         _ask_of_total(plan, name, rows)
         return
-    if is_no_choice(name):
+    if is_no_choice(name) or not any(map(str.isalpha, name)):
         plan.found.fault(rows[0], found, expected, [_blank(name)])
         return
     likely = likeliest(name, plan.candidates)

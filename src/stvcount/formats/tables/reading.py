@@ -93,6 +93,7 @@ def _read(
         table, texts = _mended(table), tuple(map(mended, texts))
     found.header = head.rows[-1] or None
     found.lowest = head.lowest
+    found.above = head.above
     found.table = table
     for row in sorted(left_out - set(grid.left_out)) if asked.reading is None else ():
         found.fault(None, f"ignore_rows={row!r}", "the number of a row below the headings")
