@@ -6,6 +6,8 @@ python benchmarks/generate.py FILE PAPERS [--candidates N] [--places N] [--seed 
 from __future__ import annotations
 
 import argparse
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,22 +16,78 @@ BLOCS = 5
 AT_ONCE = 100_000
 
 
-def write(path: Path, papers: int, candidates: int = 20, places: int = 6, seed: int = 1) -> None:
-    """Write a plain BLT file, one paper a line, 1 to `candidates` preferences."""
+def orders(papers: int, candidates: int = 20, seed: int = 1) -> Iterator[Sequence[int]]:
+    """The preferences on each paper, 1 to `candidates` of them, as numbers from 1."""
     chance = np.random.default_rng(seed)
     liking = chance.random((BLOCS, candidates)) ** 3 + 0.02
+    for first in range(0, papers, AT_ONCE):
+        number = min(AT_ONCE, papers - first)
+        bloc = chance.integers(0, BLOCS, number)
+        waits = -np.log(chance.random((number, candidates))) / liking[bloc]
+        whole = (np.argsort(waits, axis=1) + 1).tolist()
+        lengths = chance.integers(1, candidates + 1, (2, number)).min(axis=0).tolist()
+        for order, length in zip(whole, lengths, strict=True):
+            yield order[:length]
+
+
+def names(candidates: int) -> list[str]:
+    return [f"Candidate {number}" for number in range(1, candidates + 1)]
+
+
+def write(path: Path, papers: int, candidates: int = 20, places: int = 6, seed: int = 1) -> None:
+    """Write a plain BLT file, one paper a line."""
     with path.open("w", encoding="ascii") as file:
         file.write(f"{candidates} {places}\n")
-        for first in range(0, papers, AT_ONCE):
-            number = min(AT_ONCE, papers - first)
-            bloc = chance.integers(0, BLOCS, number)
-            waits = -np.log(chance.random((number, candidates))) / liking[bloc]
-            orders = (np.argsort(waits, axis=1) + 1).tolist()
-            lengths = chance.integers(1, candidates + 1, (2, number)).min(axis=0).tolist()
-            for order, length in zip(orders, lengths, strict=True):
-                file.write(f"1 {' '.join(map(str, order[:length]))} 0\n")
-        names = "".join(f'"Candidate {number}"\n' for number in range(1, candidates + 1))
-        file.write(f'0\n{names}"Synthetic, {papers} papers"\n')
+        for order in orders(papers, candidates, seed):
+            file.write(f"1 {' '.join(map(str, order))} 0\n")
+        lines = "".join(f'"{name}"\n' for name in names(candidates))
+        file.write(f'0\n{lines}"Synthetic, {papers} papers"\n')
+
+
+def by_candidates(papers: int, candidates: int = 20, seed: int = 1) -> Iterator[Sequence[object]]:
+    """The same papers as a table: headings, then a row with the rank of each candidate."""
+    yield names(candidates)
+    for order in orders(papers, candidates, seed):
+        ranks: list[int | None] = [None] * candidates
+        for rank, number in enumerate(order, start=1):
+            ranks[number - 1] = rank
+        yield ranks
+
+
+def by_preferences(papers: int, candidates: int = 20, seed: int = 1) -> Iterator[Sequence[object]]:
+    """The same papers as a table: headings, then a row with the name at each preference."""
+    named = names(candidates)
+    yield [f"Choice {rank}" for rank in range(1, candidates + 1)]
+    for order in orders(papers, candidates, seed):
+        blank = [None] * (candidates - len(order))
+        yield [*(named[number - 1] for number in order), *blank]
+
+
+def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="ascii", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def write_parquet(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    headings, *papers = rows
+    columns = zip(*papers, strict=True)
+    parquet.write_table(pyarrow.table(dict(zip(headings, map(list, columns), strict=True))), path)
+
+
+def write_xlsx(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Papers")
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+
+
+TABLES = {".csv": write_csv, ".parquet": write_parquet, ".xlsx": write_xlsx}
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Measure reading, counting, the whole command and its memory, beside a peer, in one run.
 
     pip install '.' pyrankvote && python benchmarks/run.py [--papers N] [--runs N] [-o FILE]
+    pip install '.[xlsx,arrow]' && python benchmarks/run.py --reading
 
 Everything is measured side by side on the machine it runs on, several times, and given as medians
-and as ratios; figures of different machines do not compare. `--long` adds ten million papers.
+and as ratios; figures of different machines do not compare. `--long` adds ten million papers;
+`--reading` measures only how long the same papers take to read from each kind of file.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import generate
@@ -232,27 +235,78 @@ def start_up(runs: int) -> list[str]:
     return table("Start-up", ("what", "median", "over a bare interpreter"), rows)
 
 
+def reading(folder: Path, papers: int, runs: int) -> list[str]:
+    """Reading the same papers from tables, beside BLT; from XLSX a tenth of them, as it is slow."""
+    lines = reading_from(folder, papers, runs, (".csv", ".parquet"))
+    return lines + reading_from(folder, papers // 10, runs, (".csv", ".xlsx"))
+
+
+def reading_from(folder: Path, papers: int, runs: int, suffixes: Sequence[str]) -> list[str]:
+    blt = folder / "papers.blt"
+    generate.write(blt, papers)
+    files = [blt]
+    for layout in (generate.by_candidates, generate.by_preferences):
+        for suffix in suffixes:
+            files.append(folder / f"{layout.__name__}{suffix}")
+            generate.TABLES[suffix](files[-1], layout(papers))
+    expected = read_from(blt).papers
+    for path in files:
+        if read_from(path).papers != expected:
+            sys.exit(f"{path.name}: other papers than in {blt.name}")
+    took: dict[Path, list[float]] = {path: [] for path in files}
+    for _ in range(runs):
+        for path in files:  # in turn, as the machine may have other work
+            took[path].append(seconds(partial(read_from, path), 1))
+    median = {path: statistics.median(times) for path, times in took.items()}
+    rows = [
+        (
+            f"{path.suffix[1:].upper()}, {path.stem.replace('_', ' ')}",
+            f"{path.stat().st_size / 2**20:.1f} MB",
+            f"{median[path]:.2f} s",
+            f"{median[path] / median[blt]:.1f}",
+        )
+        for path in files
+    ]
+    head = ("file", "size", f"median of {runs}", "times BLT")
+    return table(f"Reading {papers:,} papers, 20 candidates", head, rows)
+
+
+def read_from(path: Path) -> Election:
+    if path.suffix == ".blt":
+        return stvcount.read(path)
+    return stvcount.read(path, places=6, candidates=generate.names(20))
+
+
+def counting(folder: Path, chosen: argparse.Namespace) -> list[str]:
+    sizes = [10**3, 10**4, 10**5, 10**6] + ([10**7] if chosen.long else [])
+    path = folder / "large.blt"
+    generate.write(path, chosen.papers)
+    lines = large(path, chosen.runs)
+    lines += growth(folder, sizes, chosen.runs)
+    lines += shapes(folder, min(chosen.papers, 100_000), chosen.runs)
+    lines += small(folder, chosen.counts)
+    lines += teller_threshold(folder, chosen.runs)
+    lines += grouping(folder, chosen.runs)
+    lines += start_up(chosen.runs)
+    return lines
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--papers", type=int, default=1_000_000)
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--counts", type=int, default=10_000, help="of the 100-paper election")
     arguments.add_argument("--long", action="store_true", help="ten million papers too")
+    arguments.add_argument("--reading", action="store_true", help="reading alone, by format")
     arguments.add_argument("-o", "--output", type=Path)
     chosen = arguments.parse_args()
-    sizes = [10**3, 10**4, 10**5, 10**6] + ([10**7] if chosen.long else [])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = folder / "large.blt"
-        generate.write(path, chosen.papers)
         lines = ["# Benchmarks", "", *machine()]
-        lines += large(path, chosen.runs)
-        lines += growth(folder, sizes, chosen.runs)
-        lines += shapes(folder, min(chosen.papers, 100_000), chosen.runs)
-        lines += small(folder, chosen.counts)
-        lines += teller_threshold(folder, chosen.runs)
-        lines += grouping(folder, chosen.runs)
-        lines += start_up(chosen.runs)
+        if chosen.reading:
+            lines += reading(folder, chosen.papers, chosen.runs)
+        else:
+            lines += counting(folder, chosen)
     text = "\n".join(lines)
     if chosen.output is None:
         sys.stdout.write(text)

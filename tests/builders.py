@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from stvcount import CountRecord, Election, Papers, Stage
 
 
@@ -52,3 +54,11 @@ def figures(record: CountRecord) -> list[tuple[object, ...]]:
         )
         for stage in record.stages
     ]
+
+
+def registered(folder: Path, entry_points: str) -> None:
+    """Put a package into this folder that has these entry points, and nothing else."""
+    info = folder / "broken-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n", "utf-8")
+    (info / "entry_points.txt").write_text(entry_points, "utf-8")

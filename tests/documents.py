@@ -5,6 +5,7 @@ What a block cannot say itself stands before it in a comment, which the reader d
     <!-- files: election.blt=tests/pages/election.blt -->   files that the page's commands find
     <!-- run: stvcount count election.blt -o count.txt -->  a command that the page does not show
     <!-- file: votes.csv -->        the next block is the content of this file
+    <!-- shown: votes.csv -->       the next block is how this file of examples/ballots begins
     <!-- exit: 3 -->                the status of the next commands: of all, or of each in order
     <!-- apart -->                  each of the next commands is run on the files alone
     <!-- typed: Ann -->             what is typed in at the terminal meanwhile
@@ -36,7 +37,7 @@ from stvcount import cli
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]))
 
-OF_A_BLOCK = ("file", "exit", "apart", "typed", "not run")
+OF_A_BLOCK = ("file", "shown", "exit", "apart", "typed", "not run")
 OF_THE_PAGE = ("files", "run")
 
 _MARK = re.compile(r"<!-- ([a-z ]+?)(?:: (.*?))? -->")
@@ -142,6 +143,9 @@ class _Run:
                 continue
             if "file" in item.marks:
                 Path(item.marks["file"]).write_text(item.text, "utf-8")
+            elif "shown" in item.marks:
+                whole = Path("examples", "ballots", item.marks["shown"]).read_text("utf-8")
+                assert whole.startswith(item.text.removesuffix("...\n")), item.place
             elif "not run" not in item.marks:
                 self.block(item)
 

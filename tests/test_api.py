@@ -159,6 +159,9 @@ def test_there_are_no_other_names() -> None:
     assert set(stvcount.__all__) <= set(dir(stvcount))
 
 
+POSITIONAL = {("explain", "candidate"), ("verify", "election"), ("which", "election")}
+
+
 def test_options_are_keywords() -> None:
     for name in stvcount.__all__:
         function = getattr(stvcount, name)
@@ -166,7 +169,7 @@ def test_options_are_keywords() -> None:
             continue
         for parameter in inspect.signature(function).parameters.values():
             optional = parameter.default is not inspect.Parameter.empty
-            if (name, parameter.name) not in {("explain", "candidate"), ("verify", "election")}:
+            if (name, parameter.name) not in POSITIONAL:
                 assert not optional or parameter.kind is parameter.KEYWORD_ONLY, (name, parameter)
 
 

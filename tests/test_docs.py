@@ -41,7 +41,7 @@ MARKS = {
             "<!-- run: stvcount convert election.blt election.csv --> "
             "<!-- run: stvcount count election.blt --lots drawn:'Ann Lee' --format json "
             "-o count.json --> "
-            "<!-- apart --> <!-- exit: 3 3 3 0 0 3 0 0 0 0 3 0 0 0 0 0 0 -->"
+            "<!-- apart --> <!-- exit: 3 3 3 0 0 3 0 0 0 0 3 0 0 0 0 0 0 0 -->"
         ),
     },
     "CONTRIBUTING.md": {
@@ -114,8 +114,10 @@ LEFT_OUT = [
     ("README.md", "installs"),
     ("README.md", "installs"),
     ("RELEASING.md", "takes long"),
+    ("docs/formats.md", "takes long"),
     ("docs/how-to-rule-set.md", "installs"),
     ("docs/mutants.md", "takes long, and installs"),
+    ("docs/performance.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
     ("docs/start-developer.md", "installs"),
     ("docs/start-returning-officer.md", "installs"),

@@ -8,16 +8,31 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from published_sheets import constituency, loaded, ward
 
 import stvcount
-from stvcount import PublishedSheet, read_sheet
+from stvcount import PublishedSheet, check_sheet, read_sheet, which
 from stvcount.inquiry.reconstruct import differences
 
 ROOT = Path(__file__).resolve().parent.parent
 HISTORY = ROOT / "examples" / "history"
-FOLDERS = sorted(folder for folder in HISTORY.iterdir() if folder.is_dir())
+WARDS = {
+    "glasgow-2022-victoria-park": ("Ward 12 Victoria Park", "glasgow_2022_ward12.blt"),
+    "glasgow-2022-dennistoun": ("Ward 22 Dennistoun", "glasgow_2022_ward22.blt"),
+}
+ALL = sorted(folder for folder in HISTORY.iterdir() if folder.is_dir())
+
+
+def told(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "source.json").read_text("utf-8"))
+    return found
+
+
+FOLDERS = [folder for folder in ALL if "papers" in told(folder)]
+WITHOUT_PAPERS = [folder for folder in ALL if "explained" in told(folder)]
 
 EACH = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
@@ -48,32 +63,32 @@ def test_no_count_on_the_page_fails(build: ModuleType) -> None:
     assert "not all come out" not in text
     assert ": they do not (" not in text
     assert text.count("come out.") == len(FOLDERS)
+    assert text.count("\n## ") == len(ALL)
 
 
 @EACH
 def test_the_papers_give_every_published_figure(folder: Path) -> None:
     sheet = read_sheet(folder / "sheet.json")
-    told = json.loads((folder / "source.json").read_text("utf-8"))
-    election = stvcount.read(folder / told["papers"])
+    election = stvcount.read(folder / told(folder)["papers"])
     assert tuple(election.candidates) == sheet.candidates
     assert election.notes == ()
-    for rules in (sheet.rules.id, *told["also_by"]):
+    for rules in (sheet.rules.id, *told(folder)["also_by"]):
         assert differences(sheet, stvcount.count(election, rules=rules)) == ()
 
 
 @EACH
 def test_the_leads_that_were_published(folder: Path) -> None:
-    told = json.loads((folder / "source.json").read_text("utf-8"))
     record = stvcount.count(
-        stvcount.read(folder / told["papers"]), rules=read_sheet(folder / "sheet.json").rules.id
+        stvcount.read(folder / told(folder)["papers"]),
+        rules=read_sheet(folder / "sheet.json").rules.id,
     )
-    for lead in told["leads"]:
+    for lead in told(folder)["leads"]:
         votes = record.stages[lead["stage"] - 1].votes
         assert votes[lead["ahead"]] - votes[lead["behind"]] == lead["by"]
 
 
 def test_a_wrong_figure_would_be_seen(build: ModuleType) -> None:
-    case = build.cases()[0]
+    case = build.case(*build.folders()[0])
     text = (HISTORY / case.name / "sheet.json").read_text("utf-8")
     wrong = PublishedSheet.from_json(text.replace("1415", "1414"))
     found = differences(wrong, case.record)
@@ -92,9 +107,17 @@ def test_the_papers_are_not_kept_twice() -> None:
 
 def test_the_sheets_are_as_collected(shared: Path) -> None:
     """No figure of the collection is left out, and none is added."""
-    collection = json.loads((shared / "published" / "historical.json").read_text("utf-8"))
-    assert {one["id"] for one in collection["counts"]} == {folder.name for folder in FOLDERS}
-    for one in collection["counts"]:
+    counts = [
+        one
+        for name in ("historical", "more-historical")
+        for one in loaded(shared, f"published/{name}.json")["counts"]
+    ]
+    public = {"foyle-2011", "north-antrim-2017", *WARDS}
+    assert {one["id"] for one in counts} == {folder.name for folder in ALL} - public
+    for one in counts:
+        if "quotas" in one:
+            assert told(HISTORY / one["id"])["quotas"] == one["quotas"]
+            continue
         sheet = read_sheet(HISTORY / one["id"] / "sheet.json")
         assert (sheet.rules.id, sheet.places) == (one["rules"], one["places"])
         assert (sheet.papers.total, sheet.papers.invalid) == (
@@ -112,3 +135,58 @@ def test_the_sheets_are_as_collected(shared: Path) -> None:
             for figure, key in ((stage.non_transferable, "nt"), (stage.quota, "quota")):
                 assert figure == (Decimal(printed[key]) if key in printed else None)
             assert stage.elected == tuple(printed["elected"])
+
+
+# Checked without papers
+
+
+def figures(sheet: PublishedSheet) -> list[object]:
+    """All but the names, of which official files encode accents twice."""
+    return [
+        (
+            one.kind,
+            one.quota,
+            one.non_transferable,
+            list(one.votes.values()),
+            len(one.elected or ()),
+        )
+        for one in sheet.stages
+    ]
+
+
+def test_what_is_found_without_papers() -> None:
+    found = {
+        folder.name: check_sheet(read_sheet(folder / "sheet.json")) for folder in WITHOUT_PAPERS
+    }
+    broken = {name: [one.stage for one in each.differences] for name, each in found.items()}
+    assert {name: stages for name, stages in broken.items() if stages} == {
+        "liberal-youth-2010": [3, 3],
+        "north-antrim-2017": [2, 3],
+    }
+    for folder in WITHOUT_PAPERS:
+        assert bool(broken[folder.name]) == (told(folder)["explained"] is not None)
+
+
+def test_the_papers_of_the_wards_give_their_sheets(shared: Path) -> None:
+    counts = loaded(shared, "expected/scottish-official.json")["wards"]
+    for name, (title, file) in WARDS.items():
+        sheet = read_sheet(HISTORY / name / "sheet.json")
+        assert figures(sheet) == figures(ward(counts[title]))
+        path = shared / "data" / "scottish-official" / file
+        found = which(sheet, stvcount.read(path, mend_accents=True))
+        assert {one.rules for one in found.giving} == {"scottish"}
+
+
+def test_the_sheets_of_the_assembly_are_as_collected(shared: Path) -> None:
+    counts = loaded(shared, "published/ni-assembly.json")["counts"]
+    for name, key in (("foyle-2011", "2011 foyle"), ("north-antrim-2017", "2017 north-antrim")):
+        sheet, collected = read_sheet(HISTORY / name / "sheet.json"), constituency(counts[key])
+        assert (sheet.stages, sheet.elected) == (collected.stages, collected.elected)
+        assert (sheet.places, sheet.papers) == (collected.places, collected.papers)
+
+
+def test_the_quotas_are_as_published(build: ModuleType) -> None:
+    quotas = told(HISTORY / "libdem-2010-quotas")["quotas"]
+    assert len(quotas) == 6
+    for one in quotas:
+        assert build.quota("ers97", one["places"], one["valid"]) == Decimal(one["quota"])

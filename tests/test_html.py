@@ -403,7 +403,7 @@ def test_withdrawn_candidates_have_no_row() -> None:
 
 
 def test_the_colours_of_the_style_sheet_have_contrast() -> None:
-    style = (ROOT / "src/stvcount/sheets/templates/style.css").read_text("utf-8")
+    style = (ROOT / "src/stvcount/sheets/templates/palette.css").read_text("utf-8")
     schemes = re.findall(r":root \{([^}]*--paper[^}]*)\}", style)
     assert len(schemes) == 2
     for scheme in schemes:
@@ -459,7 +459,7 @@ def test_the_page_is_a_sheet_by_name() -> None:
 
 def test_without_jinja_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    html._template.cache_clear()
+    html.template.cache_clear()
     with pytest.raises(ElectionError) as caught:
         html.page(labour())
     assert str(caught.value) == (

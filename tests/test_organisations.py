@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import election, texts
+from builders import election, registered, texts
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, Papers, cli, organisations
@@ -320,6 +320,88 @@ def test_every_organisation_is_whole() -> None:
         assert profile.id == name
         for rules in (profile.one_place, profile.several_places):
             assert rules is None or rules in stvcount.rules.names()
+
+
+@pytest.mark.parametrize(
+    ("profile", "rules"), [("scottish-council", "scottish"), ("northern-ireland", "ni-stv")]
+)
+@pytest.mark.parametrize("places", [1, 2, 3])
+def test_a_public_election_has_one_rule_set_and_no_non_person(
+    profile: str, rules: str, places: int
+) -> None:
+    made = with_ron(places, {"A": 9, "B": 6, "R": 2}, "Re-Open Nominations")
+    record = stvcount.count(made, organisation=profile)
+    assert (record.rules.id, record.organisation, record.non_person) == (rules, profile, None)
+    assert stvcount.verify(record, made) == ()
+    with pytest.raises(ElectionError, match="which may be no person"):
+        organisations.answered(made, organisation=profile)
+
+
+def test_a_non_person_where_the_rules_have_none_is_noted() -> None:
+    marked = election(1, {"A": 3, "R": 9}).with_non_person("R")
+    record = stvcount.count(marked, organisation="scottish-council")
+    assert record.elected == ()
+    assert [one.reason for one in record.vacant] == ["R was elected"]
+    (note,) = organisations.notes_on_persons(marked, organisations.get("scottish-council"))
+    assert note == (
+        "'R' is on the paper as no person, where the rules of Scottish local government elections "
+        "have no such option"
+    )
+
+
+# Of other packages
+
+CLUB = """
+import stvcount
+
+CLUB = stvcount.Organisation(
+    id="club", title="The Club", source="Rule 9", one_place="ers-av", several_places="scottish"
+)
+"""
+
+
+def test_an_organisation_of_another_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registered(tmp_path, "[stvcount.organisations]\nclub = club_of_ours:CLUB\n")
+    (tmp_path / "club_of_ours.py").write_text(CLUB, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "club" in organisations.names()
+    made = election(2, {"A": 9, "B": 6, "C": 2})
+    record = stvcount.count(made, organisation="club")
+    assert (record.organisation, record.rules.id) == ("club", "scottish")
+    assert stvcount.verify(record, made) == ()
+    assert cli.main(["rules"]) == 0
+    assert "The Club" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (
+            "no_such_module:CLUB",
+            ": ModuleNotFoundError: No module named 'no_such_module'; expected an Organisation",
+        ),
+        ("json:dumps", "; expected an Organisation with the id 'club'"),
+        ("stvcount:Organisation", "; expected an Organisation with the id 'club'"),
+    ],
+)
+def test_a_package_that_registers_no_organisation(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    value: str,
+    found: str,
+) -> None:
+    registered(tmp_path, f"[stvcount.organisations]\nclub = {value}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(stvcount.RuleSetError) as refused:
+        stvcount.count(election(1, {"A": 1}), organisation="club")
+    message = f"organisation: found 'club', which a package registers as {value}{found}"
+    assert str(refused.value) == message
+    assert cli.main(["rules"]) == 0
+    assert message in " ".join(capsys.readouterr().out.split())
+    assert stvcount.count(election(1, {"A": 1}), organisation="chester").elected == ("A",)
 
 
 # At the command

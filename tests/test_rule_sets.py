@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import election
+from builders import election, registered
 
 import stvcount
 from stvcount import ElectionError, RuleSetError
@@ -80,14 +80,6 @@ def test_a_rule_set_says_what_it_is() -> None:
 
 
 # Other packages
-
-
-def registered(folder: Path, entry_points: str) -> None:
-    """Put a package into this folder that has these entry points, and nothing else."""
-    info = folder / "broken-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n", "utf-8")
-    (info / "entry_points.txt").write_text(entry_points, "utf-8")
 
 
 A_RULE_SET = "expected a RuleSet with the id 'broken'"

@@ -156,6 +156,10 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("convert", "source"): [b"x", "x"],
     ("read", "places"): [None],
     ("count", "places"): [None],
+    ("count_all", "contest"): [None],
+    ("count_all", "persons"): [["Z"]],
+    ("count_all", "places"): [None],
+    ("count_all", "source"): [b"x", "x"],
     ("stages", "places"): [None],
     ("compare", "places"): [None],
     ("verify", "election"): [None],
@@ -217,6 +221,28 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
             "options": None,
             "reading": None,
             "prepare": None,
+            "jobs": 1,
+        },
+    ),
+    "contests": (
+        stvcount.contests,
+        {"path": BALLOTS, "contest_list": None, "reading": None},
+    ),
+    "count_all": (
+        stvcount.count_all,
+        {
+            "source": BALLOTS,
+            "places": 1,
+            "rules": None,
+            "organisation": None,
+            "options": None,
+            "lots": None,
+            "teller": "auto",
+            "reading": None,
+            "non_persons": (),
+            "persons": ("RON (Re-Open Nominations)",),
+            "contest": None,
+            "one_post": False,
             "jobs": 1,
         },
     ),
@@ -360,6 +386,9 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 }
 WRONG["orders"] = [7, "x", None, [7], [(7, 1)], [((0,), "1")], [((0,), True)], [(("A",), 1)]]
 WRONG["otherwise"] = A_THING
+WRONG["contest_list"] = but(str, bytes)
+WRONG["non_persons"] = ["A", 7, [7], None, Odd()]
+WRONG["one_post"] = FLAG
 
 # What else a refusal may call an argument: by the rank and file of it, or by what is in it.
 CALLED = {
@@ -391,7 +420,9 @@ READERS = (
 )
 for reader in ("read", "read_bytes", "read_together"):
     CALLS[reader][1].update(dict.fromkeys(OF_FILES))
-CALLS["from_table"][1].update(dict.fromkeys(set(OF_FILES) & set(TableOptions.__annotations__)))
+CALLS["from_table"][1].update(
+    dict.fromkeys(o for o in OF_FILES if o in TableOptions.__annotations__)
+)
 
 
 def cases() -> list[Any]:

@@ -1,7 +1,7 @@
 """Make a workbook of invented society elections, as a union's office might be sent it.
 
-Sheet `Elections` has a row for each election, `Withdrawals` one for each candidate who withdrew;
-every other sheet has the ballots of one election: a row for each paper, a column for each name.
+Sheet `Contests` has a row for each election, with who withdrew; every other sheet has the ballots
+of one election: a row for each paper, a column for each name.
 """
 
 from __future__ import annotations
@@ -62,22 +62,18 @@ SOCIETIES = (
     Society("Jazz", "Band Manager", 1, [MAX, RON], [(3, [MAX]), (7, [RON, MAX])]),
 )
 
-WITHDRAWALS = [("Film", HUGH, "withdrew 9 March")]
+WITHDRAWN = {"Film": f"{HUGH}=withdrew 9 March"}
 
 
 def workbook() -> openpyxl.Workbook:
     """The workbook of all the societies."""
     book = openpyxl.Workbook()
-    elections = book.active
-    elections.title = "Elections"
-    elections.append(["Sheet", "Election", "Places"])
+    contests = book.active
+    contests.title = "Contests"
+    contests.append(["Sheet", "Title", "Places", "Withdrawn"])
     for society in SOCIETIES:
         title = f"{society.name} Society: {society.post}"
-        elections.append([society.name, title, society.places])
-    withdrawals = book.create_sheet("Withdrawals")
-    withdrawals.append(["Sheet", "Candidate", "Reason"])
-    for row in WITHDRAWALS:
-        withdrawals.append(row)
+        contests.append([society.name, title, society.places, WITHDRAWN.get(society.name)])
     for society in SOCIETIES:
         ballots = book.create_sheet(society.name)
         ballots.append(["Paper", *society.candidates])

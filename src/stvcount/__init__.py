@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from stvcount.audit import Difference, verify
     from stvcount.audit.published import SheetCheck, check_sheet
     from stvcount.counting import Counting, PaperCheck, check, count, stages
+    from stvcount.counting.contests import ContestEntry, ContestList, contests, count_all
     from stvcount.counting.many import Counted, count_many
     from stvcount.counting.vacancy import vacancy
     from stvcount.election import Election
+    from stvcount.election.contest import Contest
     from stvcount.election.left_out import SetAside, Withdrawal
     from stvcount.election.papers import Papers
     from stvcount.election.reading import Reading
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.explain import explain
     from stvcount.inquiry.reconstruct import Reconstruction, reconstruct
     from stvcount.inquiry.trace import Trace, trace
+    from stvcount.inquiry.which import Tried, Which, which
     from stvcount.motions import MotionRecord, Question, motion
     from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
@@ -61,9 +64,11 @@ if TYPE_CHECKING:
 _NAMES = {
     "audit": ("Difference", "verify"),
     "counting": ("Counting", "PaperCheck", "check", "count", "stages"),
+    "counting.contests": ("ContestEntry", "ContestList", "contests", "count_all"),
     "counting.many": ("Counted", "count_many"),
     "counting.vacancy": ("vacancy",),
     "election": ("Election",),
+    "election.contest": ("Contest",),
     "election.left_out": ("SetAside", "Withdrawal"),
     "election.papers": ("Papers",),
     "election.reading": ("Reading",),
@@ -84,6 +89,7 @@ _NAMES = {
     "inquiry.reconstruct": ("Reconstruction", "reconstruct"),
     "record.published": ("PublishedSheet",),
     "inquiry.trace": ("Trace", "trace"),
+    "inquiry.which": ("Tried", "Which", "which"),
     "motions": ("MotionRecord", "Question", "motion"),
     "motions.reading": ("read_motions",),
     "record": ("CountRecord", "Stage"),
@@ -104,6 +110,9 @@ __all__ = [
     "BallotOrder",
     "Compared",
     "Comparison",
+    "Contest",
+    "ContestEntry",
+    "ContestList",
     "CountRecord",
     "Counted",
     "Counting",
@@ -135,14 +144,18 @@ __all__ = [
     "Stage",
     "StvcountError",
     "Trace",
+    "Tried",
+    "Which",
     "Withdrawal",
     "__version__",
     "ballot_order",
     "check",
     "check_sheet",
     "compare",
+    "contests",
     "convert",
     "count",
+    "count_all",
     "count_many",
     "explain",
     "from_table",
@@ -162,6 +175,7 @@ __all__ = [
     "trace",
     "vacancy",
     "verify",
+    "which",
     "write",
 ]
 

@@ -33,6 +33,9 @@ class StvcountError(Exception):
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(map(_on_one_line, lines)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), tuple(str(self).split("\n")))
+
 
 def _on_one_line(text: str) -> str:
     """The text without anything that breaks a line, and no longer than anybody reads."""

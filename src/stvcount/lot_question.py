@@ -12,6 +12,13 @@ from stvcount.frozen import FrozenMapping
 SCHEMA = "stvcount.lot/1"
 
 
+_MEANINGS = {
+    "exclusion": "the one it falls on is excluded",
+    "surplus": "the surplus of the one it falls on is transferred first",
+    "election": "the one it falls on is elected",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LotQuestion:
     """What a lot is to decide: one question of one count, and equal to no other.
@@ -31,6 +38,11 @@ class LotQuestion:
     def __str__(self) -> str:
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         return f"stage {self.stage}, {self.clause}: a lot ({self.purpose}) between {tied}"
+
+    @property
+    def meaning(self) -> str:
+        """What the lot does to the one on whom it falls."""
+        return _MEANINGS.get(self.purpose, "it decides between them")
 
     def to_json(self) -> str:
         """The question as JSON text of the schema `stvcount.lot/1`."""

@@ -14,6 +14,8 @@ def sheet(found: SheetCheck) -> str:
 
 def verdict(found: SheetCheck) -> str:
     """In one line, whether the figures can stand together under the rules."""
+    if found.holds and not found.stages:
+        return f"{found.rules}: NOTHING CHECKED: too few figures were published"
     if found.holds:
         stages = counted(found.stages, "stage")
         return f"{found.rules}: nothing in {stages} contradicts the rules"

@@ -25,12 +25,14 @@ class Step:
     """What comes next: a stage of this kind, for these candidates; or the end.
 
     `candidates` at the end: those whose exclusion was proposed and leaves only the winners.
-    `way`: a word by which the rulebook tells several ways to end apart.
+    `way`: a word by which the rulebook tells several ways to end apart. `clause`: by which it comes
+    next, where the rulebook says.
     """
 
     kind: str
     candidates: tuple[str, ...] = ()
     way: str = ""
+    clause: str = ""
 
 
 class Rulebook(ABC):
@@ -43,6 +45,8 @@ class Rulebook(ABC):
 
     `has_quota`: whether its stages have one. `votes_follow`: whether the votes of a stage follow
     from its batches; if not, they are taken from the record before `moves` is called.
+    `holds_papers`: whether papers of the excluded may be held, to be moved with others later.
+    `clause_of_quota`: by which the quota is what it is now, where the rulebook says.
     """
 
     has_quota: ClassVar[bool] = True
@@ -50,6 +54,8 @@ class Rulebook(ABC):
 
     def __init__(self, board: Board) -> None:
         self.board = board
+        self.holds_papers = False
+        self.clause_of_quota = ""
 
     @abstractmethod
     def first_stage(self) -> None:

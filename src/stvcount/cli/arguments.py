@@ -13,6 +13,8 @@ from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.election.contest import Contest
+from stvcount.election.left_out import withdrawal_of
 from stvcount.election.reading import Reading
 from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
@@ -183,8 +185,8 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     if found.non_person not in (stated, *chosen.non_person):
         note(f"{found.non_person!r} is no person by the rules of this organisation")
     for given in chosen.withdraw:
-        name, reason = _name_and_reason(given, found.candidates)
-        found = found.withdraw(name, reason=reason)
+        gone = withdrawal_of(given, found.candidates)
+        found = found.withdraw(gone.candidate, reason=gone.reason)
     for given in chosen.set_aside:
         number, _, reason = given.partition("=")
         found = found.set_aside(whole_number("--set-aside", number), reason=reason)
@@ -198,18 +200,6 @@ def who_is_who(chosen: argparse.Namespace) -> dict[str, Any]:
         "non_persons": chosen.non_person,
         "persons": chosen.person,
     }
-
-
-def _name_and_reason(given: str, candidates: Sequence[str]) -> tuple[str, str]:
-    """NAME or NAME=REASON, where a name may itself hold the sign."""
-    if given in candidates:
-        return given, ""
-    parts = given.split("=")
-    for end in range(len(parts) - 1, 0, -1):
-        name = "=".join(parts[:end])
-        if name in candidates:
-            return name, "=".join(parts[end:])
-    return parts[0], ""
 
 
 def whole_number(option: str, text: str) -> int:
@@ -333,6 +323,31 @@ def _several_sources(given: Sequence[str]) -> ElectionError:
     )
 
 
+# What a declaration states besides
+
+
+def add_contest(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--date", metavar="TEXT", help="when the election is held")
+    command.add_argument(
+        "--electorate", metavar="N", help="how many could vote; the sheets then show the turnout"
+    )
+    command.add_argument("--returning-officer", metavar="NAME", help="who declares the result")
+    command.add_argument(
+        "--status", metavar="TEXT", help='such as "provisional until 12 March (8.4)"'
+    )
+
+
+def contest(chosen: argparse.Namespace) -> Contest:
+    """What was said of when, for whom and under whom the election is held."""
+    electorate = chosen.electorate
+    return Contest(
+        date=chosen.date,
+        electorate=None if electorate is None else whole_number("--electorate", electorate),
+        returning_officer=chosen.returning_officer,
+        status=chosen.status,
+    )
+
+
 # Records
 
 
@@ -366,6 +381,36 @@ def note_questions(found: stvcount.Election) -> None:
 
 def note(line: str) -> None:
     streams.say(f"note: {line}")
+
+
+def check_names_said(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
+    """Refuse a name that no paper has: what it was meant for may have been counted otherwise."""
+    printed = {name for one in counted if one.record for name in one.record.candidates}
+    if any(one.record is None for one in counted):
+        return
+    for option, names in (("--non-person", chosen.non_person), ("--person", chosen.person)):
+        for name in names:
+            if name not in printed:
+                raise ElectionError(
+                    f"{option}: found {name!r}; expected a name on one of the papers"
+                )
+
+
+# The status of several counts is that of the worst that came of one.
+_BATCH = (DONE, LOT_NEEDED, BAD_INPUT, INTERNAL)
+
+
+def status_of(counted: Sequence[stvcount.Counted]) -> int:
+    """The status with which a command ends that counted these."""
+    return max((_status_of(one.error) for one in counted), key=_BATCH.index, default=DONE)
+
+
+def _status_of(error: StvcountError | InternalError | None) -> int:
+    if error is None:
+        return DONE
+    if isinstance(error, InternalError):
+        return INTERNAL
+    return LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT
 
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import elections, interrupts, others, outputs, records, streams
+from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import writable
@@ -17,6 +17,10 @@ _HELP = "help"
 
 _COMMANDS = (
     ("count", "count an election, or several", elections.add_count, elections.count),
+    (
+        *("contests", "list the contests of a file or folder, to be filled in"),
+        *(contests.add_contests, contests.contests),
+    ),
     ("check", "look papers over, no count", elections.add_check, elections.check),
     ("rules", "list the rule sets and organisations", others.add_rules, others.rules),
     ("compare", "count by several rule sets", elections.add_compare, elections.compare),
@@ -35,6 +39,7 @@ _COMMANDS = (
         *("reconstruct", "find papers that give a published sheet"),
         *(others.add_reconstruct, others.reconstruct),
     ),
+    ("which", "find which rules give a published sheet", others.add_which, others.which),
     ("vacancy", "fill a casual vacancy (ERS97 7.1)", elections.add_vacancy, elections.vacancy),
     ("motion", "count votes on motions", others.add_motion, others.motion),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import stvcount
 from stvcount import sheets
-from stvcount.cli import arguments, outputs, streams, terminal
-from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE, INTERNAL, LOT_NEEDED
+from stvcount.cli import arguments, contests, outputs, streams, terminal
+from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE
 from stvcount.cli.outputs import Folder, InputFile, Output
-from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
+from stvcount.errors import ElectionError, FormatError
 from stvcount.rules import organisations
 
 
@@ -21,15 +21,21 @@ def add_count(command: argparse.ArgumentParser) -> None:
         "--jobs", type=int, default=1, metavar="N", help="share several files among N processes"
     )
     arguments.add_rule_set(command)
+    arguments.add_contest(command)
+    contests.add_all(command)
     outputs.add(command, sheets.suffixes())
 
 
 def count(chosen: argparse.Namespace) -> int:
+    if contests.is_asked_for(chosen):
+        return contests.count_all(chosen)
     if chosen.more and not chosen.together:
         return _count_several(chosen)
     output = outputs.file(chosen, of=chosen.file)
     rule_set = arguments.rule_set(chosen)
     election = arguments.election(chosen)
+    said = arguments.contest(chosen)
+    election = replace(election, contest=said.otherwise(election.contest))
     arguments.note_all(election, arguments.organisation_id(chosen))
     with terminal.progress("counting, stages") as advance:
         counting = stvcount.stages(election, **rule_set)
@@ -66,38 +72,14 @@ def _count_several(chosen: argparse.Namespace) -> int:
     for one, name in zip(counted, names, strict=True):
         _put_in_folder(one, name, folder)
     folder.put(index_sheet.INDEX, index_sheet.index(counted, names))
-    _check_names_said(counted, chosen)
-    return max((_status_of(one.error) for one in counted), key=_BATCH.index)
-
-
-# The status of several files is that of the worst that came of one.
-_BATCH = (DONE, LOT_NEEDED, BAD_INPUT, INTERNAL)
-
-
-def _status_of(error: StvcountError | InternalError | None) -> int:
-    if error is None:
-        return DONE
-    if isinstance(error, InternalError):
-        return INTERNAL
-    return LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT
-
-
-def _check_names_said(counted: Sequence[stvcount.Counted], chosen: argparse.Namespace) -> None:
-    """Refuse a name that no paper has: what it was meant for may have been counted otherwise."""
-    printed = {name for one in counted if one.record for name in one.record.candidates}
-    if any(one.record is None for one in counted):
-        return
-    for option, names in (("--non-person", chosen.non_person), ("--person", chosen.person)):
-        for name in names:
-            if name not in printed:
-                raise ElectionError(
-                    f"{option}: found {name!r}; expected a name on one of the papers"
-                )
+    arguments.check_names_said(counted, chosen)
+    return arguments.status_of(counted)
 
 
 def _refuse_for_several(chosen: argparse.Namespace) -> None:
     """Refuse what only makes sense for one file."""
-    for option in ("title", "withdraw", "set_aside"):
+    alone = ("title", "withdraw", "set_aside", "date", "electorate", "returning_officer", "status")
+    for option in alone:
         if getattr(chosen, option):
             name = option.replace("_", "-")
             raise ElectionError(f"--{name}: found it with several files; expected it with one")

@@ -8,7 +8,7 @@ import stvcount
 from stvcount.cli import arguments, outputs, streams
 from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile, OutputFile
-from stvcount.formats import format_to_write
+from stvcount.formats import format_to_write, states_places
 
 
 def add_rules(command: argparse.ArgumentParser) -> None:
@@ -69,6 +69,35 @@ def reconstruct(chosen: argparse.Namespace) -> int:
     if output.path is not None:
         output.put(found.blt())
     return DONE
+
+
+def add_which(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "sheet_file",
+        type=InputFile,
+        metavar="SHEET",
+        help="the published figures: JSON, CSV, XLSX",
+    )
+    command.add_argument(
+        "files", type=InputFile, metavar="BALLOTS", nargs="*", help="the ballot file, if at hand"
+    )
+    arguments.add_reading(command)
+    outputs.add(command)
+
+
+def which(chosen: argparse.Namespace) -> int:
+    output = outputs.file(chosen)
+    # A name of a sheet is that of the workbook of papers, where there are any.
+    of_figures = None if chosen.files else chosen.sheet
+    sheet = stvcount.read_sheet(chosen.sheet_file, places=chosen.places, sheet=of_figures)
+    election = None
+    if chosen.files:
+        stated = all(states_places(one, chosen.input_format) for one in chosen.files)
+        places = None if stated else sheet.places
+        election = arguments.papers_of_a_record(chosen.files, chosen, places=places)
+    found = stvcount.which(sheet, election)
+    output.put(str(found))
+    return DONE if found.giving else DIFFERENCE
 
 
 _OF_MOTIONS = {"text": (".txt",), "json": (".json",)}

@@ -61,7 +61,7 @@ def _verify_sheet(chosen: argparse.Namespace, output: outputs.Output) -> int:
         raise ElectionError("--rules: found none; expected the rule set to check the sheet against")
     found = stvcount.check_sheet(sheet, rules=rules)
     output.put(str(found))
-    return DONE if found.holds else DIFFERENCE
+    return DONE if found.holds and found.stages else DIFFERENCE
 
 
 def _recounted(

@@ -23,11 +23,6 @@ from stvcount.words import visible
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
 
-_MEANINGS = {
-    "exclusion": "the one it falls on is excluded",
-    "surplus": "the surplus of the one it falls on is transferred first",
-    "election": "the one it falls on is elected",
-}
 _BETWEEN_UPDATES = 0.1
 
 
@@ -189,8 +184,8 @@ def _put_the_question(question: LotQuestion, *, numbered: bool) -> None:
     for number, name in enumerate(question.candidates, start=1):
         beside = f"{number}  " if numbered else ""
         streams.say(f"  {beside}{name}  {question.votes[name]}")
-    meaning = _MEANINGS.get(question.purpose, "it decides between them")
-    streams.say(f"they are equal in all that {question.clause} compares; {meaning}")
+    compared = f"they are equal in all that {question.clause} compares"
+    streams.say(f"{compared}; {question.meaning}")
 
 
 def _read() -> str | None:

@@ -225,7 +225,8 @@ class Counting(Iterator[Stage]):
         casual = filled is not None
         unfilled = (1 if casual else tally.places) - len(self._persons_elected())
         if unfilled and tally.non_person in (tally.elected if filled is None else filled):
-            follows = "" if self._profile is None else f": {self._profile.if_non_person_elected}"
+            said = None if self._profile is None else self._profile.if_non_person_elected
+            follows = "" if said is None else f": {said}"
             closing = " and the election closed" if tally.closed and not casual else ""
             places = unfilled if tally.closed else 1
             vacant.append(Vacancy(places, f"{name} was elected{closing}{follows}"))

@@ -40,7 +40,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class Request:
     """How each of the elections is to be read and counted."""
 
     rules: str | RuleSet | None
@@ -73,45 +73,64 @@ def count_many(
     more than one, everything given must be picklable (`Lots.ask` with a plain function is).
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+    check_jobs(jobs)
     unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
     if unknown:
         raise ElectionError(
             f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
         )
+    check_maker(teller)
+    request = Request(
+        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
+    )
+    return _counted(list(sources), request, jobs)
+
+
+def check_jobs(jobs: int) -> None:
+    """Raise `ElectionError` unless this is a number of processes."""
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
+
+
+def check_maker(teller: TellerName | TellerMaker) -> None:
+    """Raise `ElectionError` for a teller of one election's papers, or none at all."""
     check_teller(teller)
     if is_made(teller):
         raise ElectionError(
             f"teller: found {found(teller)}, which has the papers of one election; "
             "expected what makes one of papers, or a name"
         )
-    request = _Request(
-        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
-    )
-    return _counted(list(sources), request, jobs)
 
 
-def _counted(sources: list[Source], request: _Request, jobs: int) -> Iterator[Counted]:
+def _counted(sources: list[Source], request: Request, jobs: int) -> Iterator[Counted]:
     one = partial(_count_one, request=request)
     if jobs == 1 or len(sources) < 2:
         yield from map(one, sources)
         return
     from stvcount.counting.workers import shared
 
-    for source, counted in zip(sources, shared(one, sources, jobs), strict=True):
-        yield counted or _lost(_name(source))
+    for source, result in zip(sources, shared(one, sources, jobs), strict=True):
+        yield result or lost(_name(source))
 
 
-def _count_one(source: Source, *, request: _Request) -> Counted:
-    name = _name(source)
+def _count_one(source: Source, *, request: Request) -> Counted:
+    if isinstance(source, Election):
+        return counted(_name(source), lambda: (source, ()), request)
+    return counted(_name(source), lambda: _read(source, request), request)
+
+
+def _read(path: PathName, request: Request) -> tuple[Election, tuple[str, ...]]:
+    election = read(path, **request.reading)
+    return election, tuple(election.notes)
+
+
+def counted(
+    name: str, reading: Callable[[], tuple[Election, tuple[str, ...]]], request: Request
+) -> Counted:
+    """What comes of one election. `reading`: gives it, and what had to be assumed in it."""
     notes: tuple[str, ...] = ()
     try:
-        if isinstance(source, Election):
-            election = source
-        else:
-            election = read(source, **request.reading)
-            notes = tuple(election.notes)
+        election, notes = reading()
         if request.prepare is not None:
             election = request.prepare(election)
         profile = request.organisation
@@ -140,7 +159,7 @@ def _name(source: Source) -> str:
     return source.title if isinstance(source, Election) else os.fsdecode(source)
 
 
-def _lost(name: str) -> Counted:
+def lost(name: str) -> Counted:
     """One whose process was ended, by the system (for want of memory) or by somebody."""
     found = "the process that counted it ended before its time"
     return Counted(name, None, ElectionError(f"found {found}; expected a count of it alone"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from stvcount.checks import found, whole_number
 from stvcount.errors import ElectionError
@@ -28,3 +28,11 @@ class Contest:
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise ElectionError(f"{name}: found {found(value)}; expected a text or none")
+
+    def otherwise(self, other: Contest) -> Contest:
+        """The same, with what `other` states where this states nothing."""
+        stated = {
+            one.name: getattr(self if getattr(self, one.name) is not None else other, one.name)
+            for one in fields(self)
+        }
+        return Contest(**stated)

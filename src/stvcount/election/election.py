@@ -102,6 +102,16 @@ class Election:
             ("notes", tuple(dict.fromkeys((*given_notes, *notes)))),
         ):
             object.__setattr__(self, name, value)
+        self._check_electorate()
+
+    def _check_electorate(self) -> None:
+        electors = self.contest.electorate
+        if electors is not None and self.papers.total > electors:
+            raise ElectionError(
+                f"electorate: found {figure(electors)} for "
+                f"{counted(self.papers.total, 'paper')}; expected as many electors as papers, "
+                "or more"
+            )
 
     @classmethod
     def from_rankings(

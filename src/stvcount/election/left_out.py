@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -19,3 +20,15 @@ class SetAside:
 
     paper: int
     reason: str = ""
+
+
+def withdrawal_of(given: str, candidates: Sequence[str]) -> Withdrawal:
+    """NAME or NAME=REASON as it is typed, where a name may itself hold the sign."""
+    if given in candidates:
+        return Withdrawal(given)
+    parts = given.split("=")
+    for end in range(len(parts) - 1, 0, -1):
+        name = "=".join(parts[:end])
+        if name in candidates:
+            return Withdrawal(name, "=".join(parts[end:]))
+    return Withdrawal(parts[0])

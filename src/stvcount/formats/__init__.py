@@ -33,6 +33,7 @@ __all__ = [
     "Format",
     "FormatName",
     "Layout",
+    "Opened",
     "PaperIds",
     "ReadAs",
     "ReadOptions",
@@ -303,6 +304,17 @@ def read_bytes(
     `name`: of the file, for its suffix, for errors and for the record. `format` and `options`: as
     in `read`. Raises `FormatError`, with every fault of the file, where it cannot be read.
     """
+    return _election(data, name, format, options)
+
+
+def _election(
+    data: bytes,
+    name: str,
+    format: FormatName | None,  # noqa: A002 (the word that callers know)
+    options: ReadOptions,
+    sheets: Sequence[Any] | None = None,
+) -> Election:
+    """The election in these bytes; `sheets`: those of a workbook that is open already."""
     given = {
         option: value
         for option, value in options.items()
@@ -315,7 +327,8 @@ def read_bytes(
     notes = _take_marked_encoding(given, kind, data) if reading is None else []
     places, title = options.get("places"), options.get("title")
     try:
-        election = kind.read(data, path=name, **_taken(given, kind, name))
+        opened = {} if sheets is None else {"opened": sheets}
+        election = kind.read(data, path=name, **_taken(given, kind, name), **opened)
         if places is not None:
             election = election.with_places(places)
         if title is not None:
@@ -337,6 +350,23 @@ def _take_marked_encoding(given: dict[str, Any], kind: Format, data: bytes) -> l
         return []
     given["encoding"] = marked
     return [f"read as {marked.upper()}, as its byte order mark says"]
+
+
+class Opened:
+    """A file that is opened once, and from which several elections are read.
+
+    `sheets`: of a workbook (see `workbooks.Sheet`); None of another file. Raises `FormatError`
+    where the file cannot be read.
+    """
+
+    def __init__(self, path: PathName) -> None:
+        self.path = os.fsdecode(path)
+        self._data = read_whole(path)
+        self.sheets = workbook_sheets(self._data, self.path)
+
+    def read(self, **options: Unpack[ReadOptions]) -> Election:
+        """One election of the file, as `stvcount.read` has it."""
+        return _election(self._data, self.path, None, options, self.sheets)
 
 
 _NOT_SETTINGS = ("places", "title", "reading")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +48,12 @@ class _Kind:
         path: str,
         format: str,  # noqa: A002 (as every format has it)
         sheet: str | None = None,
+        opened: Sequence[_Sheet] | None = None,
         **options: Any,
     ) -> Election:
         """The election in the bytes of such a file: see `xlsx.read`."""
         return workbooks.election_of(
-            self.sheets(data, path),
+            self.sheets(data, path) if opened is None else opened,
             path=path,
             format_name=format,
             sheet=sheet,

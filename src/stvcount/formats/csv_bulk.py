@@ -7,7 +7,7 @@ number made of their bytes, and then compared byte by byte: two texts are never 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,9 @@ import numpy.typing as npt
 from stvcount.formats.tables.table import Column, Row, RowGrid, Table
 
 _LONGEST_CELL = 2000
+_LOOKED_AT = 100_000
+_FEW = 1000
+_SMALL = 2**16
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _NEWLINE = ord("\n")
 _WORD = 8
@@ -49,13 +52,16 @@ class BulkGrid(RowGrid):
         ends = _ends(buffer, ord(self._delimiter), len(lines), width)
         if ends is None:
             return None
-        starts = np.concatenate([[0], ends.ravel()[:-1] + 1]).reshape(ends.shape)
-        if int((ends - starts).max()) > _LONGEST_CELL:
-            return None
-        columns = [
-            _column(_Cells(buffer, starts[:, place], ends[:, place] - starts[:, place]))
-            for place in range(width)
-        ]
+        ends = ends.T.copy()  # by columns, each of which then lies together in memory
+        columns: list[tuple[list[str], Numbers]] = []
+        before = np.concatenate([[-1], ends[-1, :-1]])
+        for end in ends:
+            starts = before + 1
+            lengths = end - starts
+            if int(lengths.max()) > _LONGEST_CELL:
+                return None
+            columns.append(_column(_Cells(buffer, starts, lengths)))
+            before = end
         return self._without_blank_rows(columns, above, left_out)
 
     def _without_blank_rows(
@@ -99,15 +105,14 @@ class _Cells:
         self.lengths = lengths
         self.longest = int(lengths.max())
 
-    def words(self, at: int, rows: Numbers | None = None) -> Numbers:
-        """Eight bytes of each cell from `at` on, with 0 after its end, as one number."""
-        starts = self.starts if rows is None else self.starts[rows]
-        lengths = self.lengths if rows is None else self.lengths[rows]
+    def words(self) -> Iterator[Numbers]:
+        """Eight bytes of each cell after the other, with 0 after its end, as one number."""
         # After the text stand as many zeros, so that no word reaches beyond.
         every = np.ndarray((len(self.buffer) - _WORD,), "<u8", self.buffer.data, strides=(1,))
-        places = np.minimum(starts + at, len(every) - 1)
-        kept: Numbers = every[places] & _MASKS[np.clip(lengths - at, 0, _WORD)]
-        return kept
+        for at in range(0, max(self.longest, 1), _WORD):
+            left = np.minimum(np.maximum(self.lengths - at, 0), _WORD)
+            places = np.minimum(self.starts + at, len(every) - 1) if at else self.starts
+            yield every[places] & _MASKS[left]
 
     def text(self, row: int) -> str:
         start = int(self.starts[row])
@@ -117,30 +122,45 @@ class _Cells:
 
 def _column(cells: _Cells) -> tuple[list[str], Numbers]:
     """The different cells of a column, in the order in which they come first, and their codes."""
-    _, first, codes = np.unique(_keys(cells), return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    codes, first = place[codes], first[order]
-    if cells.longest > _WORD and not _are_alike(cells, first[codes]):
+    words = list(cells.words())
+    keys = words[0]
+    for word in words[1:]:
+        keys = (keys ^ (keys >> np.uint64(29))) * _FACTOR + word
+    first, codes = _different(keys)
+    # No text has a byte 0, so that the words are the cell. One word is its own key.
+    if len(words) > 1 and not all(bool((word == word[first][codes]).all()) for word in words):
         return _one_by_one(cells)
     return _merged([cells.text(row) for row in first.tolist()], codes)
 
 
-def _keys(cells: _Cells) -> Numbers:
-    """A number for each cell: its bytes themselves where they are 8 at most, else mixed."""
-    keys = cells.words(0)
-    for at in range(_WORD, cells.longest, _WORD):
-        keys = (keys ^ (keys >> np.uint64(29))) * _FACTOR + cells.words(at)
-    return keys
+def _different(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """Where each different key comes first, in that order, and which of them each row has."""
+    if int(keys.max()) < _SMALL:
+        return _by_table(keys.astype(np.int64))
+    known, at = np.unique(keys[:_LOOKED_AT], return_index=True)
+    if len(known) <= _FEW:
+        codes = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        if (known[codes] == keys).all():
+            return _by_first(at, codes)
+    _, at, codes = np.unique(keys, return_index=True, return_inverse=True)
+    return _by_first(at, codes)
 
 
-def _are_alike(cells: _Cells, others: Numbers) -> bool:
-    """Whether each cell is byte by byte that in the row that stands for it."""
-    return bool((cells.lengths == cells.lengths[others]).all()) and all(
-        bool((cells.words(at) == cells.words(at, others)).all())
-        for at in range(0, cells.longest, _WORD)
-    )
+def _by_table(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """The same where the keys are small numbers."""
+    first = np.zeros(_SMALL, dtype=np.int64)
+    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+    known = np.flatnonzero(np.bincount(keys, minlength=_SMALL))
+    place = np.zeros(_SMALL, dtype=np.int64)
+    place[known] = np.arange(len(known))
+    return _by_first(first[known], place[keys])
+
+
+def _by_first(first: Numbers, codes: Numbers) -> tuple[Numbers, Numbers]:
+    order = np.argsort(first)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return first[order], place[codes]
 
 
 def _one_by_one(cells: _Cells) -> tuple[list[str], Numbers]:

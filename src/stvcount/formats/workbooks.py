@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError, Setting
@@ -21,8 +21,10 @@ __all__ = [
     "Cells",
     "Formula",
     "Sheet",
+    "asked_at_the_top",
     "chosen",
     "election_of",
+    "like_papers",
     "of_numbers",
     "rows_of",
 ]
@@ -125,7 +127,10 @@ def _only_with_papers(shown: Mapping[str, Sheet], path: str) -> str:
     first = next(iter(shown))
     if len(shown) == 1:
         return first
-    like = {name: _like_papers(sheet, path) for name, sheet in shown.items()}
+    asked = Asked(places=1)
+    like = {
+        name: like_papers(asked_at_the_top(sheet, path, asked)) for name, sheet in shown.items()
+    }
     papers = [name for name, found in like.items() if found == "papers"]
     perhaps = papers or [name for name, found in like.items() if found == "perhaps"]
     if like[first] == "papers":
@@ -141,14 +146,20 @@ def _only_with_papers(shown: Mapping[str, Sheet], path: str) -> str:
     raise FormatError(path, [Fault(None, found, "one sheet that is to be read", settled)])
 
 
-def _like_papers(sheet: Sheet, path: str) -> str:
-    """Whether the first rows of a sheet are papers, "papers" or "perhaps", or "none"."""
+def asked_at_the_top(sheet: Sheet, path: str, asked: Asked) -> list[Fault] | None:
+    """What would be asked of the first rows of a sheet; None where they cannot be papers."""
     faults: list[Fault] = []
     rows = islice(rows_of(sheet, path, faults, []), MOST_ROWS_ABOVE)
     grid = RowGrid(rows, padded=True)
     if sum(1 for _, cells in grid.top() if any(cells)) < 2 or faults:
+        return None
+    return tables.questions(grid, asked)
+
+
+def like_papers(asked: Sequence[Fault] | None) -> Literal["papers", "perhaps", "none"]:
+    """Whether rows of which this is asked are papers."""
+    if asked is None:
         return "none"
-    asked = tables.questions(grid, Asked(places=1))
     options = {setting.option for fault in asked for way in fault.settled_by for setting in way}
     if not asked or options & _OF_PAPERS:
         return "papers"

@@ -43,16 +43,22 @@ def read(
     path: str,
     format: str,  # noqa: A002 (the word of all formats)
     sheet: str | None = None,
+    opened: Sequence[_Sheet] | None = None,
     **options: Any,
 ) -> Election:
     """The election in the bytes of an XLSX file; `path` is the file's name, for errors.
 
-    `sheet`: without it, the first that is shown. The others as for CSV: see `csv_papers`.
+    `sheet`: without it, the first that is shown. `opened`: the sheets, where they are open already.
+    The others as for CSV: see `csv_papers`.
     Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
     order but no such election can be held.
     """
     return workbooks.election_of(
-        sheets(data, path), path=path, format_name=format, sheet=sheet, asked=Asked(**options)
+        sheets(data, path) if opened is None else opened,
+        path=path,
+        format_name=format,
+        sheet=sheet,
+        asked=Asked(**options),
     )
 
 

@@ -91,12 +91,13 @@ class PublishedSheet:
         """
         if not record.stages:
             raise RecordError("stages: found none; expected at least the first")
+        standing = tuple(record.stages[0].votes)
         return cls(
             title=record.title,
             rules=PublishedRules(record.rules.id, record.rules.options),
-            places=record.places,
-            candidates=tuple(record.stages[0].votes),
-            non_person=record.non_person,
+            places=_contested(record),
+            candidates=standing,
+            non_person=record.non_person if record.non_person in standing else None,
             papers=PublishedPapers(
                 record.papers.valid + sum(record.papers.invalid.values()),
                 sum(record.papers.invalid.values()),
@@ -125,6 +126,14 @@ class PublishedSheet:
         figures = [figure for stage in self.stages for _, figure in stage.figures]
         figures += [stage.quota for stage in self.stages]
         return sum(figure is not None for figure in figures)
+
+
+def _contested(record: CountRecord) -> int:
+    """The places, but for those that the organisation declared vacant before the count."""
+    nominated = len(record.candidates) - (record.non_person is not None)
+    excess = max(0, record.places - nominated)
+    declared = record.vacant[0].places if record.vacant else 0
+    return record.places - excess if record.organisation and declared == excess else record.places
 
 
 def _published(stage: Stage) -> PublishedStage:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
-from stvcount.errors import ElectionError, RuleSetError
+from stvcount.errors import RuleSetError
 from stvcount.rules.aberdeen import Aberdeen
 from stvcount.rules.ers97 import ERS97
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
@@ -15,6 +14,7 @@ from stvcount.rules.journal import Journal
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
 from stvcount.rules.ni_stv import NISTV
+from stvcount.rules.packages import load, registered
 from stvcount.rules.rule_set import (
     NON_PERSON_CLAUSES,
     Count,
@@ -24,9 +24,6 @@ from stvcount.rules.rule_set import (
     RuleSet,
 )
 from stvcount.rules.scottish import Scottish
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
 
 __all__ = [
     "ERS97",
@@ -62,12 +59,12 @@ ENTRY_POINTS = "stvcount.rules"
 
 def names() -> tuple[str, ...]:
     """The names of all rule sets, those of other packages included, in alphabetical order."""
-    return tuple(sorted({*_OWN, *_registered()}))
+    return tuple(sorted({*_OWN, *registered(ENTRY_POINTS)}))
 
 
 def is_installed(name: str) -> bool:
     """Whether there is a rule set of this name."""
-    return name in _OWN or name in _registered()
+    return name in _OWN or name in registered(ENTRY_POINTS)
 
 
 def kind(name: str) -> type[RuleSet]:
@@ -104,30 +101,15 @@ def package_version(kind: type[RuleSet]) -> str | None:
         return None
     from importlib import metadata
 
-    for point in _registered().values():
+    for point in registered(ENTRY_POINTS).values():
         if point.value == f"{kind.__module__}:{kind.__qualname__}" and point.dist is not None:
             return point.dist.version
     packages = metadata.packages_distributions().get(kind.__module__.partition(".")[0], [])
     return metadata.version(packages[0]) if packages else None
 
 
-def _registered() -> dict[str, EntryPoint]:
-    # It is slow to import, and only needed to look beyond the rule sets at hand.
-    from importlib.metadata import entry_points
-
-    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
-
-
 def _from_package(name: str) -> type[RuleSet]:
-    points = _registered()
-    if name not in points:
-        raise ElectionError(f"rules: found {name!r}; expected {', '.join(names())}")
-    where = f"{name!r}, which a package registers as {points[name].value}"
-    try:
-        found = points[name].load()
-    except Exception as error:
-        why = f"{type(error).__name__}: {error}"
-        raise RuleSetError(f"rules: found {where}: {why}; expected a rule set") from error
+    found, where = load(ENTRY_POINTS, name, argument="rules", what="a rule set", known=names())
     if not (isinstance(found, type) and issubclass(found, RuleSet) and found.id == name):
         raise RuleSetError(f"rules: found {where}; expected a RuleSet with the id {name!r}")
     return found

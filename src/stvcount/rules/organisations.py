@@ -1,7 +1,8 @@
 """Whose rules apply: the organisations, and what they lay on top of a rule set.
 
-A profile is one declarative object in `_PROFILES`: which rule set counts one place and which
-several, how a non-person is named on its papers, and what the election of one means.
+A profile is one declarative object, in `_OWN` or registered by another package: which rule set
+counts one place and which several, how a non-person is named on its papers, and what the election
+of one means.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stvcount.election import Election
-from stvcount.errors import ElectionError
+from stvcount.errors import ElectionError, RuleSetError
+from stvcount.rules.ni_stv import NISTV
+from stvcount.rules.packages import load, registered
+from stvcount.rules.scottish import Scottish
 
 __all__ = [
     "NO_CANDIDATE",
@@ -83,8 +87,8 @@ class Organisation:
     """A body and its regulations.
 
     `one_place`, `several_places`: rule sets by name; None where the body has no such election.
-    `non_person`: the option on its papers that is no person. `on_paper`: the clause that puts it
-    there. `if_non_person_elected`: what its rules say follows, with the clause.
+    `non_person`: the option on its papers that is no person, or None. `on_paper`: the clause that
+    puts it there. `if_non_person_elected`: what its rules say follows, with the clause.
     `excess_posts`: what they say of posts for which there are too few candidates at the close of
     nominations, with the clause, if they reduce the posts contested; else None.
     `casual_vacancies`: what they have in place of a recount, with the clause; else None.
@@ -95,9 +99,9 @@ class Organisation:
     source: str
     one_place: str
     several_places: str | None
-    non_person: NonPerson
-    on_paper: str
-    if_non_person_elected: str
+    non_person: NonPerson | None = None
+    on_paper: str | None = None
+    if_non_person_elected: str | None = None
     excess_posts: str | None = None
     casual_vacancies: str | None = None
 
@@ -120,7 +124,7 @@ class Organisation:
         Who is a person for certain (`Election.persons`) is not marked. Raises `ElectionError` where
         several candidates bear such names and none is marked.
         """
-        if election.non_person is not None:
+        if election.non_person is not None or self.non_person is None:
             return election
         found = [
             name
@@ -151,7 +155,7 @@ class Organisation:
         return max(0, election.places - nominated)
 
 
-_PROFILES = {
+_OWN = {
     profile.id: profile
     for profile in (
         Organisation(
@@ -200,20 +204,48 @@ _PROFILES = {
             on_paper="7.4",
             if_non_person_elected="nominations re-open (7.4; O1)",
         ),
+        Organisation(
+            id="northern-ireland",
+            title=NISTV.title,
+            source=NISTV.source,
+            one_place="ni-stv",
+            several_places="ni-stv",
+        ),
+        Organisation(
+            id="scottish-council",
+            title=Scottish.title,
+            source=Scottish.source,
+            one_place="scottish",
+            several_places="scottish",
+        ),
     )
 }
 
+ENTRY_POINTS = "stvcount.organisations"
+"""The group of entry points by which another package registers its organisations, by name."""
+
 
 def names() -> tuple[str, ...]:
-    """The names of all profiles, in alphabetical order."""
-    return tuple(sorted(_PROFILES))
+    """The names of all profiles, those of other packages included, in alphabetical order."""
+    return tuple(sorted({*_OWN, *registered(ENTRY_POINTS)}))
 
 
 def get(name: str) -> Organisation:
-    """The profile of this name; raises `ElectionError` for a name that no profile has."""
-    if name not in _PROFILES:
-        raise ElectionError(f"organisation: found {name!r}; expected {', '.join(names())}")
-    return _PROFILES[name]
+    """The profile of this name.
+
+    Raises `ElectionError` for a name that no profile has, and `RuleSetError` for a package that
+    cannot be imported or registers something else than a profile.
+    """
+    if name in _OWN:
+        return _OWN[name]
+    found, where = load(
+        ENTRY_POINTS, name, argument="organisation", what="an Organisation", known=names()
+    )
+    if not (isinstance(found, Organisation) and found.id == name):
+        raise RuleSetError(
+            f"organisation: found {where}; expected an Organisation with the id {name!r}"
+        )
+    return found
 
 
 def unmarked_non_persons(election: Election) -> tuple[str, ...]:
@@ -244,7 +276,14 @@ def notes_on_persons(election: Election, profile: Organisation | None = None) ->
         f"{name!r} was COUNTED AS A PERSON, though the name may be no person's"
         for name in _counted_as_persons(election)
     ]
-    if profile is not None and election.non_person is None:
+    if profile is None:
+        return tuple(notes)
+    if profile.non_person is None and election.non_person is not None:
+        notes.append(
+            f"{election.non_person!r} is on the paper as no person, where the rules of "
+            f"{profile.title} have no such option"
+        )
+    elif profile.non_person is not None and election.non_person is None:
         notes.append(
             f"no {profile.non_person.title} is on the paper, where the rules of {profile.title} "
             f"have it ({profile.on_paper})"

@@ -42,6 +42,7 @@ _SHEETS = {
     "csv-long": _Sheet("stvcount.sheets.csv_sheet:long_sheet", (".long.csv", ".csv")),
     "markdown": _Sheet("stvcount.sheets.markdown:sheet", (".md", ".markdown")),
     "html": _Sheet("stvcount.sheets.html:page", (".html", ".htm")),
+    "slide": _Sheet("stvcount.sheets.slides:page", (".slide.html", ".html", ".htm")),
     "svg-votes": _Sheet("stvcount.sheets.svg:chart", (".svg",)),
     "svg-transfers": _Sheet("stvcount.sheets.svg:flows", (".transfers.svg", ".svg")),
     **_report("declaration"),

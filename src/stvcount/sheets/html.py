@@ -34,7 +34,7 @@ from stvcount.words import counted, visible
 if TYPE_CHECKING:
     from stvcount.record import CountRecord, Lot, Stage
 
-__all__ = ["page"]
+__all__ = ["markup", "page", "template"]
 
 # What a sheet of A4 paper, landscape, holds of the figures as the style sheet prints them.
 _CHARACTERS_ACROSS = 178
@@ -47,15 +47,16 @@ def page(record: CountRecord) -> str:
 
     Raises `ElectionError` where Jinja2 is not installed.
     """
-    template = _template()
+    sheet = template("page.html")
     record = shown(record)
     with localcontext(EXACT):
-        text: str = template.render(_contents(record))
+        text: str = sheet.render(_contents(record))
     return text
 
 
 @cache
-def _template() -> Any:
+def template(name: str) -> Any:
+    """The template of this name; it escapes every text. Raises `ElectionError` without Jinja2."""
     jinja2 = extra("jinja2", "html")
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("stvcount", "sheets/templates"),
@@ -67,7 +68,7 @@ def _template() -> Any:
         keep_trailing_newline=True,
     )
     environment.globals |= {"counted": counted}
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
 def _shown(value: object) -> object:
@@ -104,20 +105,20 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "stages": _stages(record),
         "completion": _completion(record),
         "lots": _lots(record),
-        "chart": _markup(svg.drawn(votes_picture.picture(record))),
-        "bars": [_markup(svg.drawn(one)) for one in bars_picture.pictures(record)],
-        "flows": [_markup(svg.drawn(one)) for one in transfers_picture.pictures(record)],
+        "chart": markup(svg.drawn(votes_picture.picture(record))),
+        "bars": [markup(svg.drawn(one)) for one in bars_picture.pictures(record)],
+        "flows": [markup(svg.drawn(one)) for one in transfers_picture.pictures(record)],
         "together": any(
             len(one.candidates) > 1 for one in record.stages if one.kind == "exclusion"
         ),
         "moved": any(one.moved for one in accounts.transfers(record)),
-        "picture_styles": _markup(svg.styles()),
-        "page_footer": _markup(_css_string(named(record.title))),
+        "picture_styles": markup(svg.styles()),
+        "page_footer": markup(_css_string(named(record.title))),
         "text": _isolating(record),
     }
 
 
-def _markup(text: str) -> object:
+def markup(text: str) -> object:
     # Made by this package, which escaped what came from outside.
     return extra("markupsafe", "html").Markup(text)
 
@@ -153,7 +154,7 @@ def _isolated(text: str, pattern: re.Pattern[str]) -> object:
     escape = extra("markupsafe", "html").escape
     parts = [escape(visible(part)) for part in pattern.split(text)]
     found = [f"<bdi>{part}</bdi>" if at % 2 else str(part) for at, part in enumerate(parts)]
-    return _markup("".join(found))
+    return markup("".join(found))
 
 
 # The table, folded for paper

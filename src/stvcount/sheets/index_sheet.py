@@ -32,10 +32,10 @@ def _as_some_systems_see(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def index(counted: Sequence[Counted], names: Sequence[str]) -> str:
+def index(counted: Sequence[Counted], names: Sequence[str], *, what: str = "files") -> str:
     """A paragraph for each file: its title, who is elected, its sheet; or why it has none."""
     done = sum(one.record is not None for one in counted)
-    lines = [f"{done} of {len(counted)} files counted"]
+    lines = [f"{done} of {len(counted)} {what} counted"]
     for one, name in zip(counted, names, strict=True):
         lines += ["", one.name]
         if one.record is None:
@@ -43,7 +43,7 @@ def index(counted: Sequence[Counted], names: Sequence[str]) -> str:
             continue
         record = one.record
         elected = "void" if record.void else ", ".join(record.elected) or "nobody"
-        lines += [f"  {record.title}"] if record.title else []
+        lines += [f"  {record.title}"] if record.title not in ("", one.name) else []
         lines += [f"  elected: {elected}"]
         lines += [f"  vacant: {vacancy.places} ({vacancy.reason})" for vacancy in record.vacant]
         lines += [f"  sheet: {name}"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from stvcount import rules as rule_sets
 from stvcount.errors import StvcountError
 from stvcount.rules import RuleSet, organisations
+from stvcount.rules.organisations import Organisation
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
 
 
 def index() -> str:
     """Every rule set and every organisation by name."""
-    listed = [(name, _title(name)) for name in rule_sets.names()]
-    whose = [(name, organisations.get(name).title) for name in organisations.names()]
+    listed = [(name, _title(name, rule_sets.kind)) for name in rule_sets.names()]
+    whose = [(name, _title(name, organisations.get)) for name in organisations.names()]
     width = max(len(name) for name, _ in listed + whose)
     lines = ["Rule sets (--rules):", *(f"  {name:{width}}  {title}" for name, title in listed)]
     lines += ["Organisations (--organisation):"]
@@ -20,10 +23,10 @@ def index() -> str:
     return listing(map(visible, lines))
 
 
-def _title(name: str) -> str:
-    """What the rule set is; or why it is not to be had, for one of a package that is broken."""
+def _title(name: str, get: Callable[[str], type[RuleSet] | Organisation]) -> str:
+    """What it is; or why it is not to be had, for one of a package that is broken."""
     try:
-        return rule_sets.kind(name).title
+        return get(name).title
     except StvcountError as error:
         return str(error)
 

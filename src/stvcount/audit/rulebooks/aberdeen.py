@@ -19,6 +19,7 @@ class Aberdeen(OnePlace):
     def quota(self) -> Decimal:
         terms = self.board.terms
         cast = terms.valid + (terms.invalid if terms.options.get("include_invalid") is True else 0)
+        self.clause_of_quota = "7.8"
         exact = terms.options.get("majority") == "exact"
         return (cast // 2 + 1 + (cast % 2 if exact else 0)) * self.board.whole
 
@@ -36,7 +37,8 @@ class Aberdeen(OnePlace):
         if not board.places_left or len(board.continuing) < 2:
             return Step(END)
         least = (self.fewest(list(board.continuing), lottery, "7.8"),)
-        return Step(END if len(board.continuing) == 2 else "exclusion", least)
+        kind = END if len(board.continuing) == 2 else "exclusion"
+        return Step(kind, least, clause="7.8")
 
     def history(self) -> Sequence[Votes]:
         """The most recent stage first."""

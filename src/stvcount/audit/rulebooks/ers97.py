@@ -20,6 +20,8 @@ class Ers97(SeveralPlaces):
     """Quota: valid / (places + 1), up to a hundredth (5.1.6)."""
 
     clause_of_surplus = "5.2.3"
+    clause_of_waiting = "5.2.2"
+    clause_of_exclusions = "5.2.5"
     clause_of_exclusion = "5.2.5"
     clause_of_end = "5.5.1"
     clauses_of_deeming: ClassVar[Mapping[str, tuple[str, str | None]]] = {
@@ -29,12 +31,14 @@ class Ers97(SeveralPlaces):
     }
 
     def first_quota(self) -> Decimal:
+        self.clause_of_quota = "5.1.6"
         return quota_up(self.board, Decimal(self.board.terms.valid))
 
     def after_batch(self) -> None:
         """5.4.8: while nobody is elected, without what has become non-transferable."""
         board = self.board
         if not board.elected:
+            self.clause_of_quota = "5.4.8"
             board.quota = quota_up(board, board.terms.valid - board.lost)
 
     def history(self) -> Sequence[Votes]:

@@ -32,7 +32,7 @@ class ErsAv(OnePlace):
         if not proposed:
             proposed = (self.fewest(list(board.continuing), lottery, "3.3"),)
         leaves_one = len(board.continuing) - len(proposed) == 1
-        return Step(END if leaves_one else "exclusion", proposed)
+        return Step(END if leaves_one else "exclusion", proposed, clause="3.3")
 
     def history(self) -> Sequence[Votes]:
         return self.board.points

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
-from stvcount.audit.board import Holders
+from stvcount.audit.board import Board, Holders
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import divided_up
 from stvcount.audit.rulebook import END, Step
@@ -20,6 +20,8 @@ class LsuAtv(SeveralPlaces):
     """Quota: as ERS97; above 100 up to a whole vote; never worked out again (First stage c)."""
 
     clause_of_surplus = "Subsequent stages c"
+    clause_of_waiting = "Subsequent stages a"
+    clause_of_exclusions = "Subsequent stages e"
     clause_of_exclusion = "Subsequent stages f"
     clause_of_end = "Last vacancies"
     clauses_of_deeming: ClassVar[Mapping[str, tuple[str, str | None]]] = {
@@ -28,7 +30,12 @@ class LsuAtv(SeveralPlaces):
         "exclusion": ("Exclusion f(i)", "Exclusion f(ii)"),
     }
 
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.holds_papers = board.terms.options.get("suspense") is True
+
     def first_quota(self) -> Decimal:
+        self.clause_of_quota = "First stage c"
         valid, places = self.board.terms.valid, self.board.terms.places
         if valid > 100 * (places + 1):
             return divided_up(Decimal(valid), places + 1, 0) * self.board.whole
@@ -40,7 +47,7 @@ class LsuAtv(SeveralPlaces):
 
     def holds_the_rest(self) -> bool:
         """Exclusion h."""
-        return self.board.terms.options.get("suspense") is True and self.may_wait(self.waiting())
+        return self.holds_papers and self.may_wait(self.waiting())
 
     def voids(self) -> bool:
         return no_candidate_voids(self.board)

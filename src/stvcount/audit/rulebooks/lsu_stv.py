@@ -16,6 +16,7 @@ class LsuStv(OnePlace):
     """Quota: half of the valid papers, remainder ignored, plus one (C3 e)."""
 
     def quota(self) -> Decimal:
+        self.clause_of_quota = "C3 e"
         return half_plus_one(self.board) * self.board.whole
 
     def winner(self) -> tuple[str, str] | None:
@@ -29,7 +30,8 @@ class LsuStv(OnePlace):
         board = self.board
         if not board.places_left or self.voids() or not board.continuing:
             return Step(END)
-        return Step("exclusion", (self.fewest(list(board.continuing), lottery, "C3 q"),))
+        lowest = self.fewest(list(board.continuing), lottery, "C3 q")
+        return Step("exclusion", (lowest,), clause="C3 g")
 
     def picked(self, tied: Sequence[str], lottery: Lottery, clause: str) -> str:
         """C3 q: of those never told apart, next preferences on their papers; then lot."""

@@ -19,6 +19,8 @@ class NiStv(SeveralPlaces):
     """Quota: valid / (places + 1), the fraction ignored, plus one (48); never worked out again."""
 
     clause_of_surplus = "50(1)"
+    clause_of_waiting = "49(10)"
+    clause_of_exclusions = "51(12)"
     clause_of_exclusion = "51(13)"
     clause_of_end = "52(1)"
     clauses_of_deeming: ClassVar[Mapping[str, tuple[str, str | None]]] = dict.fromkeys(
@@ -33,6 +35,7 @@ class NiStv(SeveralPlaces):
 
     def first_quota(self) -> Decimal:
         terms = self.board.terms
+        self.clause_of_quota = "48(2)"
         return (terms.valid // (terms.places + 1) + 1) * self.board.whole
 
     def may_deem(self) -> bool:
@@ -70,7 +73,7 @@ class NiStv(SeveralPlaces):
         board = self.board
         if board.places_left and len(board.continuing) > board.places_left:
             if self.waits:
-                return Step("exclusion", self.proposed(lottery))
+                return Step("exclusion", self.proposed(lottery), clause="49(11)")
             outright = self.more_than_the_others()
             if outright:
                 return Step(END, outright, way=OUTRIGHT)

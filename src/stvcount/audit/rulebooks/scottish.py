@@ -21,6 +21,7 @@ class Scottish(Rulebook):
 
     def first_stage(self) -> None:
         terms = self.board.terms
+        self.clause_of_quota = self.rule(47)
         self.board.quota = (terms.valid // (terms.places + 1) + 1) * self.board.whole
         self.return_candidates()
 
@@ -38,9 +39,10 @@ class Scottish(Rulebook):
         if not board.places_left or len(board.continuing) <= board.places_left:
             return Step(END)
         if over := surpluses(board):
-            return Step("surplus", (self.largest(list(over), lottery, self.rule(50)),))
+            largest = self.largest(list(over), lottery, self.rule(50))
+            return Step("surplus", (largest,), clause=self.rule(49))
         lowest = self.fewest(list(board.continuing), lottery, self.rule(52))
-        return Step("exclusion", (lowest,))
+        return Step("exclusion", (lowest,), clause=self.rule(51))
 
     def moves(self, kind: str, candidates: Sequence[str]) -> Iterator[Move]:
         """49: all the papers, each value anew; 51: all the papers at the value they have."""

@@ -59,6 +59,8 @@ class SeveralPlaces(Rulebook):
     """A surplus on the last parcel; exclusions batch by batch, deeming elected after each."""
 
     clause_of_surplus: ClassVar[str]
+    clause_of_waiting: ClassVar[str]
+    clause_of_exclusions: ClassVar[str]
     clause_of_exclusion: ClassVar[str]
     clause_of_end: ClassVar[str]
     clauses_of_deeming: ClassVar[Mapping[str, tuple[str, str | None]]]
@@ -155,10 +157,12 @@ class SeveralPlaces(Rulebook):
             return Step(END)
         over = surpluses(board)
         if over and not self.may_wait(self.waiting()):
-            return Step("surplus", (self.largest(list(over), lottery, self.clause_of_surplus),))
+            largest = self.largest(list(over), lottery, self.clause_of_surplus)
+            return Step("surplus", (largest,), clause=self.clause_of_surplus)
         proposed = self.proposed(lottery)
         leaves_the_places = continue_ - len(proposed) <= places
-        return Step(END if leaves_the_places else "exclusion", proposed)
+        clause = self.clause_of_waiting if over else self.clause_of_exclusions
+        return Step(END if leaves_the_places else "exclusion", proposed, clause=clause)
 
     def waiting(self) -> Decimal:
         """What must be small enough for surpluses to wait."""

@@ -1,0 +1,75 @@
+"""The end of a published sheet: whether it is the end, and who is elected by it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+
+from stvcount.audit.difference import Findings
+from stvcount.audit.guessed_lots import Guessed, told
+from stvcount.audit.rulebook import END, Rulebook, Step
+from stvcount.record import Elected
+from stvcount.record.published import PublishedSheet
+
+_MOST_ENDS = 200
+
+
+def check_end(book: Rulebook, sheet: PublishedSheet, findings: Findings) -> Iterator[str]:
+    """Note what is wrong at the end; what cannot be told, in words."""
+    first = copy.deepcopy(book).following(Guessed())
+    if first.kind != END:
+        expected = f"the {first.kind} of {', '.join(first.candidates)}"
+        findings.note(("completion",), "no further stage", expected, first.clause)
+        return
+    ends = list(_ends(book, sheet))
+    named = {*_named(sheet)} - {sheet.non_person}
+    if named not in ends and (sheet.elected is not None or not any(named < end for end in ends)):
+        findings.note(("elected",), sorted(named), sorted(ends[0]), _why(first))
+    elif named not in ends:
+        yield "the end: who is elected is not published as a whole"
+    if any(end != ends[0] for end in ends):
+        yield f"the end: which of equals is elected: {told(book)}"
+
+
+def _named(sheet: PublishedSheet) -> Sequence[str]:
+    """The elected, or those who are marked at a stage."""
+    if sheet.elected is not None:
+        return sheet.elected
+    return [name for stage in sheet.stages for name in stage.elected or ()]
+
+
+def _why(end: Step) -> str:
+    return f"{end.clause}, by the votes of the last stage" if end.clause else ""
+
+
+def _ends(book: Rulebook, sheet: PublishedSheet) -> Iterator[set[str]]:
+    """The persons elected, for each way in which the lots at the end may fall."""
+    board = book.board
+    named = [name for name in _named(sheet) if name in board.continuing]
+    also = [sheet.non_person] if sheet.non_person in board.continuing else []
+    for names in [named, [*named, *also]] if also else [named]:
+        for elected in _by_lots(book, names):
+            yield {name for name in elected if name != sheet.non_person}
+
+
+def _by_lots(book: Rulebook, named: Sequence[str]) -> Iterator[Sequence[str]]:
+    """`named`: whom the sheet has elected by the end, where only papers tell why."""
+    votes = book.board.votes
+    claimed = tuple(Elected(name, votes[name], "Tied count b") for name in named)
+    ways: list[tuple[int, ...]] = [()]
+    for _ in range(_MOST_ENDS):
+        if not ways:
+            return
+        way = ways.pop()
+        lottery = Guessed(chosen=way, elected=claimed)
+        yield _elected(copy.deepcopy(book), lottery)
+        for number in range(len(way), len(lottery.between)):
+            taken = [*way, *(0 for _ in range(len(way), number))]
+            ways += [(*taken, other) for other in range(1, len(lottery.between[number]))]
+
+
+def _elected(book: Rulebook, lottery: Guessed) -> Sequence[str]:
+    if book.voids():
+        return ()
+    book.ending(book.following(lottery), lottery)
+    return () if book.voids() else book.board.elected

@@ -1,0 +1,261 @@
+"""Lists of contests: a row for each, in a sheet named `Contests`, in CSV or in TOML.
+
+The headings of a sheet or of CSV are those of `HEADINGS`, in any order and any case; in TOML, each
+contest is a table `[[contest]]` with the same words as keys (`returning_officer`). A cell that
+holds several things has semicolons between them.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from stvcount.errors import Fault, FormatError
+from stvcount.formats import workbook_sheets
+from stvcount.formats.files import PathName, decoded, read_whole
+from stvcount.formats.spreadsheet import escaped, unescaped
+from stvcount.formats.wording import echo
+from stvcount.formats.workbooks import rows_of
+
+__all__ = [
+    "FILES",
+    "HEADINGS",
+    "Row",
+    "as_csv",
+    "as_toml",
+    "beside",
+    "is_list",
+    "key_of",
+    "read_list",
+]
+
+HEADINGS = (
+    *("Title", "Question", "Sheet", "File", "Places", "Rules", "Organisation", "Options"),
+    *("Non-person", "Persons", "Withdrawn", "Set aside", "Lots", "Date", "Electorate"),
+    *("Returning officer", "Status", "Read with", "Skip"),
+)
+"""What may be said of a contest."""
+
+_SEVERAL = ("options", "persons", "withdrawn", "set_aside", "lots")
+_SHEET = "contests"
+FILES = ("contests.csv", "contests.toml")
+"""The names under which a list is found beside ballot files."""
+
+Cell: TypeAlias = str | tuple[str, ...]
+
+
+def key_of(heading: str) -> str:
+    """The heading as it is written in TOML."""
+    return "_".join(heading.lower().replace("-", " ").replace("_", " ").split())
+
+
+_KEYS = tuple(map(key_of, HEADINGS))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contest of a list: where that says so, for errors, and what it says, by key.
+
+    Whatever may be several is a tuple; what is left blank is not there.
+    """
+
+    place: str
+    cells: Mapping[str, Cell]
+
+    def text(self, key: str) -> str | None:
+        cell = self.cells.get(key)
+        return cell if isinstance(cell, str) else None
+
+    def several(self, key: str) -> tuple[str, ...]:
+        cell = self.cells.get(key, ())
+        return (cell,) if isinstance(cell, str) else cell
+
+
+def is_list(sheet: str) -> bool:
+    """Whether a sheet of this name is a list of contests."""
+    return sheet.strip().lower() == _SHEET
+
+
+def read_list(path: PathName) -> tuple[Row, ...] | None:
+    """The rows of a list; None of a workbook without a sheet of that name.
+
+    Raises `FormatError`, with every fault, where it cannot be read.
+    """
+    name = os.fsdecode(path)
+    data = read_whole(path)
+    if name.lower().endswith(".toml"):
+        return tuple(_of_toml(data, name))
+    sheets = workbook_sheets(data, name)
+    if sheets is None:
+        return tuple(_of_csv(data, name))
+    for sheet in sheets:
+        if is_list(sheet.title):
+            place = f"{name}, sheet {sheet.title!r}"
+            faults: list[Fault] = []
+            rows = list(rows_of(sheet, name, faults, []))
+            if faults:
+                raise FormatError(place, faults)
+            return tuple(_of_rows(rows, place))
+    return None
+
+
+def _of_csv(data: bytes, name: str) -> Iterator[Row]:
+    text, faults = decoded(data, name, None)
+    if faults:
+        raise FormatError(name, faults)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            rows.append((line, list(map(unescaped, next(reader)))))
+        except StopIteration:
+            break
+        except csv.Error as error:
+            expected = "cells with both quotation marks or with none"
+            raise FormatError(name, [Fault(line, str(error), expected)]) from error
+    yield from _of_rows(rows, name)
+
+
+def _of_rows(rows: Sequence[tuple[int, list[str]]], place: str) -> Iterator[Row]:
+    filled = [(line, [cell.strip() for cell in cells]) for line, cells in rows if any(cells)]
+    if not filled:
+        raise FormatError(place, [Fault(None, "an empty list", _expected())])
+    (line, headings), *below = filled
+    keys = [key_of(heading) for heading in headings]
+    if faults := list(_faults_of_keys(keys, headings, line)):
+        raise FormatError(place, faults)
+    for number, cells in below:
+        if any(cells[len(keys) :]):
+            found = f"{len(cells)} cells"
+            raise FormatError(place, [Fault(number, found, f"{len(keys)}, as in the headings")])
+        yield Row(
+            f"{place}:{number}",
+            {
+                key: _parts(cell) if key in _SEVERAL else cell
+                for key, cell in zip(keys, cells, strict=False)
+                if cell
+            },
+        )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _expected() -> str:
+    return f"headings among {', '.join(HEADINGS)}, and a row for each contest"
+
+
+def _faults_of_keys(keys: Sequence[str], shown: Sequence[str], line: int | None) -> Iterator[Fault]:
+    for number, (key, heading) in enumerate(zip(keys, shown, strict=True)):
+        if key and key not in _KEYS:
+            yield Fault(line, f"the heading {echo(heading)}", f"one of {', '.join(HEADINGS)}")
+        elif key and key in keys[:number]:
+            yield Fault(line, f"the heading {echo(heading)} again", "it once")
+    if not set(keys) & set(_KEYS):
+        yield Fault(line, "no heading of a list of contests", _expected())
+
+
+def _of_toml(data: bytes, name: str) -> Iterator[Row]:
+    text, faults = decoded(data, name, None)
+    if faults:
+        raise FormatError(name, faults)
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormatError(name, [Fault(None, f"no TOML ({error})", "a list in TOML")]) from error
+    tables = found.pop("contest", None)
+    if found or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+        keys = ", ".join(map(echo, found)) or "no tables of contests"
+        raise FormatError(name, [Fault(None, keys, "a table [[contest]] for each contest")])
+    for number, table in enumerate(tables, start=1):
+        place = f"{name}, contest {number}"
+        if faults := list(_faults_of_keys(list(map(key_of, table)), list(table), None)):
+            raise FormatError(place, faults)
+        yield Row(place, dict(_cells_of_toml(table, place)))
+
+
+def _cells_of_toml(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, Cell]]:
+    for name, value in table.items():
+        key = key_of(name)
+        cell = _cell_of_toml(value, several=key in _SEVERAL)
+        if cell is None:
+            expected = "a text, a number or a list of them" if key in _SEVERAL else "a text"
+            raise FormatError(place, [Fault(None, f"{value!r} for {echo(name)}", expected)])
+        if cell:
+            yield key, cell
+
+
+def _cell_of_toml(value: object, *, several: bool) -> Cell | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (str, int, datetime.date)):
+        text = str(value).strip()
+        return ((text,) if text else ()) if several else text
+    if several and isinstance(value, dict):
+        value = [f"{key}={one}" for key, one in value.items()]
+    if several and isinstance(value, list):
+        parts = [_cell_of_toml(one, several=False) for one in value]
+        texts = tuple(part for part in parts if isinstance(part, str))
+        return texts if len(texts) == len(parts) else None
+    return None
+
+
+# Written
+
+
+def as_csv(rows: Iterable[Mapping[str, Cell]]) -> str:
+    """A list as CSV with all headings, for a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADINGS)
+    for row in rows:
+        cells = (row.get(key, "") for key in _KEYS)
+        writer.writerow(
+            escaped(cell if isinstance(cell, str) else "; ".join(cell)) for cell in cells
+        )
+    return text.getvalue()
+
+
+def as_toml(rows: Iterable[Mapping[str, Cell]]) -> str:
+    """A list as TOML, with the keys that are not filled in as comments."""
+    return "\n".join("\n".join(_lines_of_toml(row)) + "\n" for row in rows)
+
+
+def _lines_of_toml(row: Mapping[str, Cell]) -> Iterator[str]:
+    yield "[[contest]]"
+    for key in _KEYS:
+        if key in row:
+            yield f"{key} = {_toml(row[key])}"
+        elif key not in ("question", "sheet", "file"):
+            yield f"# {key} = {'[]' if key in _SEVERAL else _toml('')}"
+
+
+def _toml(cell: Cell) -> str:
+    if not isinstance(cell, str):
+        return f"[{', '.join(map(_toml, cell))}]"
+    if cell.isascii() and cell.isdigit() and not cell.startswith("0"):
+        return cell
+    return f'"{"".join(map(_escaped_for_toml, cell))}"'
+
+
+def _escaped_for_toml(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08X}"
+
+
+def beside(path: PathName) -> list[str]:
+    """The lists that lie in a folder, or beside a file."""
+    there = Path(os.fsdecode(path))
+    folder = there if there.is_dir() else there.parent
+    return [str(folder / name) for name in FILES if (folder / name).is_file()]
