@@ -163,6 +163,7 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("stages", "places"): [None],
     ("compare", "places"): [None],
     ("verify", "election"): [None],
+    ("which", "election"): [None],
     ("read", "sheet"): [None],
     ("read_sheet", "sheet"): [None],
     ("read_sheet", "places"): [None],
@@ -289,6 +290,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "check_sheet": (
         stvcount.check_sheet,
         {"sheet": stvcount.PublishedSheet.from_record(RECORD), "rules": None},
+    ),
+    "which": (
+        stvcount.which,
+        {"sheet": stvcount.PublishedSheet.from_record(RECORD), "election": None},
     ),
     "sheet_names": (stvcount.sheet_names, {"path": "no such.xlsx"}),
     "sheets.render": (stvcount.sheets.render, {"record": RECORD, "format": "text"}),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from stvcount import rules as rule_sets
 from stvcount.audit.board import Board, Votes
 from stvcount.audit.declared import rulebook_of
 from stvcount.audit.difference import Difference, Findings, Path
@@ -25,7 +26,7 @@ from stvcount.checked import checked
 from stvcount.errors import ElectionError
 from stvcount.exact import EXACT
 from stvcount.record.published import PublishedSheet, PublishedStage
-from stvcount.rules import RuleSet, get
+from stvcount.rules import RuleSet
 from stvcount.words import counted, listed
 
 
@@ -66,7 +67,7 @@ def check_sheet(sheet: PublishedSheet, *, rules: str | RuleSet | None = None) ->
     """
     given = sheet.rules.id if rules is None else rules
     options = dict(sheet.rules.options) if given == sheet.rules.id else None
-    rule_set = get(given, options) if isinstance(given, str) else given
+    rule_set = rule_sets.get(given, options) if isinstance(given, str) else given
     rulebook = rulebook_of(type(rule_set))
     if rulebook is None:
         raise ElectionError(

@@ -85,7 +85,7 @@ def papers_of_a_record(
     options = {"places": places, **reading(chosen)}
     kept = [source.reading for source in record.sources]
     if options.keys() - {"places", "title"} or len(kept) != len(chosen.files):
-        return _read(chosen.files, options)
+        return read_files(chosen.files, options)
     pairs = zip(chosen.files, kept, strict=True)
     files = [(name, _as_counted(name, how, options)) for name, how in pairs]
     return files[0][1] if len(files) == 1 else joined(files)
@@ -99,7 +99,7 @@ def _as_counted(name: str, kept: Reading | None, options: dict[str, Any]) -> stv
     return stvcount.read(name, **options)
 
 
-def _read(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
+def read_files(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
     """The election in the file, or in several together."""
     if len(files) == 1:
         return stvcount.read(files[0], **options)
@@ -172,7 +172,7 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     if chosen.more and not chosen.together:
         raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = _read([chosen.file, *chosen.more], reading(chosen))
+        found = read_files([chosen.file, *chosen.more], reading(chosen))
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"

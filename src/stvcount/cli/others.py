@@ -94,7 +94,9 @@ def which(chosen: argparse.Namespace) -> int:
     if chosen.files:
         stated = all(states_places(one, chosen.input_format) for one in chosen.files)
         places = None if stated else sheet.places
-        election = arguments.papers_of_a_record(chosen.files, chosen, places=places)
+        election = arguments.read_files(
+            chosen.files, {"places": places, **arguments.reading(chosen)}
+        )
     found = stvcount.which(sheet, election)
     output.put(str(found))
     return DONE if found.giving else DIFFERENCE
