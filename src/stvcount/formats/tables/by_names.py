@@ -13,7 +13,7 @@ from stvcount.formats.tables.columns import SURE, Col, shown, split
 from stvcount.formats.tables.known import is_no_choice
 from stvcount.formats.tables.names import Where, settle
 from stvcount.formats.tables.plan import Plan
-from stvcount.formats.tables.spelling import coded_alike
+from stvcount.formats.tables.spelling import coded_alike, tidy
 from stvcount.formats.wording import echo, echoes
 
 _CHOICE = re.compile(
@@ -22,6 +22,9 @@ _CHOICE = re.compile(
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
 _MOST_CELLS = 2000
 _MOST_ROWS = 5
+_MOST_TITLES = 3
+_MOST_NAMES = 12
+_FEW = 4
 NUMBERINGS = {
     "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
     "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
@@ -164,7 +167,7 @@ def by_ranking(plan: Plan, column: Col) -> None:
         plan.take(other, "not read", "it is beside the orders")
         plan.take_known(other)
     plan.numbering = _numbering(column, sign)
-    if _ask_of_numbers(plan, column, sign):
+    if _ask_of_numbers(plan, column, sign) or _ask_of_titles(plan, column, sign):
         return
     pieces: Counter[str] = Counter()
     for cell, number in column.cells.items():
@@ -214,6 +217,33 @@ def _belong_to_names(orders: Sequence[Sequence[str]], where: str) -> bool:
         for part, number in zip(parts, own, strict=True):
             numbers.setdefault(coded_alike(bare(part, where)), set()).add(number)
     return not in_order and all(len(own) == 1 for own in numbers.values())
+
+
+def _ask_of_titles(plan: Plan, column: Col, sign: str) -> bool:
+    """Ask of the first rows of a single column, where what they say stands nowhere else."""
+    alone = [one for one in plan.columns if one.filled] == [column]
+    if not alone or plan.asked.candidates is not None or plan.asked.header_row is not None:
+        return False
+    times: Counter[str] = Counter()
+    for cell, number in column.cells.items():
+        for piece in set(map(coded_alike, split(cell, sign))):
+            times[piece] += number
+    rows = plan.found.table.rows
+    places = range(min(len(rows) - 1, _MOST_TITLES))
+    texts = [column.column.cell(place) for place in places]
+    titles = [
+        rows[place]
+        for place, text in enumerate(texts)
+        if text and all(times[coded_alike(piece)] == 1 for piece in split(text, sign))
+    ]
+    if not titles or len(times) <= len(rows) - len(titles) < _FEW:
+        return False
+    found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
+    settled = [(Setting("header_row", row, "it is the last row of headings"),) for row in titles]
+    names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in split(c, sign)})
+    every = [plans.candidates(names)] if len(names) <= _MOST_NAMES else []
+    plan.found.fault(titles[0], found, "a paper", [*settled, *every])
+    return True
 
 
 def _ask_of_numbers(plan: Plan, column: Col, sign: str) -> bool:

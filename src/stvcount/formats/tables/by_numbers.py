@@ -357,14 +357,17 @@ def _settle_known(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if what.papers:
         _settle_weights(plan, column, chosen)
         return
-    if what.number and column.like_ranks and not column.serial and beyond(column, candidates):
+    many = what.number and column.like_ranks and not column.serial
+    if many and beyond(column, candidates):
         _ask(plan, column, [plans.ignore(column), plans.weights(column)])
         return
     if not column.like_ranks or beyond(column, candidates) or not chosen:
         plan.take_known(column)
         return
     verdict = _compared(plan, column, chosen)
-    if verdict == "worse with it":
+    if verdict == "worse with it" and many:
+        _ask(plan, column, [plans.ignore(column), plans.weights(column)])
+    elif verdict == "worse with it":
         plan.take_known(column)
     elif verdict == "worse without it":
         _ask(plan, column, [_all_candidates(chosen, column)])

@@ -21,6 +21,7 @@ from stvcount.words import visible
 _LONGEST_TYPED = 60
 _MOST_CELLS = 5000
 _REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
 _TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
 SURE = (">", "\u2192")
 _LISTS = (*SURE, ";", "\n", "|", ",")
@@ -112,12 +113,14 @@ class Col:
             and 0 < len(typed) <= _LONGEST_TYPED
             and visible(typed) == typed
             and not self.lettered
+            and not is_address(typed)
         )
         return typed if easy else self.letters
 
     @property
     def shown(self) -> str:
-        return f"column {echo(self.heading)}" if self.heading.strip() else f"column {self.letters}"
+        named = self.heading.strip() and not is_address(self.heading)
+        return f"column {echo(self.heading)}" if named else f"column {self.letters}"
 
     @cached_property
     def counts(self) -> Sequence[int]:
@@ -250,6 +253,11 @@ class Col:
             yield split(cell, sign), number
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is somebody's address, which is never shown."""
+    return _ADDRESS.fullmatch(text.strip()) is not None
+
+
 def without_mark(heading: str) -> str:
     """A heading without what a form adds to say that an answer is required."""
     return _REQUIRED.sub("", heading)
@@ -271,5 +279,10 @@ def columns_of(found: Findings, headings: Sequence[str]) -> list[Col]:
 
 def shown(columns: Iterable[Col]) -> str:
     listed = list(columns)
-    headings = echoes([column.heading or column.letters for column in listed])
+    headings = echoes(
+        [
+            column.letters if is_address(column.heading) else column.heading or column.letters
+            for column in listed
+        ]
+    )
     return f"column{'s' * (len(listed) > 1)} {headings}"

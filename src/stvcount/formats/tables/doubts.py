@@ -37,6 +37,7 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
+_FOOT = re.compile(r"(?:counted|checked|verified|exported) by .*|sources?: .*", re.IGNORECASE)
 _CODE = re.compile(r"8{2,}|9{2,}")
 
 
@@ -343,10 +344,12 @@ class _Tail:
     def _is_like(self, column: Col, text: str, above: set[str], end: int) -> bool:
         """Whether a text stands above too, by itself or in an order, or is an order."""
         sign = self._separator
-        if text in above or (sign is not None and sign in text):
+        if text in above:
             return True
-        if sign is not None and any(text in split(cell, sign) for cell in above):
-            return True
+        if sign is not None:
+            pieces = {coded_alike(piece) for cell in above for piece in split(cell, sign)}
+            known = pieces | self._known
+            return any(coded_alike(piece) in known for piece in split(text, sign))
         return not self._marks and self._stands_elsewhere(column, text, end)
 
     def _stands_elsewhere(self, column: Col, text: str, end: int) -> bool:
@@ -356,7 +359,7 @@ class _Tail:
     def _unlike_others(self, texts: Sequence[tuple[Col, str]], end: int) -> bool:
         others = [(column, text) for column, text in texts if not _is_remark(column)]
         if not others:
-            return False
+            return len(texts) == 1 and _FOOT.fullmatch(texts[0][1]) is not None
         if any(_SUMMARY.fullmatch(text) for _, text in others):
             return True
         above = [

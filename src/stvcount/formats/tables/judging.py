@@ -271,6 +271,9 @@ def _by_headings_and_cells(plan: Plan) -> None:
     numbered = _numbered(plan)
     numbered = [*numbered, *_series(plan, numbered)]
     named = [c for c in numbered if c.like_names or (c.neutral and c.kinds.no_choice)]
+    if all(c.kinds.truth == sum(c.kinds.words.values()) for c in named):
+        # "yes" is nobody's name.
+        named = []
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
         _by_preferences(plan, numbered)

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of
-from stvcount.formats.tables.columns import Col, split
+from stvcount.formats.tables.columns import Col, is_address, split
 from stvcount.formats.tables.doubts import heads
 from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
@@ -27,6 +27,7 @@ _SIGNS = (
     re.compile(r"\s*[/|+=]\s*"),
     re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
+_JOINED = re.compile(r"[;\n&]|\band\b", re.IGNORECASE)
 _MOST_TOTALS = 2
 _MOST_HEADINGS = 3
 _MOST_NAMES = 12
@@ -197,8 +198,9 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     first = plan.found.table.rows[:_MOST_HEADINGS]
     if not likely and len(rows) == 1 and rows[0] in first and heads(name):
         settled = [(Setting("header_row", rows[0], "it is the last row of headings"),)]
+    shown = "an address" if is_address(name) else echo(name)
     for row in rows if not settled else rows[:1]:
-        plan.found.fault(row, found if settled else echo(name), expected, settled)
+        plan.found.fault(row, found if settled else shown, expected, settled)
 
 
 def _blank(word: str) -> tuple[Setting, ...]:
@@ -286,7 +288,8 @@ def _pieces(text: str, known: Container[str]) -> list[str]:
 
 def _may_be_several(spelt: Mapping[str, int], spellings: Mapping[str, object]) -> bool:
     """Whether any part of a text stands for itself elsewhere, so that it may be several names."""
-    return any(
+    once = sum(spelt.values()) == 1 and any(map(_JOINED.search, spelt))
+    return once or any(
         coded_alike(piece) in spellings and coded_alike(piece) != coded_alike(name_of(text))
         for text in spelt
         for piece in _pieces(text, spellings)
