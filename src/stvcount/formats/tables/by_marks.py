@@ -84,7 +84,7 @@ def pairs_of(columns: Sequence[Col]) -> list[tuple[int, str]]:
 def _in_parts(column: Col) -> tuple[int, str] | None:
     text = plain(column.heading)
     found = IN_BRACKETS.fullmatch(text)
-    parts = [found["question"], found["inner"]] if found else _PARTS.split(text)
+    parts = [found["question"], found["inner"]] if found else _parted(text)
     ranks = [(at, one) for at, part in enumerate(parts) if (one := numbered(part)) and one.sure]
     whole = [(at, one) for at, one in ranks if not one.rest]
     if not whole or len(parts) < 2:
@@ -101,6 +101,15 @@ def _ranks_stand_in(columns: Sequence[Col]) -> bool:
     first = {one[0] for one in found if one}
     rest = {_FIGURES.sub("", text, count=1) for text in texts}
     return all(found) and len(first) * 2 <= len(texts) and len(rest) * 2 <= len(texts)
+
+
+def _parted(text: str) -> list[str]:
+    """The parts of a heading, by the sign that stands beside the rank in it."""
+    for sign in dict.fromkeys(_PARTS.findall(text)):
+        parts = text.split(sign)
+        if any((rank := numbered(part)) and rank.sure and not rank.rest for part in parts):
+            return parts
+    return _PARTS.split(text)
 
 
 def _in_words(column: Col) -> tuple[int, str] | None:

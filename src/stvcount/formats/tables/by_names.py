@@ -24,7 +24,6 @@ _MOST_CELLS = 2000
 _MOST_ROWS = 5
 _MOST_TITLES = 3
 _MOST_NAMES = 12
-_FEW = 4
 NUMBERINGS = {
     "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
     "after": re.compile(r"\s*(?:[(\[]\s*#?([0-9]{1,3})\s*[)\]])\s*$"),
@@ -226,7 +225,7 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str) -> bool:
         return False
     times: Counter[str] = Counter()
     for cell, number in column.cells.items():
-        for piece in set(map(coded_alike, split(cell, sign))):
+        for piece in {coded_alike(bare(one, plan.numbering)) for one in split(cell, sign)}:
             times[piece] += number
     rows = plan.found.table.rows
     places = range(min(len(rows) - 1, _MOST_TITLES))
@@ -234,9 +233,10 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str) -> bool:
     titles = [
         rows[place]
         for place, text in enumerate(texts)
-        if text and all(times[coded_alike(piece)] == 1 for piece in split(text, sign))
+        if text
+        and all(times[coded_alike(bare(one, plan.numbering))] == 1 for one in split(text, sign))
     ]
-    if not titles or len(times) <= len(rows) - len(titles) < _FEW:
+    if not titles:
         return False
     found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
     settled = [(Setting("header_row", row, "it is the last row of headings"),) for row in titles]

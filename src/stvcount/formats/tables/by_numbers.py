@@ -23,6 +23,7 @@ from stvcount.words import counted
 _MOST_WORDS = 12
 _CODE = re.compile(r"8{2,}|9{2,}")
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
+_FIGURE = re.compile(r"[0-9]")
 _CERTAIN_WEIGHTS = re.compile(
     r"weights?|weighting|counts?|n|freq|frequency|multiplicity|copies", re.I
 )
@@ -381,7 +382,7 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if sure:
         plan.take(column, "number of papers", "the heading says so")
         return
-    if not column.kinds.ranks and not all(map(_FIGURES.fullmatch, column.cells)):
+    if not column.kinds.ranks and not all(map(_FIGURE.search, column.cells)):
         plan.take(column, "not read", "the heading says numbers of papers, and no cell is one")
         return
     both = [plans.weights(column), plans.ignore(column)]
@@ -471,7 +472,7 @@ def _may_be_papers(plan: Plan, column: Col) -> bool:
         and (what.papers or (what.number and not column.serial))
         and plan.weights is None
         and column.filled * 2 > column.rows
-        and all(map(_FIGURES.fullmatch, column.cells))
+        and all(map(_FIGURE.search if what.papers else _FIGURES.fullmatch, column.cells))
     )
 
 

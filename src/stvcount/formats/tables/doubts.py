@@ -38,6 +38,7 @@ _SUMMARY = re.compile(
 )
 _LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
 _FOOT = re.compile(r"(?:counted|checked|verified|exported) by .*|sources?: .*", re.IGNORECASE)
+_NUMBER = re.compile(r"^[\s#]*[0-9]+[\s.):-]*|[\s([#]*[0-9]+[\s)\]]*$")
 _CODE = re.compile(r"8{2,}|9{2,}")
 
 
@@ -231,7 +232,7 @@ def _is_number_of_papers(plan: Plan, columns: Sequence[Col], last: int) -> bool:
     filled = [column for column in plan.columns if _cell(column, last)]
     number = number_of(_cell(filled[0], last)) if len(filled) == 1 and last > 1 else 0
     if number < 2 or number == last:
-        return number > 1 and not filled[0].serial
+        return number > 1 and not (filled[0].serial and filled[0].filled == filled[0].rows)
     among = filled[0] in columns and len(columns) > 1
     return among and (number == _not_blank(columns, last) or number > len(columns))
 
@@ -289,6 +290,7 @@ class _Tail:
         self._marks = plan.layout in ("candidates", "zero-one")
         self._zero_one = plan.layout == "zero-one"
         self._separator = plan.separator
+        self._numbered = plan.numbering is not None
         self._rows = plan.found.table.rows
         self._last = len(self._rows)
         self._ignored = set(plan.asked.ignore_rows)
@@ -347,10 +349,13 @@ class _Tail:
         if text in above:
             return True
         if sign is not None:
-            pieces = {coded_alike(piece) for cell in above for piece in split(cell, sign)}
+            pieces = {self._key(piece) for cell in above for piece in split(cell, sign)}
             known = pieces | self._known
-            return any(coded_alike(piece) in known for piece in split(text, sign))
+            return any(self._key(piece) in known for piece in split(text, sign))
         return not self._marks and self._stands_elsewhere(column, text, end)
+
+    def _key(self, piece: str) -> str:
+        return coded_alike(_NUMBER.sub("", piece) if self._numbered else piece)
 
     def _stands_elsewhere(self, column: Col, text: str, end: int) -> bool:
         others = (one for one in self._columns if one.number in self._votes and one is not column)

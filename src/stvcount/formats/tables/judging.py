@@ -27,6 +27,7 @@ _MOST_TRIED = 4
 _MOST_TITLES = 3
 _MOST_BELOW = 12
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
+_FIGURE = re.compile(r"[0-9]")
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
@@ -423,7 +424,8 @@ def _settle_weights_beside(plan: Plan, columns: Sequence[Col]) -> None:
     for column in plan.open:
         if column.number in taken or column.known is None or plan.of_role("number of papers"):
             continue
-        numbers = column.filled * 2 > column.rows and all(map(_FIGURES.fullmatch, column.cells))
+        figures = _FIGURE.search if column.known.papers else _FIGURES.fullmatch
+        numbers = column.filled * 2 > column.rows and all(map(figures, column.cells))
         if (
             column.known.papers
             and _SURE_WEIGHTS.fullmatch(column.name.strip(" :"))
@@ -474,15 +476,14 @@ def _by_neither(plan: Plan) -> None:
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
     sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
-    likely = _headed_alike(words) or sharing or _run(words)
-    likely = likely or [column for column in words if _VOTE.search(column.heading)]
+    likely = _likely(words, sharing)
     row, cell, column = _first_word(plan, words)
     no_number = (
         f"{echo(cell)} in {column.shown}, which is no number, "
         f"under headings that number no preference ({shown(words)})"
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
-    sure = likely and (likely == sharing or _run(likely) or _headed_alike(likely))
+    sure = likely and (set(likely) == set(sharing) or _run(likely) or _headed_alike(likely))
     settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED:
         settled += [plans.preferences([one]) for one in likely]
@@ -493,6 +494,16 @@ def _by_neither(plan: Plan) -> None:
     if len(words) > len(likely) and _one_run(words):
         settled.append(plans.preferences(words))
     plan.found.fault(row, no_number, expected, settled)
+
+
+def _likely(words: Sequence[Col], sharing: Sequence[Col]) -> list[Col]:
+    """The columns that may be the preferences, in their order."""
+    likely = _headed_alike(words) or list(sharing) or _run(words)
+    likely = likely or [column for column in words if _VOTE.search(column.heading)]
+    if all(len(one.name) == 1 and one.name.isalpha() for one in likely):
+        # The letters number the preferences, wherever they stand.
+        likely.sort(key=lambda one: one.name)
+    return likely
 
 
 def _one_run(columns: Sequence[Col]) -> bool:
