@@ -32,6 +32,8 @@ NUMBERINGS = {
 
 def by_preferences(plan: Plan, columns: Sequence[Col], question: str | None) -> None:
     """Read these columns, in the order given, as first, second, ... preference."""
+    if not plan.asked.preferences and len(columns) == 1 and _may_be_a_title(plan, columns[0]):
+        return
     plan.layout = "preferences"
     plan.question = question or plan.question
     for number, column in enumerate(columns, start=1):
@@ -45,6 +47,12 @@ def by_preferences(plan: Plan, columns: Sequence[Col], question: str | None) -> 
     for column in columns:
         texts.update(column.cells)
     settle(plan, texts, Where(plan, columns))
+
+
+def _may_be_a_title(plan: Plan, column: Col) -> bool:
+    """Ask of a number among other words above a single column, such as `Rank 1 to 4`."""
+    words = column.numbered is not None and bool(column.numbered.rest)
+    return words and _ask_of_titles(plan, column, None)
 
 
 def _why(column: Col) -> str:
@@ -218,14 +226,14 @@ def _belong_to_names(orders: Sequence[Sequence[str]], where: str) -> bool:
     return not in_order and all(len(own) == 1 for own in numbers.values())
 
 
-def _ask_of_titles(plan: Plan, column: Col, sign: str) -> bool:
+def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     """Ask of the first rows of a single column, where what they say stands nowhere else."""
     alone = [one for one in plan.columns if one.filled] == [column]
     if not alone or plan.asked.candidates is not None or plan.asked.header_row is not None:
         return False
     times: Counter[str] = Counter()
     for cell, number in column.cells.items():
-        for piece in {coded_alike(bare(one, plan.numbering)) for one in split(cell, sign)}:
+        for piece in {coded_alike(bare(one, plan.numbering)) for one in _pieces(cell, sign)}:
             times[piece] += number
     rows = plan.found.table.rows
     places = range(min(len(rows) - 1, _MOST_TITLES))
@@ -234,16 +242,20 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str) -> bool:
         rows[place]
         for place, text in enumerate(texts)
         if text
-        and all(times[coded_alike(bare(one, plan.numbering))] == 1 for one in split(text, sign))
+        and all(times[coded_alike(bare(one, plan.numbering))] == 1 for one in _pieces(text, sign))
     ]
     if not titles:
         return False
     found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
     settled = [(Setting("header_row", row, "it is the last row of headings"),) for row in titles]
-    names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in split(c, sign)})
+    names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in _pieces(c, sign)})
     every = [plans.candidates(names)] if len(names) <= _MOST_NAMES else []
     plan.found.fault(titles[0], found, "a paper", [*settled, *every])
     return True
+
+
+def _pieces(cell: str, sign: str | None) -> Sequence[str]:
+    return [cell] if sign is None else split(cell, sign)
 
 
 def _ask_of_numbers(plan: Plan, column: Col, sign: str) -> bool:
