@@ -185,7 +185,8 @@ class RowGrid:
         if too_short or any(map(str.strip, reversed(cells[width:]))):
             expected = f"{width}, one for each heading"
             # A remark below a table has one cell; a row with more may be a paper.
-            self._ended |= any(map(_ends, cells))
+            # Of each text once: a wide row has thousands of cells, most of them alike.
+            self._ended = self._ended or any(map(_ends, set(cells)))
             alone = (len(cells) * 2 < width + 1 and width > 2) or self._headings_again(cells)
             alone = alone or self._ended
             settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
