@@ -10,7 +10,7 @@ from itertools import combinations
 from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables import whole
-from stvcount.formats.tables.cells import PARTS, number_of, plain
+from stvcount.formats.tables.cells import PARTS, is_cross, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.doubts import ask_of_last_row
 from stvcount.formats.tables.known import is_no_choice
@@ -695,7 +695,7 @@ def _note_cells(plan: Plan, columns: Sequence[Col]) -> None:
         cell
         for column in columns
         for cell in column.cells
-        if not cell.isdigit() and cell in _ranks_in(column)
+        if not cell.isdigit() and rank_of(cell) is not None
     )
     written += sorted(
         {cell for cell in cells if cell.isdigit() and cell.startswith("0") and cell.strip("0")}
@@ -706,21 +706,13 @@ def _note_cells(plan: Plan, columns: Sequence[Col]) -> None:
         cell
         for column in columns
         for cell in column.cells
-        if cell not in _ranks_in(column) and cell not in ("X", "x") and not _is_blank(plan, cell)
+        if rank_of(cell) is None and not is_cross(cell) and not column.is_blank(cell)
     )
     if illegible:
         plan.found.notes.append(
             f"cells that are no plain positive whole number count for none: "
             f"{echoes(sorted(set(illegible)))}"
         )
-
-
-def _ranks_in(column: Col) -> set[str]:
-    return {cell for cell in column.cells if rank_of(cell) is not None}
-
-
-def _is_blank(plan: Plan, cell: str) -> bool:
-    return coded_alike(cell) in {coded_alike(word) for word in plan.asked.blank}
 
 
 def note_columns(plan: Plan) -> None:
