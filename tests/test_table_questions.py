@@ -1,0 +1,340 @@
+"""What is asked of tables that could be read in more than one way, and what settles it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stvcount import Election, FormatError
+from stvcount.formats import read_bytes
+
+RANKED = "Ann,Bob\n1,2\n2,1\n"
+LONG = "voter,candidate,rank\n1,Ann,1\n1,Bob,2\n2,Bob,1\n2,Ann,2\n"
+YES = "Ann,Bob\nyes,no\nno,yes\nyes,yes\n"
+FORM = "Pres [Ann],Pres [Bob],Sec [Cat],Sec [Dot]\n1,2,2,1\n2,1,1,2\n"
+LISTS = "rank A,rank B\nAnn;Bob,Cat;Dot\nBob;Ann,Dot;Cat\n"
+BESIDE = "rank A,Cat,Dot\nAnn;Bob,1,2\nBob;Ann,2,1\n"
+CHOICES = "1st choice,2nd choice\nAnn,Bob\nBob,Ann\n"
+KNOWN = "Ann,Bob,status,score\n1,3,2,4\n2,1,3,4\n1,2,4,3\n4,3,2,1\n"
+BOTH = {("Ann", "Bob"), ("Bob", "Ann")}
+
+
+def read(content: str, **options: Any) -> Election:
+    return read_bytes(content.encode(), "x.csv", **{"places": 1, **options})
+
+
+def orders(election: Election) -> list[tuple[str, ...]]:
+    names = election.candidates
+    return [tuple(names[one] for one in order) for order, _ in election.papers.groups()]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "line", "found", "ways"),
+    [
+        # Rows of preferences
+        (f"{LONG},Ann,1\n", {}, 6, "no paper for a preference", []),
+        (f"{LONG}3,Ann,best\n", {}, 6, "'best' in column 'rank'", []),
+        (
+            "voter,vote,preference\n1,Ann,1\n1,Bob,1\n2,Bob,1\n2,Ann,1\n",
+            {},
+            1,
+            "headings of a table with a row for each preference",
+            [[("layout", "long")]],
+        ),
+        (RANKED, {"layout": "long"}, 1, "only columns 'Ann', 'Bob'", []),
+        (
+            "voter,rank,who\n1,1,\n1,2,\n2,1,\n2,2,\n",
+            {"layout": "long"},
+            1,
+            "only columns 'voter', 'rank', 'who'",
+            [],
+        ),
+        # Marks
+        (
+            YES,
+            {},
+            1,
+            "only marks (1 and 0, crosses, or words like them) in 2 columns ('Ann', 'Bob')",
+            [[("layout", "zero-one")]],
+        ),
+        ("Ann,Bob\n4,5\n6,7\n", {"layout": "zero-one"}, 1, "no column of 1 and 0", []),
+        (
+            YES,
+            {"layout": "zero-one", "candidates": ["Cat"]},
+            1,
+            "no column headed 'Cat'",
+            [],
+        ),
+        (
+            "1 Ann,1 Bob,2 Ann,2 Bob,1 Cat,3 Cat\n1,0,0,0,0,0\n0,1,1,0,0,1\n",
+            {"layout": "zero-one"},
+            1,
+            "ranks in some of the headings ('1 Ann', '1 Bob', '2 Ann', '2 Bob', '1 Cat', '3 Cat')",
+            [],
+        ),
+        # Orders
+        (
+            "order\nDrag the names > into order\nAnn > Bob\nBob > Ann\nAnn > Bob\n",
+            {},
+            2,
+            "'Drag the names > into order', of which nothing stands in any other row",
+            [
+                [("header_row", 2)],
+                [
+                    ("candidates", "Ann"),
+                    ("candidates", "Bob"),
+                    ("candidates", "Drag the names"),
+                    ("candidates", "into order"),
+                ],
+            ],
+        ),
+        (
+            "Rank 1 to 4\nSome words\nAnn\nBob\nAnn\nBob\n",
+            {},
+            2,
+            "'Some words', of which nothing stands in any other row",
+            [
+                [("header_row", 2)],
+                [("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Some words")],
+            ],
+        ),
+        (
+            "one,two\nAnn,Cat\nBob,Dot\n",
+            {"layout": "ranking"},
+            1,
+            "several columns of orders ('one', 'two')",
+            [[("question", "one")], [("question", "two")]],
+        ),
+        (RANKED, {"layout": "ranking"}, 1, "no column of orders", []),
+        (LISTS, {"question": "rank C"}, 1, "no question 'rank C'", []),
+        (
+            BESIDE,
+            {},
+            1,
+            "column 'rank A', a list in each cell, beside columns of numbers",
+            [[("ignore", "rank A")], [("layout", "ranking")]],
+        ),
+        # Questions of a form
+        (
+            FORM,
+            {"question": "Chair"},
+            1,
+            "no question 'Chair'",
+            [[("question", "Pres")], [("question", "Sec")]],
+        ),
+        (
+            FORM,
+            {"candidates": ["Ann", "Cat"]},
+            1,
+            "the candidates 'Ann', 'Cat' in several questions",
+            [[("question", "Pres")], [("question", "Sec")]],
+        ),
+        (
+            "Pres [Ann],Pres [Bob],Like [tea],Like [milk]\n1,2,often,never\n2,1,never,often\n",
+            {},
+            1,
+            "several questions in the headings ('Pres', 'Like')",
+            [[("question", "Pres")], [("question", "Like")]],
+        ),
+        (
+            "Pres 1st choice,Pres 2nd choice\nAnn,Bob\nBob,Ann\n",
+            {"question": "Chair"},
+            1,
+            "no question 'Chair'",
+            [],
+        ),
+        (
+            "Pres [Ann],Pres [Bob],Cat\n1,3,2\n3,1,2\n1,2,3\n2,3,1\n",
+            {},
+            1,
+            "numbers in column 'Cat' beside the question 'Pres'",
+            [[("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Cat")]],
+        ),
+        # Columns that an option names
+        (RANKED, {"ignore": ["Cat"]}, 1, "no column 'Cat'", []),
+        (RANKED, {"weights": "papers"}, 1, "no column 'papers'", []),
+        (
+            "Ann,note,note,Bob\n1,,x,2\n2,y,,1\n",
+            {"ignore": ["note"]},
+            1,
+            "2 columns headed 'note'",
+            [],
+        ),
+        ("a,b\nAnn,Bob\nBob,Ann\n", {"preferences": ["a", "c"]}, 1, "no column 'c'", []),
+        (
+            "a,b\nAnn,Bob\nBob,Ann\n",
+            {"preferences": ["a", "A"]},
+            1,
+            "a column named twice by --preference",
+            [],
+        ),
+        (RANKED, {"candidates": ["Ann", "Ann"]}, None, "candidates=['Ann', 'Ann']", []),
+        (RANKED, {"ignore_rows": [99]}, None, "ignore_rows=99", []),
+        (RANKED, {"header_row": 9}, 9, "header_row=9", []),
+        # Headings
+        (
+            "when,My vote,other\n1,Ann,Bob\n2,Bob,Ann\n3,Ann,Bob\n4,My vote,Bob\n5,Ann,Bob\n",
+            {},
+            1,
+            "a name in the row of headings that stands below too (column 'My vote')",
+            [[("ignore_rows", 5), ("ignore_rows", 6)]],
+        ),
+        (
+            "email\nAnn\nBob\nAnn\n",
+            {},
+            1,
+            "names in column 'email', whose heading says addresses",
+            [[("header_row", 3)], [("preferences", "email")]],
+        ),
+        # Rows and names
+        (
+            f"{CHOICES}Total,Bob\n",
+            {},
+            4,
+            "row 4: 'Total' in column '1st choice'",
+            [
+                [("ignore_rows", 4)],
+                [("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Total")],
+            ],
+        ),
+        (
+            f"{CHOICES}Total,Bob\nAnn,Total\n",
+            {},
+            4,
+            "row 4: 'Total' in column '1st choice'; row 5: 'Total' in column '2nd choice'",
+            [
+                [("ignore_rows", 4), ("ignore_rows", 5)],
+                [("ignore_rows", 4)],
+                [("ignore_rows", 5)],
+                [("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Total")],
+            ],
+        ),
+        (
+            "1st choice,2nd choice\nYour vote,\nAnn,Bob\nBob,Ann\n",
+            {},
+            2,
+            "'Your vote', below what was taken for the headings",
+            [[("header_row", 2)]],
+        ),
+        (
+            "1st choice,2nd choice\nAnna=Lee,Bob\nAnna=Le,Bob\nBob,Anna=Lee\n",
+            {},
+            None,
+            "the names 'Anna=Le' and 'Anna=Lee' (1 and 2 times)",
+            [[("candidates", "Anna=Le"), ("candidates", "Anna=Lee"), ("candidates", "Bob")]],
+        ),
+        (
+            "Ann,Bob,Cat\n1,2,3\n2,1,3\nBob,1,2\n1,2,3\n",
+            {},
+            4,
+            "names of candidates among the ranks (row 4)",
+            [[("ignore_rows", 4)]],
+        ),
+        # Columns that no ranks could fill, and ranks where there should be none
+        (
+            "Ann,Bob,Cat\n1,2,X\n2,1,X\n1,2,\n",
+            {},
+            1,
+            "only crosses in column 'Cat', beside columns of ranks",
+            [
+                [("ignore", "Cat")],
+                [("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Cat")],
+            ],
+        ),
+        (
+            "Ann,Bob,Cat\n1,2,999\n2,1,999\n1,2,999\n2,1,999\n",
+            {},
+            1,
+            "column 'Cat', which no ranks among 3 could fill (999 to 999)",
+            [[("blank", "999")]],
+        ),
+        (
+            KNOWN,
+            {},
+            1,
+            "columns 'status', 'score': the headings say otherwise, the cells are ranks",
+            [
+                [
+                    ("candidates", "Ann"),
+                    ("candidates", "Bob"),
+                    ("candidates", "status"),
+                    ("candidates", "score"),
+                ]
+            ],
+        ),
+        (
+            "no,Ann,Bob\n7,1,2\n9,2,1\n7,1,2\n9,1,2\n",
+            {},
+            1,
+            "column 'no': the heading says identifiers, the cells are numbers as for candidates",
+            [[("ignore", "no")], [("weights", "no")]],
+        ),
+        (
+            "no,Ann,Bob\n1,1,2\n2,2,1\n2,1,2\n1,1,2\n",
+            {},
+            1,
+            "column 'no': the heading says identifiers, the cells are numbers as for candidates",
+            [[("ignore", "no")], [("weights", "no")]],
+        ),
+        (
+            "A,B,C,D\n1,1,1,1\n2,2,2,2\n3,3,3,3\n",
+            {},
+            1,
+            "candidates down the side, and a column for each paper",
+            [],
+        ),
+    ],
+)
+def test_what_is_asked(
+    content: str,
+    options: dict[str, Any],
+    line: int | None,
+    found: str,
+    ways: list[list[tuple[str, object]]],
+) -> None:
+    with pytest.raises(FormatError) as caught:
+        read(content, **options)
+    fault, *others = caught.value.faults
+    assert (fault.line, fault.found, others) == (line, found, [])
+    assert [[(one.option, one.value) for one in way] for way in fault.settled_by] == ways
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "expected"),
+    [
+        (f"{LONG}3,Ann,1\n3,Bob,4\n", {}, [("Ann", "Bob"), ("Bob", "Ann"), ("Ann",)]),
+        (LONG.replace("candidate,rank", "who,place"), {"layout": "long"}, sorted(BOTH)),
+        (LONG.replace("candidate,rank", "who,what"), {"layout": "long"}, sorted(BOTH)),
+        ("Ann,Bob,colour\n1,0,red\n0,1,blue\n", {"layout": "zero-one"}, [("Ann",), ("Bob",)]),
+        (YES, {"layout": "zero-one", "candidates": ["Bob"]}, [(), ("Bob",), ("Bob",)]),
+        (
+            "Ann 1 of 2,Bob 1 of 2\n1,0\n0,1\n",
+            {"layout": "zero-one"},
+            [("Ann 1 of 2",), ("Bob 1 of 2",)],
+        ),
+        (LISTS, {"question": "rank B"}, [("Cat", "Dot"), ("Dot", "Cat")]),
+        (BESIDE, {"question": "rank A"}, sorted(BOTH)),
+        ("Ann,note,note,Bob\n1,,x,2\n2,y,,1\n", {"ignore": ["B", "C"]}, sorted(BOTH)),
+        ("votes,Ann,Bob\nmany,1,2\nfew,2,1\n", {}, sorted(BOTH)),
+        ("1st choice,2nd choice,other\nAnn,Bob,\nBob,Ann,\n", {}, sorted(BOTH)),
+    ],
+)
+def test_what_is_read(
+    content: str, options: dict[str, Any], expected: list[tuple[str, ...]]
+) -> None:
+    assert orders(read(content, **options)) == expected
+
+
+def test_accents_that_were_read_in_another_encoding() -> None:
+    content = "1st choice,2nd choice\nJos\u00c3\u00a9,\u00c3(x)\n\u00c3(x),Jos\u00c3\u00a9\n"
+    election = read(content, mend_accents=True)
+    assert election.candidates == ("Jos\u00e9", "\u00c3(x)")
+    assert election.reading is not None
+    assert election.reading.settings["mend_accents"] == "true"
+    assert orders(read(content, reading=election.reading)) == orders(election)
+
+
+def test_words_for_no_choice_that_stand_nowhere_are_noted() -> None:
+    notes = read(RANKED, blank=["nobody"]).notes
+    assert "words for no choice that stand nowhere: 'nobody'" in notes
