@@ -13,7 +13,7 @@ from stvcount.formats.tables import whole
 from stvcount.formats.tables.cells import PARTS, is_cross, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.doubts import ask_of_last_row
-from stvcount.formats.tables.known import is_no_choice
+from stvcount.formats.tables.known import Known, is_no_choice
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import rank_of, runs_backwards
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -42,11 +42,7 @@ def by_candidates(plan: Plan) -> None:
         ask_of_no_column(plan)
         return
     if plan.asked.candidates is None:
-        chosen = _with_doubtful(plan, chosen)
-    if not chosen:
-        expected = "a column for each candidate"
-        plan.found.fault_of_headings("no column of candidates", expected)
-        return
+        _settle_doubtful(plan, chosen)
     for column, name in chosen:
         plan.take(column, "candidate", _why(plan, column, name), candidate=name)
     columns = [column for column, _ in chosen]
@@ -312,17 +308,16 @@ def beyond(column: Col, candidates: int) -> bool:
     return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
 
 
-def _with_doubtful(plan: Plan, chosen: list[Named]) -> list[Named]:
-    """Settle what is beside the candidates, or ask; the candidates, in the order of the columns."""
+def _settle_doubtful(plan: Plan, chosen: Sequence[Named]) -> None:
+    """Settle what is beside the candidates, or ask."""
     if plan.question is not None:
         for column in _beside(plan, chosen):
             _ask_of_beside(plan, column, chosen)
-        return chosen
+        return
     _settle_several(plan, chosen)
     for column in _beside(plan, chosen):
         if column.known is not None:
-            _settle_known(plan, column, chosen)
-    return chosen
+            _settle_known(plan, column, column.known, chosen)
 
 
 def _settle_several(plan: Plan, chosen: Sequence[Named]) -> None:
@@ -349,11 +344,8 @@ def _beside(plan: Plan, chosen: Sequence[Named]) -> list[Col]:
     return [c for c in plan.open if c.number not in taken and c.filled]
 
 
-def _settle_known(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
+def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named]) -> None:
     """Decide what a column with a known heading is, as far as its cells bear the heading out."""
-    what = column.known
-    if what is None:
-        return
     candidates = len(chosen) + 1
     if what.papers:
         _settle_weights(plan, column, chosen)
@@ -429,7 +421,7 @@ def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if column.parts is not None or not column.like_ranks:
         return
     if column.known is not None:
-        _settle_known(plan, column, chosen)
+        _settle_known(plan, column, column.known, chosen)
         return
     beside = f"numbers in {column.shown} beside the question {echo(plan.question or '')}"
     expected = "other columns without numbers"

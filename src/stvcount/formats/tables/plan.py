@@ -13,7 +13,6 @@ from stvcount.formats.tables.columns import Col, letters_of
 from stvcount.formats.tables.findings import Asked, Findings
 from stvcount.formats.tables.spelling import coded_alike, tidy
 from stvcount.formats.wording import echo, echoes
-from stvcount.words import counted
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _OF_PAPERS: tuple[Role, ...] = (
@@ -147,7 +146,3 @@ def rows_named(rows: Sequence[int], most: int = 10) -> str:
     listed = ", ".join(map(str, rows[:most]))
     more = len(rows) - most
     return f"rows {listed} and {more} more" if more > 0 else f"rows {listed}"
-
-
-def number_of(columns: Sequence[Col]) -> str:
-    return counted(len(columns), "column")
