@@ -284,6 +284,89 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             "candidates down the side, and a column for each paper",
             [],
         ),
+        # Totals, headings and words among the names of orders
+        (
+            "order\nAnn;Bob\nBob;Ann;Total\nAnn;Bob\n",
+            {},
+            3,
+            "'Total', as in a row that sums up others",
+            [
+                [("ignore_rows", 3)],
+                [("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Total")],
+            ],
+        ),
+        (
+            "order\nAnn;Bob\nBob;Ann;Total\nAnn;Bob\n",
+            {"candidates": ["Ann", "Bob"]},
+            3,
+            "'Total', as in a row that sums up others",
+            [[("ignore_rows", 3)]],
+        ),
+        (
+            "order\nAnn;Bob;1st choice\nBob;Ann\nAnn;Bob\n",
+            {},
+            2,
+            "'1st choice' among the names, which is like a heading",
+            [[("ignore_rows", 2)]],
+        ),
+        (
+            "order\nAnn;Bob;1st choice\nBob;Ann\nAnn;Bob\n",
+            {"candidates": ["Ann", "Bob"]},
+            2,
+            "'1st choice', a name that is not printed",
+            [[("header_row", 2)]],
+        ),
+        (
+            "order\n1. Ann;Bob\n1. Bob;2. Ann\n2. Ann;1. Bob\n2. Bob;1. Ann\n",
+            {"layout": "ranking"},
+            2,
+            "'Bob' in column 'order', and names with their numbers",
+            [[("ignore_rows", row) for row in (2, 3, 4, 5)]],
+        ),
+        # Last rows
+        (
+            "papers,1st choice,2nd choice\n3,Ann,Bob\n4,Bob,Ann\n7,,\n",
+            {},
+            4,
+            "a number in column 'papers' that sums up those above it",
+            [[("ignore_rows", 4)]],
+        ),
+        (
+            "Ann,Bob\n1,2\n2,1\n1,2\n3,\n",
+            {},
+            5,
+            "a number in column 'Ann' that sums up those above it",
+            [[("ignore_rows", 5)]],
+        ),
+        (
+            "Ann,Bob\n1,2\n2,1\n1,2\n2,1\n6,6\n",
+            {},
+            6,
+            "a number in column 'Ann' that sums up those above it",
+            [[("ignore_rows", 6)]],
+        ),
+        # Columns beside those of named candidates, or without a heading
+        (
+            "no,Ann,Bob\n5,1,2\n3,2,1\n",
+            {"candidates": ["Ann", "Bob"]},
+            1,
+            "column 'no': the heading says identifiers, the cells are numbers as for candidates",
+            [[("weights", "no")], [("ignore", "no")]],
+        ),
+        (
+            "Ann,,Bob\n1,,2\n2,,1\n1,x,\n",
+            {},
+            4,
+            "a cell in column B, which has no heading",
+            [[("ignore", "B")]],
+        ),
+        (
+            "Pres,,,\nAnn,Bob,Candidate,votes\n1,2,Ann,1\n2,1,Bob,1\n",
+            {},
+            2,
+            "a small table beside the papers (columns 'Candidate', 'votes')",
+            [[("ignore", "Candidate"), ("ignore", "votes")]],
+        ),
     ],
 )
 def test_what_is_asked(
@@ -318,6 +401,29 @@ def test_what_is_asked(
         ("Ann,note,note,Bob\n1,,x,2\n2,y,,1\n", {"ignore": ["B", "C"]}, sorted(BOTH)),
         ("votes,Ann,Bob\nmany,1,2\nfew,2,1\n", {}, sorted(BOTH)),
         ("1st choice,2nd choice,other\nAnn,Bob,\nBob,Ann,\n", {}, sorted(BOTH)),
+        # A total that stands often may be somebody's name.
+        (
+            "order\nAnn;Total\nTotal;Ann\nAnn;Total\n",
+            {},
+            [("Ann", "Total"), ("Total", "Ann"), ("Ann", "Total")],
+        ),
+        ("Ann,Bob,Cat\n1,2,0\n2,1,0\n", {}, sorted(BOTH)),
+        ("Pres,,Email\nAnn,Bob,Email address\n1,2,a@b.cc\n2,1,b@b.cc\n", {}, sorted(BOTH)),
+        (
+            'Ann,Bob\n"{""ImportId"":""a""}","{""ImportId"":""b""}"\n1,2\n2,1\n',
+            {},
+            sorted(BOTH),
+        ),
+        (
+            "Pres [1st choice],Pres [2nd choice],Sec [what]\nAnn,Bob,x1\nBob,Ann,x2\n",
+            {"question": "Pres"},
+            sorted(BOTH),
+        ),
+        (
+            "weight,Ann,Bob,colour\n5,1,2,red\n3,2,1,blue\n",
+            {"candidates": ["Ann", "Bob"]},
+            sorted(BOTH),
+        ),
     ],
 )
 def test_what_is_read(
