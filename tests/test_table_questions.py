@@ -278,6 +278,65 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             [[("ignore", "no")], [("weights", "no")]],
         ),
         (
+            "no,Ann,Bob\n3,1,2\n3,2,1\n1,2,3\n2,3,1\n",
+            {},
+            1,
+            "column 'no': the heading says identifiers, the cells are numbers as for candidates",
+            [[("candidates", "no"), ("candidates", "Ann"), ("candidates", "Bob")]],
+        ),
+        (
+            "1st choice,2nd choice,Team 1,Team 3\nAnn,Bob,Red,Blue\nBob,Ann,Blue,Red\n",
+            {},
+            1,
+            "columns 'Team 1', 'Team 3' beside those that number preferences",
+            [
+                [("ignore", "Team 1"), ("ignore", "Team 3")],
+                [("preferences", "Team 1"), ("preferences", "Team 3")],
+            ],
+        ),
+        (
+            "1st choice,2nd choice\n,\nYour vote,\nAnn,Bob\nBob,Ann\nAnn,\nBob,\n",
+            {},
+            3,
+            "'Your vote', below what was taken for the headings",
+            [[("header_row", 3)]],
+        ),
+        (
+            "id,Ann,Bob\na,1,2\nb,2,1\nc,1,2\n,,3\n",
+            {},
+            5,
+            "a number in column 'Bob' that sums up those above it",
+            [[("ignore_rows", 5)]],
+        ),
+        (
+            "Ann,Bob,colour\n1,2,red\n2,1,blue\n1,2,red\n,,candidate\n",
+            {},
+            5,
+            "rows at the end that are unlike those above (row 5)",
+            [[("ignore_rows", 5)]],
+        ),
+        (
+            "1st choice,2nd choice,note\nAnn,Bob,x\nBob,Ann,y\nAnn,Bob,z\n,,exported by Al\n",
+            {},
+            5,
+            "rows at the end that are unlike those above (row 5)",
+            [[("ignore_rows", 5)]],
+        ),
+        (
+            "1st choice,2nd choice\nA1,B2\nB2,A1\nA12,B2\n",
+            {"candidates": ["A1", "B2"]},
+            4,
+            "'A12', a name that is not printed",
+            [[("same", "A12=A1")]],
+        ),
+        (
+            "Q1,Q2,Q3\nAnn L,Bob K,Cat M\n1,2,3\n2,1,3\n1,3,2\n",
+            {},
+            2,
+            "'Ann L' in the first row below the headings",
+            [[("header_row", 2)]],
+        ),
+        (
             "A,B,C,D\n1,1,1,1\n2,2,2,2\n3,3,3,3\n",
             {},
             1,
@@ -401,6 +460,12 @@ def test_what_is_asked(
         ("Ann,note,note,Bob\n1,,x,2\n2,y,,1\n", {"ignore": ["B", "C"]}, sorted(BOTH)),
         ("votes,Ann,Bob\nmany,1,2\nfew,2,1\n", {}, sorted(BOTH)),
         ("1st choice,2nd choice,other\nAnn,Bob,\nBob,Ann,\n", {}, sorted(BOTH)),
+        (
+            "voter,candidate,rank,colour\n1,Ann,1,red\n1,Bob,2,red\n2,Bob,1,red\n2,Ann,2,blue\n",
+            {},
+            sorted(BOTH),
+        ),
+        ('1st choice,2nd choice\n"Ann;",Bob\nBob,Ann\n', {}, sorted(BOTH)),
         # A total that stands often may be somebody's name.
         (
             "order\nAnn;Total\nTotal;Ann\nAnn;Total\n",
