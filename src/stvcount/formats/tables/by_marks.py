@@ -151,9 +151,7 @@ def by_marks(plan: Plan) -> None:
     if plan.asked.candidates is not None:
         _take_asked(plan)
     plan.found.notes.append(f"1 is a mark against {echoes(plan.candidates)}, 0 is none")
-    for column in plan.open:
-        plan.take(column, "not read", "it is no column of marks")
-        plan.take_known(column)
+    plan.leave_rest("it is no column of marks")
 
 
 def _take_asked(plan: Plan) -> None:

@@ -438,7 +438,7 @@ def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
 def _leave_others(plan: Plan) -> None:
     """Leave what is no candidate's; without a form, ask of words under an unknown heading."""
     for column in plan.open:
-        if column.known is not None and _may_be_papers(plan, column):
+        if column.known is not None and may_be_papers(plan, column):
             _ask(plan, column, [plans.weights(column), plans.ignore(column)])
         elif column.known is not None:
             plan.take_known(column)
@@ -456,8 +456,8 @@ def _leave_others(plan: Plan) -> None:
             _ask_of_words_in(plan, column)
 
 
-def _may_be_papers(plan: Plan, column: Col) -> bool:
-    """Whether a column beside the candidates may be of numbers of papers."""
+def may_be_papers(plan: Plan, column: Col) -> bool:
+    """Whether a column beside the votes may be of numbers of papers."""
     what = column.known
     return (
         what is not None
@@ -513,7 +513,7 @@ def alike(plan: Plan, column: Col) -> list[Col]:
     found = sorted([column, *found], key=lambda one: one.number)
     ranks = sorted(one.numbered.rank for one in found if one.numbered)
     if ranks == list(range(1, len(found) + 1)):
-        found.sort(key=lambda one: one.numbered.rank if one.numbered else 0)
+        found.sort(key=lambda one: one.rank)
     return found
 
 

@@ -128,6 +128,11 @@ class Col:
             return found and Numbered(found.rank, question, sure=found.sure)
         return numbered(without_mark(self.heading))
 
+    @property
+    def rank(self) -> int:
+        """The preference that the heading numbers; 0 for none."""
+        return self.numbered.rank if self.numbered else 0
+
     @_once
     def option(self) -> str:
         """How the column is named in an option: by its heading, or by its letters."""
@@ -226,12 +231,18 @@ class Col:
         kinds = self.kinds
         return sum(kinds.words.values()) > kinds.marks + self._odd_signs
 
+    @property
+    def texts(self) -> list[str]:
+        """The cells of all rows, in their order."""
+        cells = [cell.strip() for cell in self.column.cells]
+        return [cells[code] for code in self.column.codes.tolist()]
+
     @_once
     def serial(self) -> bool:
         """Whether the cells number the rows: each one more than the one before."""
         if not self.all_different:
             return False
-        texts = [self.column.cells[code].strip() for code in self.column.codes.tolist()]
+        texts = self.texts
         numbers = [
             int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
         ]

@@ -142,7 +142,7 @@ def _summed_beside(plan: Plan) -> list[Col]:
 
 def _leads(column: Col) -> bool:
     """Whether the column is filled in its first rows, and blank below."""
-    texts = [column.column.cells[code].strip() for code in column.column.codes.tolist()]
+    texts = column.texts
     return all(texts[: column.filled]) and not any(texts[column.filled :])
 
 
@@ -239,11 +239,8 @@ def _is_number_of_papers(plan: Plan, columns: Sequence[Col], last: int) -> bool:
 
 def _not_blank(columns: Sequence[Col], last: int) -> int:
     """How many of the rows above have a cell in one of these columns."""
-    filled = [
-        [bool(column.column.cells[code].strip()) for code in column.column.codes.tolist()[:last]]
-        for column in columns
-    ]
-    return sum(map(any, zip(*filled, strict=True)))
+    rows = zip(*(column.texts for column in columns), strict=True)
+    return sum(map(any, islice(rows, last)))
 
 
 def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:

@@ -71,6 +71,12 @@ class Plan:
             role: Role = "identifier" if column.known.once else "not read"
             self.take(column, role, f"the heading says {column.known.what}")
 
+    def leave_rest(self, why: str) -> None:
+        """Read no other column; one whose heading is known is left for that."""
+        for column in self.open:
+            self.take(column, "not read", why)
+            self.take_known(column)
+
     def leave(self, columns: Iterable[Col], why: str) -> None:
         for column in columns:
             self.take(column, "not read", why)
