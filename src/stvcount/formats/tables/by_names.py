@@ -245,7 +245,7 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     if not titles:
         return False
     found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
-    settled = [(Setting("header_row", row, "it is the last row of headings"),) for row in titles]
+    settled = [plans.header_row(row) for row in titles]
     names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in _pieces(c, sign)})
     every = [plans.candidates(names)] if len(names) <= _MOST_NAMES else []
     plan.found.fault(titles[0], found, "a paper", [*settled, *every])

@@ -114,7 +114,7 @@ def _asked_for(plan: Plan) -> list[Named] | None:
         ]
         if len(named) != 1:
             number = counted(len(named), "column") if named else "no column"
-            asking = _questions_with(plan, names) if named else _headings_above(plan)
+            asking = _questions_with(plan, names) if named else headings_above(plan)
             plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
     if not plan.found.faults:
         plan.found.fault_of_headings(
@@ -133,12 +133,9 @@ def _questions_with(plan: Plan, names: Sequence[str]) -> list[Alternative]:
     ]
 
 
-def _headings_above(plan: Plan) -> list[Alternative]:
+def headings_above(plan: Plan) -> list[Alternative]:
     """The row above the headings, where it may be that of the headings itself."""
-    return [
-        (Setting("header_row", row, "it is the last row of headings"),)
-        for row in plan.found.above[-1:]
-    ]
+    return [plans.header_row(row) for row in plan.found.above[-1:]]
 
 
 _Way = list[tuple[Col, str, str | None]]
@@ -655,7 +652,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
     )
     if not rows:
         return False
-    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else _headings_above(plan)
+    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else headings_above(plan)
     found = f"names of candidates among the ranks ({plans.rows_named(rows)})"
     plan.found.fault(rows[0], found, "rows that are papers", settled)
     return True

@@ -461,11 +461,7 @@ def _by_neither(plan: Plan) -> None:
     keys = {coded_alike(name_of(column.heading)) for column in words}
     if any(keys & set(column.names) for column in words):
         found = f"a name in the row of headings that stands below too ({shown(words)})"
-        above: list[Alternative] = [
-            (Setting("header_row", row, "it is the last row of headings"),)
-            for row in plan.found.above[-1:]
-        ]
-        above += _headed_again(plan, words)
+        above = [*by_numbers.headings_above(plan), *_headed_again(plan, words)]
         plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
@@ -553,7 +549,7 @@ def _lower_headings(plan: Plan, column: Col) -> list[Alternative]:
     rows = plan.found.table.rows
     texts = [column.column.cell(place) for place in range(min(len(rows) - 1, _MOST_TITLES))]
     return [
-        (Setting("header_row", rows[place], "it is the last row of headings"),)
+        plans.header_row(rows[place])
         for place, text in enumerate(texts)
         if text and column.cells.get(text) == 1
     ]

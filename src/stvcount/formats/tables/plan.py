@@ -130,6 +130,10 @@ def ignore_rows(rows: Iterable[int]) -> Alternative:
     return tuple(Setting("ignore_rows", row, "it is no paper") for row in rows)
 
 
+def header_row(row: int) -> Alternative:
+    return (Setting("header_row", row, "it is the last row of headings"),)
+
+
 def candidates(names: Iterable[str]) -> Alternative:
     return tuple(Setting("candidates", name, "a candidate") for name in names)
 
