@@ -125,6 +125,13 @@ def orders(election: Election) -> list[tuple[str, ...]]:
         ),
         (
             FORM,
+            {"question": "Chair", "layout": "candidates"},
+            1,
+            "no question 'Chair'",
+            [[("question", "Pres")], [("question", "Sec")]],
+        ),
+        (
+            FORM,
             {"candidates": ["Ann", "Cat"]},
             1,
             "the candidates 'Ann', 'Cat' in several questions",
