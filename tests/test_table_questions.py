@@ -158,6 +158,15 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             "numbers in column 'Cat' beside the question 'Pres'",
             [[("candidates", "Ann"), ("candidates", "Bob"), ("candidates", "Cat")]],
         ),
+        # Only one column has the numbers of papers.
+        (
+            "papers,Ann,Bob,count\n2,1,2,5\n1,2,1,7\n",
+            {},
+            1,
+            "column 'count': the heading says numbers of papers, the cells are numbers as for "
+            "candidates",
+            [[("weights", "count")], [("ignore", "count")]],
+        ),
         # Columns that an option names
         (RANKED, {"ignore": ["Cat"]}, 1, "no column 'Cat'", []),
         (RANKED, {"weights": "papers"}, 1, "no column 'papers'", []),
@@ -516,3 +525,15 @@ def test_accents_that_were_read_in_another_encoding() -> None:
 def test_words_for_no_choice_that_stand_nowhere_are_noted() -> None:
     notes = read(RANKED, blank=["nobody"]).notes
     assert "words for no choice that stand nowhere: 'nobody'" in notes
+
+
+@pytest.mark.parametrize(("column", "numbers"), [("papers", [2, 1]), ("count", [5, 7])])
+def test_the_numbers_of_papers_are_those_of_the_column_that_is_named(
+    column: str, numbers: list[int]
+) -> None:
+    for content in (
+        "papers,Ann,Bob,count\n2,1,2,5\n1,2,1,7\n",
+        "count,Ann,Bob,papers\n5,1,2,2\n7,2,1,1\n",
+    ):
+        election = read(content, weights=column)
+        assert [number for _, number in election.papers.groups()] == numbers

@@ -368,6 +368,9 @@ def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named])
 def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     sure = column.known is not None and column.known.sure
     numbers = all(number_of(cell) for cell in column.cells)
+    if plan.asked.weights is not None and (sure or beyond(column, len(chosen) + 1)):
+        plan.take_known(column)
+        return
     if sure:
         plan.take(column, "number of papers", "the heading says so")
         return
@@ -376,7 +379,8 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
         return
     both = [plans.weights(column), plans.ignore(column)]
     if beyond(column, len(chosen) + 1):
-        if _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers:
+        certain = _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers
+        if certain and plan.weights is None:
             plan.take(column, "number of papers", "the heading says so")
         else:
             _ask(plan, column, both)
