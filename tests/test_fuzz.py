@@ -184,9 +184,9 @@ def test_very_long_lines() -> None:
 
 
 def test_a_million_columns() -> None:
-    number = 10**6 if MANY else 50_000
+    number = 10**6 if MANY else 10**5
     heads = ",".join(f"C{column}" for column in range(number))
-    with bounded(seconds=number / 2_000, megabytes=number // 400):
+    with bounded(seconds=number / 10_000, megabytes=number // 500):
         election = read_bytes(f"{heads}\n{',' * (number - 1)}\n".encode(), "x.csv", places=1)
     assert len(election.candidates) == number
 

@@ -195,6 +195,15 @@ def test_a_table_of_names_by_preference() -> None:
     assert list(papers.groups()) == [((0, 1), 1), ((1,), 1)]
 
 
+def test_rows_of_a_frame_that_are_no_papers() -> None:
+    frame = pandas.DataFrame({"Ann": [1, 2, 9], "Bob": [2, 1, None]})
+    papers = Papers.from_table(frame, layout="candidates", ignore_rows=[3])
+    assert list(papers.groups()) == [((0, 1), 1), ((1, 0), 1)]
+    lower = pandas.DataFrame({"x": ["Ann", 1, 2], "y": ["Bob", 2, 1]})
+    papers = Papers.from_table(lower, header_row=1)
+    assert list(papers.groups()) == [((0, 1), 1), ((1, 0), 1)]
+
+
 def test_cells_of_many_types_in_one_column() -> None:
     cells = [1, 1.0, "1", Decimal(1), np.int8(1), None, "", np.nan, pandas.NA]
     frame = pandas.DataFrame({"Ann": cells, "Bob": [2] * 5 + [1] * 4}, dtype=object)

@@ -205,6 +205,7 @@ def test_coins_that_do_not_fit(names: tuple[str, ...], coin: bool, message: str)
     [
         ({"questions": []}, "questions: found none; expected at least one"),
         ({"questions": ["Chess"]}, "questions: found .'Chess'.; expected a list, each a Q"),
+        ({"questions": iter(["Chess"])}, "questions: found 'Chess'; expected a Question"),
         (
             {"questions": [Question("Chess", for_=1, against=1)] * 2},
             "questions: found 'Chess' 2 times; expected it once",

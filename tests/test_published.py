@@ -571,6 +571,17 @@ def test_a_table_without_figures_or_places(tmp_path: Path) -> None:
         stvcount.read_sheet(put(tmp_path, "Name,First\nAnn,6\nBob,5\n"))
 
 
+def test_a_table_whose_only_figures_are_no_votes(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="found no column of votes; expected one for each stage"):
+        stvcount.read_sheet(put(tmp_path, "Name,No\nAnn,1\nBob,2\n"), places=1)
+
+
+def test_a_quota_that_falls_is_that_of_each_stage(tmp_path: Path) -> None:
+    text = "Name,First,Exclude Cy,Exclude Bob\nQuota,6,6,5\nAnn,5,7,7\nBob,4,4,0\nCy,2,,\n"
+    sheet = stvcount.read_sheet(put(tmp_path, text), places=1)
+    assert [stage.quota for stage in sheet.stages] == [6, 6, 5]
+
+
 def test_a_heading_tells_what_figures_do_not(tmp_path: Path) -> None:
     """An exclusion that leaves something; a candidate whose name is in another's; no vote."""
     text = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import stvcount
 from stvcount import Papers
-from stvcount.formats import read_bytes
+from stvcount.formats import csv_bulk, read_bytes
 from stvcount.formats.csv_bulk import BulkGrid
 from stvcount.formats.tables import RowGrid, ballots
 
@@ -114,3 +115,28 @@ def test_large_texts_are_taken_apart_as_small_ones(
 @pytest.mark.parametrize("lines", [["1,2"], ['"1",2,3'], ["1,2,3", "", "1,2,3"], ["1\0,2,3"]])
 def test_lines_that_are_not_all_alike_are_read_one_by_one(lines: list[str]) -> None:
     assert BulkGrid([(1, ["A", "B", "C"])], ["A,B,C", *lines], ",")._in_bulk(1, 3, ()) is None
+
+
+def rows_of(lines: list[str]) -> tuple[list[list[str]], bool]:
+    """The rows of a table taken apart in bulk, and whether it was."""
+    records = [(number, line.split(",")) for number, line in enumerate(lines, start=1)]
+    in_bulk = BulkGrid(records, lines, ",")._in_bulk(1, len(records[0][1]), ())
+    table = in_bulk or BulkGrid(records, lines, ",").below(1, len(records[0][1]), set())
+    columns = [[one.cells[code] for code in one.codes.tolist()] for one in table.columns]
+    return [list(row) for row in zip(*columns, strict=True)], in_bulk is not None
+
+
+def test_texts_of_the_same_number_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_bulk, "_FACTOR", np.uint64(0))
+    lines = ["A,B", "Ann Long the First,x", "Bob Long the First,y", "Ann Long the First,y"]
+    assert rows_of(lines) == ([line.split(",") for line in lines[1:]], True)
+
+
+def test_more_different_texts_than_a_few() -> None:
+    lines = ["A,B", *(f"number {number % 1500},x" for number in range(3000))]
+    assert rows_of(lines) == ([line.split(",") for line in lines[1:]], True)
+
+
+def test_a_long_cell_is_read_row_by_row() -> None:
+    lines = ["A,B", f"{'x' * 2001},1", "y,2"]
+    assert rows_of(lines) == ([line.split(",") for line in lines[1:]], False)

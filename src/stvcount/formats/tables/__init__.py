@@ -17,7 +17,7 @@ from __future__ import annotations
 from stvcount.formats.tables.cells import text_of
 from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked
-from stvcount.formats.tables.reading import Sheet, election_of, questions, with_places
+from stvcount.formats.tables.reading import Sheet, election_of, questions
 from stvcount.formats.tables.table import Column, ColumnGrid, RowGrid
 from stvcount.formats.tables.writing import as_table, left_out
 
@@ -33,5 +33,4 @@ __all__ = [
     "letters_of",
     "questions",
     "text_of",
-    "with_places",
 ]

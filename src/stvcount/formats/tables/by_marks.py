@@ -138,22 +138,20 @@ def by_marks(plan: Plan) -> None:
     plan.layout = "zero-one"
     marked = of_marks(plan.open)
     pairs: list[tuple[int | None, str]] = [*pairs_of(marked)]
-    if not pairs and _ranks_stand_in(marked):
+    if not marked:
+        plan.found.fault_of_headings("no column of 1 and 0", "a column of marks for each candidate")
+    elif not pairs and _ranks_stand_in(marked):
         found = f"ranks in some of the headings ({echoes([one.heading for one in marked])})"
         plan.found.fault_of_headings(found, "each candidate at every rank from the first")
     pairs = pairs or [(None, column.name) for column in marked]
     for column, (rank, name) in zip(marked, pairs, strict=True):
         plan.take(column, "candidate", "1 and 0", candidate=name, preference=rank)
     names = [name for _, name in pairs]
-    if not marked:
-        plan.found.fault_of_headings("no column of 1 and 0", "a column of marks for each candidate")
     plan.candidates = tuple(dict.fromkeys(names))
     if plan.asked.candidates is not None:
         _take_asked(plan)
     plan.found.notes.append(f"1 is a mark against {echoes(plan.candidates)}, 0 is none")
-    for column in plan.open:
-        plan.take(column, "not read", "it is no column of marks")
-        plan.take_known(column)
+    plan.leave_rest("it is no column of marks")
 
 
 def _take_asked(plan: Plan) -> None:

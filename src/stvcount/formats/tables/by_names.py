@@ -98,7 +98,7 @@ def _ask_of_other_runs(plan: Plan) -> None:
             runs.setdefault(coded_alike(column.numbered.rest), []).append(column)
     for run in runs.values():
         if len(run) > 1:
-            ranked = sorted(run, key=lambda one: one.numbered.rank if one.numbered else 0)
+            ranked = sorted(run, key=lambda one: one.rank)
             found = f"{shown(run)} beside those that number preferences"
             ways = [plans.ignore(*run), plans.preferences(ranked)]
             plan.found.fault_of_headings(found, "one question", ways)
@@ -170,9 +170,7 @@ def by_ranking(plan: Plan, column: Col) -> None:
     plan.separator = sign
     plan.take(column, "ranking", f"its cells are orders of names, with {sign!r} between them")
     plan.found.notes.append(f"whole orders of names in {column.shown}")
-    for other in plan.open:
-        plan.take(other, "not read", "it is beside the orders")
-        plan.take_known(other)
+    plan.leave_rest("it is beside the orders")
     plan.numbering = _numbering(column, sign)
     if _ask_of_numbers(plan, column, sign) or _ask_of_titles(plan, column, sign):
         return
@@ -247,7 +245,7 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     if not titles:
         return False
     found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
-    settled = [(Setting("header_row", row, "it is the last row of headings"),) for row in titles]
+    settled = [plans.header_row(row) for row in titles]
     names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in _pieces(c, sign)})
     every = [plans.candidates(names)] if len(names) <= _MOST_NAMES else []
     plan.found.fault(titles[0], found, "a paper", [*settled, *every])

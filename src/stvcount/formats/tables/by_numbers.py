@@ -10,10 +10,10 @@ from itertools import combinations
 from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables import whole
-from stvcount.formats.tables.cells import PARTS, number_of, plain
+from stvcount.formats.tables.cells import PARTS, is_cross, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.doubts import ask_of_last_row
-from stvcount.formats.tables.known import is_no_choice
+from stvcount.formats.tables.known import Known, is_no_choice
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import rank_of, runs_backwards
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -42,11 +42,7 @@ def by_candidates(plan: Plan) -> None:
         ask_of_no_column(plan)
         return
     if plan.asked.candidates is None:
-        chosen = _with_doubtful(plan, chosen)
-    if not chosen:
-        expected = "a column for each candidate"
-        plan.found.fault_of_headings("no column of candidates", expected)
-        return
+        _settle_doubtful(plan, chosen)
     for column, name in chosen:
         plan.take(column, "candidate", _why(plan, column, name), candidate=name)
     columns = [column for column, _ in chosen]
@@ -118,7 +114,7 @@ def _asked_for(plan: Plan) -> list[Named] | None:
         ]
         if len(named) != 1:
             number = counted(len(named), "column") if named else "no column"
-            asking = _questions_with(plan, names) if named else _headings_above(plan)
+            asking = _questions_with(plan, names) if named else headings_above(plan)
             plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
     if not plan.found.faults:
         plan.found.fault_of_headings(
@@ -137,12 +133,9 @@ def _questions_with(plan: Plan, names: Sequence[str]) -> list[Alternative]:
     ]
 
 
-def _headings_above(plan: Plan) -> list[Alternative]:
+def headings_above(plan: Plan) -> list[Alternative]:
     """The row above the headings, where it may be that of the headings itself."""
-    return [
-        (Setting("header_row", row, "it is the last row of headings"),)
-        for row in plan.found.above[-1:]
-    ]
+    return [plans.header_row(row) for row in plan.found.above[-1:]]
 
 
 _Way = list[tuple[Col, str, str | None]]
@@ -312,17 +305,16 @@ def beyond(column: Col, candidates: int) -> bool:
     return too_high * 2 > number or (max(ranks.values(), default=0) == 1 and number > candidates)
 
 
-def _with_doubtful(plan: Plan, chosen: list[Named]) -> list[Named]:
-    """Settle what is beside the candidates, or ask; the candidates, in the order of the columns."""
+def _settle_doubtful(plan: Plan, chosen: Sequence[Named]) -> None:
+    """Settle what is beside the candidates, or ask."""
     if plan.question is not None:
         for column in _beside(plan, chosen):
             _ask_of_beside(plan, column, chosen)
-        return chosen
+        return
     _settle_several(plan, chosen)
     for column in _beside(plan, chosen):
         if column.known is not None:
-            _settle_known(plan, column, chosen)
-    return chosen
+            _settle_known(plan, column, column.known, chosen)
 
 
 def _settle_several(plan: Plan, chosen: Sequence[Named]) -> None:
@@ -349,11 +341,8 @@ def _beside(plan: Plan, chosen: Sequence[Named]) -> list[Col]:
     return [c for c in plan.open if c.number not in taken and c.filled]
 
 
-def _settle_known(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
+def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named]) -> None:
     """Decide what a column with a known heading is, as far as its cells bear the heading out."""
-    what = column.known
-    if what is None:
-        return
     candidates = len(chosen) + 1
     if what.papers:
         _settle_weights(plan, column, chosen)
@@ -379,6 +368,9 @@ def _settle_known(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
 def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     sure = column.known is not None and column.known.sure
     numbers = all(number_of(cell) for cell in column.cells)
+    if plan.asked.weights is not None and (sure or beyond(column, len(chosen) + 1)):
+        plan.take_known(column)
+        return
     if sure:
         plan.take(column, "number of papers", "the heading says so")
         return
@@ -387,7 +379,8 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
         return
     both = [plans.weights(column), plans.ignore(column)]
     if beyond(column, len(chosen) + 1):
-        if _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers:
+        certain = _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers
+        if certain and plan.weights is None:
             plan.take(column, "number of papers", "the heading says so")
         else:
             _ask(plan, column, both)
@@ -429,7 +422,7 @@ def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if column.parts is not None or not column.like_ranks:
         return
     if column.known is not None:
-        _settle_known(plan, column, chosen)
+        _settle_known(plan, column, column.known, chosen)
         return
     beside = f"numbers in {column.shown} beside the question {echo(plan.question or '')}"
     expected = "other columns without numbers"
@@ -446,7 +439,7 @@ def _ask_of_beside(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
 def _leave_others(plan: Plan) -> None:
     """Leave what is no candidate's; without a form, ask of words under an unknown heading."""
     for column in plan.open:
-        if column.known is not None and _may_be_papers(plan, column):
+        if column.known is not None and may_be_papers(plan, column):
             _ask(plan, column, [plans.weights(column), plans.ignore(column)])
         elif column.known is not None:
             plan.take_known(column)
@@ -464,8 +457,8 @@ def _leave_others(plan: Plan) -> None:
             _ask_of_words_in(plan, column)
 
 
-def _may_be_papers(plan: Plan, column: Col) -> bool:
-    """Whether a column beside the candidates may be of numbers of papers."""
+def may_be_papers(plan: Plan, column: Col) -> bool:
+    """Whether a column beside the votes may be of numbers of papers."""
     what = column.known
     return (
         what is not None
@@ -521,7 +514,7 @@ def alike(plan: Plan, column: Col) -> list[Col]:
     found = sorted([column, *found], key=lambda one: one.number)
     ranks = sorted(one.numbered.rank for one in found if one.numbered)
     if ranks == list(range(1, len(found) + 1)):
-        found.sort(key=lambda one: one.numbered.rank if one.numbered else 0)
+        found.sort(key=lambda one: one.rank)
     return found
 
 
@@ -663,7 +656,7 @@ def _name_candidates(plan: Plan, columns: Sequence[Col], words: Counter[str]) ->
     )
     if not rows:
         return False
-    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else _headings_above(plan)
+    settled = [plans.ignore_rows(rows)] if len(rows) <= _MOST_WORDS else headings_above(plan)
     found = f"names of candidates among the ranks ({plans.rows_named(rows)})"
     plan.found.fault(rows[0], found, "rows that are papers", settled)
     return True
@@ -695,7 +688,7 @@ def _note_cells(plan: Plan, columns: Sequence[Col]) -> None:
         cell
         for column in columns
         for cell in column.cells
-        if not cell.isdigit() and cell in _ranks_in(column)
+        if not cell.isdigit() and rank_of(cell) is not None
     )
     written += sorted(
         {cell for cell in cells if cell.isdigit() and cell.startswith("0") and cell.strip("0")}
@@ -706,21 +699,13 @@ def _note_cells(plan: Plan, columns: Sequence[Col]) -> None:
         cell
         for column in columns
         for cell in column.cells
-        if cell not in _ranks_in(column) and cell not in ("X", "x") and not _is_blank(plan, cell)
+        if rank_of(cell) is None and not is_cross(cell) and not column.is_blank(cell)
     )
     if illegible:
         plan.found.notes.append(
             f"cells that are no plain positive whole number count for none: "
             f"{echoes(sorted(set(illegible)))}"
         )
-
-
-def _ranks_in(column: Col) -> set[str]:
-    return {cell for cell in column.cells if rank_of(cell) is not None}
-
-
-def _is_blank(plan: Plan, cell: str) -> bool:
-    return coded_alike(cell) in {coded_alike(word) for word in plan.asked.blank}
 
 
 def note_columns(plan: Plan) -> None:

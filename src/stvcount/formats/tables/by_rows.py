@@ -57,15 +57,11 @@ def _fits(paper: Col, rank: Col) -> bool:
     """Whether papers have several rows, and on each the ranks are different."""
     seen: set[tuple[str, str]] = set()
     repeated = 0
-    cells = zip(_texts(paper), _texts(rank), strict=True)
+    cells = zip(paper.texts, rank.texts, strict=True)
     for pair in cells:
         repeated += pair in seen
         seen.add(pair)
     return not paper.all_different and repeated * 10 <= paper.rows
-
-
-def _texts(column: Col) -> list[str]:
-    return [column.column.cells[code].strip() for code in column.column.codes.tolist()]
 
 
 def may_be(columns: Sequence[Col]) -> bool:
@@ -101,9 +97,7 @@ def by_rows(plan: Plan) -> None:
     plan.found.notes.append(
         f"a row for each preference: papers by {paper.shown}, in the order in which they come first"
     )
-    for column in plan.open:
-        plan.take(column, "not read", "it is beside the preferences")
-        plan.take_known(column)
+    plan.leave_rest("it is beside the preferences")
     settle(
         plan, Counter(dict(zip(name.column.cells, name.counts, strict=True))), Where(plan, [name])
     )

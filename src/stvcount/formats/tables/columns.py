@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice, pairwise
+from typing import Any, Generic, TypeVar
 
 from stvcount.formats.tables.cells import IN_BRACKETS, is_cross, is_escaped, name_of, plain
 from stvcount.formats.tables.findings import Findings
@@ -28,6 +28,26 @@ _LISTS = (*SURE, ";", "\n", "|", ",")
 """What may stand between the names of an order in one cell, the surest first."""
 
 
+_Value = TypeVar("_Value")
+
+
+class _once(Generic[_Value]):  # noqa: N801 (it is written like `property`)
+    """A property that is worked out when it is first asked for, and kept.
+
+    As `functools.cached_property`, without its lock (until Python 3.12) and without a dictionary
+    for each object: a table may have a hundred thousand columns, each with many of these.
+    """
+
+    def __init__(self, work_out: Callable[[Any], _Value]) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+
+    def __get__(self, one: object, owner: type) -> _Value:
+        value = self._work_out(one)
+        object.__setattr__(one, self._name, value)
+        return value
+
+
 def letters_of(number: int) -> str:
     """The letters of a spreadsheet's column, from 0."""
     letters = ""
@@ -38,7 +58,7 @@ def letters_of(number: int) -> str:
     return letters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kinds:
     """How many cells of a column are of each kind, and those that say something by themselves."""
 
@@ -56,6 +76,10 @@ class Kinds:
         return sum(self.ranks.values()) + self.several
 
 
+_NO_KINDS = Kinds(Counter(), Counter(), Counter(), Counter(), several=0, crosses=0, truth=0)
+"""Those of a blank column, of which a sheet may have very many."""
+
+
 @dataclass(frozen=True, eq=False)
 class Col:
     """A column, with what is known of it before anything is decided.
@@ -71,30 +95,30 @@ class Col:
     lettered: bool = field(default=False)
     blanks: frozenset[str] = frozenset()
 
-    @cached_property
+    @_once
     def letters(self) -> str:
         return letters_of(self.number)
 
-    @cached_property
+    @_once
     def escaped(self) -> bool:
         return is_escaped(self.heading)
 
-    @cached_property
+    @_once
     def name(self) -> str:
         return name_of(self.heading)
 
-    @cached_property
+    @_once
     def parts(self) -> tuple[str, str] | None:
         found = None if self.escaped else IN_BRACKETS.fullmatch(self.heading)
         if not found or not found["inner"].strip() or not found["question"].strip():
             return None
         return plain(found["question"]), plain(found["inner"])
 
-    @cached_property
+    @_once
     def known(self) -> Known | None:
         return None if self.escaped or self.parts else known(self.heading)
 
-    @cached_property
+    @_once
     def numbered(self) -> Numbered | None:
         if self.escaped:
             return None
@@ -104,7 +128,12 @@ class Col:
             return found and Numbered(found.rank, question, sure=found.sure)
         return numbered(without_mark(self.heading))
 
-    @cached_property
+    @property
+    def rank(self) -> int:
+        """The preference that the heading numbers; 0 for none."""
+        return self.numbered.rank if self.numbered else 0
+
+    @_once
     def option(self) -> str:
         """How the column is named in an option: by its heading, or by its letters."""
         typed = plain(self.heading)
@@ -122,11 +151,11 @@ class Col:
         named = self.heading.strip() and not is_address(self.heading)
         return f"column {echo(self.heading)}" if named else f"column {self.letters}"
 
-    @cached_property
+    @property
     def counts(self) -> Sequence[int]:
         return self.column.numbers(self.rows)
 
-    @cached_property
+    @_once
     def cells(self) -> dict[str, int]:
         """The different cells that are not blank, with how many there are of each."""
         found: dict[str, int] = {}
@@ -136,11 +165,11 @@ class Col:
                 found[text] = found.get(text, 0) + number
         return found
 
-    @cached_property
+    @_once
     def filled(self) -> int:
         return sum(self.cells.values())
 
-    @cached_property
+    @_once
     def all_different(self) -> bool:
         return len(self.cells) == self.filled
 
@@ -148,8 +177,11 @@ class Col:
         """Whether a cell is said to mean no choice."""
         return bool(self.blanks) and coded_alike(cell) in self.blanks
 
-    @cached_property
+    @_once
     def kinds(self) -> Kinds:
+        return self._kinds_of_cells() if self.cells else _NO_KINDS
+
+    def _kinds_of_cells(self) -> Kinds:
         ranks: Counter[int] = Counter()
         words: Counter[str] = Counter()
         no_choice: Counter[str] = Counter()
@@ -175,36 +207,42 @@ class Col:
                 words[cell] += number
         return Kinds(ranks, words, no_choice, signs, several, crosses, truth)
 
-    @cached_property
+    @_once
     def like_ranks(self) -> bool:
         """Whether the column is mainly of ranks, apart from cells that are no choice."""
         kinds = self.kinds
         other = sum(kinds.words.values()) + self._odd_signs
         return kinds.marks > 0 and kinds.marks >= other
 
-    @cached_property
+    @_once
     def _odd_signs(self) -> int:
         """Cells of figures and signs that are no rank, such as times; not 0 and the like."""
         return sum(n for cell, n in self.kinds.signs.items() if len(cell) > 4)
 
-    @cached_property
+    @_once
     def neutral(self) -> bool:
         """Whether no cell says what the column is: blank, crosses, zeros, words for no choice."""
         kinds = self.kinds
         return not kinds.marks and not kinds.words and not self._odd_signs
 
-    @cached_property
+    @_once
     def like_names(self) -> bool:
         """Whether the column is mainly of words."""
         kinds = self.kinds
         return sum(kinds.words.values()) > kinds.marks + self._odd_signs
 
-    @cached_property
+    @property
+    def texts(self) -> list[str]:
+        """The cells of all rows, in their order."""
+        cells = [cell.strip() for cell in self.column.cells]
+        return [cells[code] for code in self.column.codes.tolist()]
+
+    @_once
     def serial(self) -> bool:
         """Whether the cells number the rows: each one more than the one before."""
         if not self.all_different:
             return False
-        texts = [self.column.cells[code].strip() for code in self.column.codes.tolist()]
+        texts = self.texts
         numbers = [
             int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19
         ]
@@ -212,7 +250,7 @@ class Col:
             later == sooner + 1 for sooner, later in pairwise(numbers)
         )
 
-    @cached_property
+    @_once
     def names(self) -> dict[str, int]:
         """The different texts of the cells that are words, by what only their coding changes."""
         found: dict[str, int] = {}
@@ -221,7 +259,7 @@ class Col:
             found[key] = found.get(key, 0) + number
         return found
 
-    @cached_property
+    @_once
     def separator(self) -> str | None:
         """What stands between several names in a cell, where most cells hold several; or None."""
         words = self.kinds.words
@@ -232,7 +270,7 @@ class Col:
                 return sign
         return None
 
-    @cached_property
+    @_once
     def sign(self) -> str | None:
         """What stands between several names in any cell, the surest first; or None."""
         words = self.kinds.words

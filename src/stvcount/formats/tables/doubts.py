@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import islice, pairwise
 
-from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
@@ -52,7 +51,7 @@ def ask_of_rows(plan: Plan) -> bool:
     named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
     settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
     if len(rows) == 1 and rows[0] in plan.found.table.rows[:_MOST_HEADINGS] and not totals:
-        settled.append((Setting("header_row", rows[0], "it is the last row of headings"),))
+        settled.append(plans.header_row(rows[0]))
     names = _names_with(plan, set(totals))
     if names and 1 < len(rows) <= _MOST_TOTALS:
         settled += [plans.ignore_rows([row]) for row in rows]
@@ -79,7 +78,7 @@ def ask_of_second_heading(plan: Plan) -> bool:
     if last is None:
         return False
     found = f"{echo(shown_cell)}, below what was taken for the headings"
-    settled = [(Setting("header_row", last, "it is the last row of headings"),)]
+    settled = [plans.header_row(last)]
     plan.found.fault(last, found, "a paper", settled)
     return True
 
@@ -142,7 +141,7 @@ def _summed_beside(plan: Plan) -> list[Col]:
 
 def _leads(column: Col) -> bool:
     """Whether the column is filled in its first rows, and blank below."""
-    texts = [column.column.cells[code].strip() for code in column.column.codes.tolist()]
+    texts = column.texts
     return all(texts[: column.filled]) and not any(texts[column.filled :])
 
 
@@ -239,11 +238,8 @@ def _is_number_of_papers(plan: Plan, columns: Sequence[Col], last: int) -> bool:
 
 def _not_blank(columns: Sequence[Col], last: int) -> int:
     """How many of the rows above have a cell in one of these columns."""
-    filled = [
-        [bool(column.column.cells[code].strip()) for code in column.column.codes.tolist()[:last]]
-        for column in columns
-    ]
-    return sum(map(any, zip(*filled, strict=True)))
+    rows = zip(*(column.texts for column in columns), strict=True)
+    return sum(map(any, islice(rows, last)))
 
 
 def _ask_of_sum(plan: Plan, row: int, column: Col) -> bool:

@@ -26,8 +26,6 @@ _PAPER = re.compile(
 _MOST_TRIED = 4
 _MOST_TITLES = 3
 _MOST_BELOW = 12
-_FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
-_FIGURE = re.compile(r"[0-9]")
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
@@ -359,9 +357,7 @@ def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
         plan.found.fault_of_headings(several, "each from 1 to the last, once", ways)
         return
     if numbered:
-        columns = sorted(
-            numbered, key=lambda column: column.numbered.rank if column.numbered else 0
-        )
+        columns = sorted(numbered, key=lambda column: column.rank)
     _settle_weights_beside(plan, columns)
     by_names.by_preferences(plan, columns, plan.question)
 
@@ -370,7 +366,7 @@ def _runs(columns: Sequence[Col]) -> list[list[Col]]:
     """The columns that stand beside one another and number preferences from 1."""
     found: list[list[Col]] = []
     for column in columns:
-        rank = column.numbered.rank if column.numbered else 0
+        rank = column.rank
         if rank == 1:
             found.append([column])
         elif found and rank == len(found[-1]) + 1:
@@ -403,7 +399,7 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
             if label
         ]
         for run in (run for key, run in questions.items() if not key):
-            ranked = sorted(run, key=lambda one: one.numbered.rank if one.numbered else 0)
+            ranked = sorted(run, key=lambda one: one.rank)
             settled.append(plans.preferences(ranked))
         plan.found.fault_of_headings(several, "one question (--question)", settled)
         return []
@@ -424,15 +420,13 @@ def _settle_weights_beside(plan: Plan, columns: Sequence[Col]) -> None:
     for column in plan.open:
         if column.number in taken or column.known is None or plan.of_role("number of papers"):
             continue
-        figures = _FIGURE.search if column.known.papers else _FIGURES.fullmatch
-        numbers = column.filled * 2 > column.rows and all(map(figures, column.cells))
         if (
             column.known.papers
             and _SURE_WEIGHTS.fullmatch(column.name.strip(" :"))
             and column.filled
         ):
             plan.take(column, "number of papers", "the heading says so")
-        elif (column.known.papers or (column.known.number and not column.serial)) and numbers:
+        elif by_numbers.may_be_papers(plan, column):
             found = f"{column.shown}, numbers beside the names"
             expected = "to know whether they are numbers of papers"
             settled = [plans.weights(column), plans.ignore(column)]
@@ -467,11 +461,7 @@ def _by_neither(plan: Plan) -> None:
     keys = {coded_alike(name_of(column.heading)) for column in words}
     if any(keys & set(column.names) for column in words):
         found = f"a name in the row of headings that stands below too ({shown(words)})"
-        above: list[Alternative] = [
-            (Setting("header_row", row, "it is the last row of headings"),)
-            for row in plan.found.above[-1:]
-        ]
-        above += _headed_again(plan, words)
+        above = [*by_numbers.headings_above(plan), *_headed_again(plan, words)]
         plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
@@ -559,7 +549,7 @@ def _lower_headings(plan: Plan, column: Col) -> list[Alternative]:
     rows = plan.found.table.rows
     texts = [column.column.cell(place) for place in range(min(len(rows) - 1, _MOST_TITLES))]
     return [
-        (Setting("header_row", rows[place], "it is the last row of headings"),)
+        plans.header_row(rows[place])
         for place, text in enumerate(texts)
         if text and column.cells.get(text) == 1
     ]

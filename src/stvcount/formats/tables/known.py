@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stvcount.formats.tables.spelling import coded_alike
 
-__all__ = ["Known", "is_no_choice", "is_total", "known", "may_be_weights"]
+__all__ = ["Known", "is_no_choice", "is_total", "known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,6 @@ def known(heading: str) -> Known | None:
         if pattern.fullmatch(key):
             return what
     return next((what for pattern, what in _PHRASES if pattern.search(text)), None)
-
-
-def may_be_weights(heading: str) -> bool:
-    """Whether a heading may be that of numbers of papers."""
-    found = known(heading)
-    return found is not None and found.papers
 
 
 _TOTAL = re.compile(

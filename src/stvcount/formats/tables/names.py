@@ -197,7 +197,7 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     settled = [_same(name, one) for one in likely] if _typed(name) else []
     first = plan.found.table.rows[:_MOST_HEADINGS]
     if not likely and len(rows) == 1 and rows[0] in first and heads(name):
-        settled = [(Setting("header_row", rows[0], "it is the last row of headings"),)]
+        settled = [plans.header_row(rows[0])]
     shown = "an address" if is_address(name) else echo(name)
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else shown, expected, settled)

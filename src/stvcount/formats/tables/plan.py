@@ -13,7 +13,6 @@ from stvcount.formats.tables.columns import Col, letters_of
 from stvcount.formats.tables.findings import Asked, Findings
 from stvcount.formats.tables.spelling import coded_alike, tidy
 from stvcount.formats.wording import echo, echoes
-from stvcount.words import counted
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _OF_PAPERS: tuple[Role, ...] = (
@@ -72,6 +71,12 @@ class Plan:
             role: Role = "identifier" if column.known.once else "not read"
             self.take(column, role, f"the heading says {column.known.what}")
 
+    def leave_rest(self, why: str) -> None:
+        """Read no other column; one whose heading is known is left for that."""
+        for column in self.open:
+            self.take(column, "not read", why)
+            self.take_known(column)
+
     def leave(self, columns: Iterable[Col], why: str) -> None:
         for column in columns:
             self.take(column, "not read", why)
@@ -125,6 +130,10 @@ def ignore_rows(rows: Iterable[int]) -> Alternative:
     return tuple(Setting("ignore_rows", row, "it is no paper") for row in rows)
 
 
+def header_row(row: int) -> Alternative:
+    return (Setting("header_row", row, "it is the last row of headings"),)
+
+
 def candidates(names: Iterable[str]) -> Alternative:
     return tuple(Setting("candidates", name, "a candidate") for name in names)
 
@@ -147,7 +156,3 @@ def rows_named(rows: Sequence[int], most: int = 10) -> str:
     listed = ", ".join(map(str, rows[:most]))
     more = len(rows) - most
     return f"rows {listed} and {more} more" if more > 0 else f"rows {listed}"
-
-
-def number_of(columns: Sequence[Col]) -> str:
-    return counted(len(columns), "column")

@@ -8,7 +8,7 @@ The papers are made by the reading alone, so that the same reading gives the sam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from stvcount.election import Election
 from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
@@ -226,8 +226,3 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "zero-one": ("candidate",),
     "long": ("paper", "name", "rank"),
 }
-
-
-def with_places(asked: Asked) -> Asked:
-    """The same without a doubt about the places, for looking at a sheet."""
-    return replace(asked, places=1)
