@@ -360,3 +360,11 @@ def test_votes_that_change_without_a_batch_are_refused() -> None:
 def test_published_papers(rules: RuleSet, shared: Path) -> None:
     real = stvcount.read(shared / "data" / "ers97-model.blt")
     check_that_the_papers_are_the_votes(*counted(real, rules))
+
+
+def test_a_record_without_stages_moves_nothing() -> None:
+    given = election(1, {"AB": 3, "B": 2})
+    record = dataclasses.replace(stvcount.count(given), stages=())
+    found = traced(record, given, 1)
+    assert (found.ranking, found.steps, found.positions) == (("A", "B"), (), ())
+    assert lost_by_no_paper(record, 1) == 0
