@@ -18,7 +18,17 @@ from test_audit import EVERY_RULE_SET, LONG, OPTIONS, random_count
 from workbooks import ods
 
 import stvcount
-from stvcount import ElectionError, FormatError, PublishedSheet, RecordError, check_sheet, rules
+from stvcount import (
+    Election,
+    ElectionError,
+    FormatError,
+    Lots,
+    Papers,
+    PublishedSheet,
+    RecordError,
+    check_sheet,
+    rules,
+)
 from stvcount.cli import main
 from stvcount.frozen import FrozenMapping
 from stvcount.record.published import PublishedPapers, PublishedRules, PublishedStage
@@ -301,6 +311,19 @@ def test_a_lot_that_no_sheet_prints_is_believed() -> None:
         found = check_sheet(sheet_of(1, "ABC", first, last, rules="aberdeen", elected=("A",)))
         assert found.holds
         assert "stage 2: which of B and C it is (7.8): a lot would tell" in found.unchecked
+
+
+def test_an_end_that_lots_may_make_in_too_many_ways_is_no_difference() -> None:
+    """All but one of 205 equals are elected; not each of them is tried as the one left over."""
+    names = [f"C{number}" for number in range(205)]
+    papers = Papers(names, [((number,), 1) for number in range(205)])
+    election = Election(places=204, candidates=names, papers=papers)
+    for left, more in (("C204", "which of equals is elected"), ("C1", "200 ways or more")):
+        record = stvcount.count(election, rules="ers97", lots=Lots.drawn(left))
+        assert left not in record.elected
+        found = check_sheet(PublishedSheet.from_record(record))
+        assert found.differences == ()
+        assert any(more in text for text in found.unchecked)
 
 
 # Sheets of which parts are missing
