@@ -149,7 +149,7 @@ def test_nothing_is_found_in_what_was_counted(rules: str, election: Election) ->
 
 
 def test_nothing_is_found_in_random_counts_of_every_kind() -> None:
-    for number, (election, record) in enumerate(random_counts(range(2000 if LONG else 60))):
+    for number, (election, record) in enumerate(random_counts(range(2000 if LONG else 150))):
         assert check(record) == (), record.to_json()
         if LONG or number % 4 == 0:
             assert verify(record, election) == (), record.to_json()
@@ -394,15 +394,15 @@ def assert_found_out(record: CountRecord, *, most: int | None) -> set[int]:
 
 def test_any_single_change_to_the_model_election_is_found(shared: Path) -> None:
     election = stvcount.read(shared / "data" / "ers97-model.blt")
-    assert_found_out(stvcount.count(election, rules="ers97"), most=400)
+    assert_found_out(stvcount.count(election, rules="ers97"), most=None)
 
 
 def test_any_single_change_to_a_real_count_is_found(shared: Path) -> None:
-    for path in wards(shared)[:: 16 if LONG else 31]:
+    for path in wards(shared)[::16]:
         for rules in stvcount.rules.names():
             election = for_rules(stvcount.read(path), rules)
             record = stvcount.count(election, rules=rules, lots=Lots.seeded("real"))
-            assert_found_out(record, most=30)
+            assert_found_out(record, most=60)
 
 
 def test_any_single_change_to_a_historical_count_is_found() -> None:
@@ -434,7 +434,7 @@ def test_a_lot_that_decided_nothing_in_the_end() -> None:
 def test_any_single_change_to_a_random_count_is_found() -> None:
     used: set[int] = set()
     for record in many_kinds():
-        used |= assert_found_out(record, most=5)
+        used |= assert_found_out(record, most=25)
     used |= assert_found_out(closed_after_a_lot(), most=None)
     if LONG:
         assert used == set(range(len(EXCEPTIONS))), "an exception that is none"
@@ -540,6 +540,18 @@ def test_a_rule_set_of_another_package_is_checked_as_far_as_possible() -> None:
         if change[0][-1] in ("vote", "elected", "excluded", "valid", "total"):
             tampered = changed(members, change)
             assert tampered is None or check(tampered, rules=MostFirst()), change
+
+
+def test_what_other_packages_register_is_not_read_for_a_record_of_this_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It lies in a file of every package installed, and a check is made many thousand times."""
+    counts = [
+        stvcount.count(small(2, {"AB": 20, "B": 5, "C": 4}), rules="ers97", organisation=name)
+        for name in (None, "chester")
+    ]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: pytest.fail("read"))
+    assert [check(record) for record in counts] == [(), ()]
 
 
 class MostFirst(RuleSet):
@@ -747,7 +759,7 @@ def not_found_with_papers(seeds: range, most: int) -> Iterator[tuple[Change, Cou
 
 def test_any_single_change_is_found_with_the_papers() -> None:
     """Or it is listed as what only the record says; but for the version, words, and no effect."""
-    seeds, most = (range(40), 400) if LONG else (range(5), 20)
+    seeds, most = (range(40), 400) if LONG else (range(8), 25)
     for change, record in not_found_with_papers(seeds, most):
         assert exception_for(change, record, WITH_PAPERS) is not None, (change, record.to_json())
 

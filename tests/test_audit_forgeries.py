@@ -13,10 +13,11 @@ import pytest
 from builders import election as small
 
 import stvcount
-from stvcount import CountRecord, ElectionError, Lots, Source, codec
+from stvcount import CountRecord, ElectionError, Lots, PublishedSheet, Source, codec
 from stvcount.audit import believed, check, verdict, verify
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import Move, all_papers, at_their_value
+from stvcount.audit.published import check_sheet
 from stvcount.audit.rulebook import END, Rulebook, Step
 from stvcount.cli import main
 from stvcount.errors import RuleSetError
@@ -417,6 +418,115 @@ def test_a_rulebook_that_is_none(named: str) -> None:
     record = stvcount.count(small(3, PAPERS), rules=Broken())
     with pytest.raises(RuleSetError, match=f"rules all-papers: rulebook '{named}'"):
         check(record, rules=Broken())
+
+
+class NoBatchesBook(AllPapersBook):
+    """The same, where nothing says how votes moved."""
+
+    votes_follow: ClassVar[bool] = False
+
+    def moves(self, kind: str, candidates: Sequence[str]) -> Iterator[Move]:
+        self.board.exclude(candidates if kind == "exclusion" else ())
+        self.deem()
+        yield from ()
+
+
+class NoBatches(AllPapers):
+    id: ClassVar[str] = "no-batches"
+    rulebook: ClassVar[str | None] = "test_audit_forgeries:NoBatchesBook"
+
+
+def test_votes_that_follow_from_no_batch_are_taken_from_the_record() -> None:
+    record = stvcount.count(small(2, PAPERS), rules=NoBatches())
+    stages = tuple(dataclasses.replace(stage, batches=()) for stage in record.stages)
+    told = dataclasses.replace(record, stages=stages)
+    assert len(stages) > 2
+    assert check(told, rules=NoBatches()) == ()
+
+    def exclude_another(members: Members) -> None:
+        excluded = next(one for one in members["stages"] if one["kind"] == "exclusion")
+        excluded["candidates"] = [members["stages"][0]["elected"][0]["candidate"]]
+
+    found = check(forged(told, exclude_another), rules=NoBatches())
+    assert any("(whose exclusion it is)" in str(one) for one in found)
+
+
+def test_a_sheet_by_rules_whose_votes_follow_from_no_batch() -> None:
+    sheet = PublishedSheet.from_record(stvcount.count(small(3, PAPERS), rules=NoBatches()))
+    found = check_sheet(sheet, rules=NoBatches())
+    assert (found.differences, found.stages) == ((), len(sheet.stages))
+    quotas = [dataclasses.replace(one, quota=Decimal(9)) for one in sheet.stages]
+    other = dataclasses.replace(sheet, stages=(sheet.stages[0], *quotas[1:]))
+    found = check_sheet(other, rules=NoBatches())
+    assert {one.stage for one in found.differences} >= {2}
+
+
+class PapersTellBook(AllPapersBook):
+    """Which of the fewest goes, papers or else a lot tell."""
+
+    def following(self, lottery: Lottery) -> Step:
+        step, votes = super().following(lottery), self.board.votes
+        if step.kind != "exclusion":
+            return step
+        least = [one for one in self.board.continuing if votes[one] == votes[step.candidates[0]]]
+        if len(least) == 1:
+            return step
+        return Step("exclusion", (str(lottery.fall_among("exclusion", "3", least, votes)),))
+
+
+class PapersTell(AllPapers):
+    rulebook: ClassVar[str | None] = "test_audit_forgeries:PapersTellBook"
+
+
+def test_a_lot_between_some_of_the_tied_is_taken_from_the_sheet() -> None:
+    record = stvcount.count(small(1, {"A": 9, "BA": 4, "CA": 4, "DA": 8}), rules=PapersTell())
+    assert record.stages[1].candidates == ("B",)
+    found = check_sheet(PublishedSheet.from_record(record), rules=PapersTell())
+    assert found.differences == ()
+    assert "stage 2: which of some of B and C it is (3): a lot would tell" in found.unchecked
+
+
+def test_a_batch_of_nobody() -> None:
+    record = stvcount.count(small(2, PAPERS), rules="ers97")
+    assert record.stages[1].batches
+    nobodys = forged(record, lambda m: m["stages"][1]["batches"][0].update({"from": {}}))
+    found = {one.place: one for one in check(nobodys)}
+    assert found["stages[1].batches[0].from"].expected == "whose papers are moved"
+
+
+def test_a_decision_of_unknown_rules_has_words_at_least() -> None:
+    record = stvcount.count(small(3, PAPERS), rules=AllPapers())
+
+    def decision(text: str) -> Callable[[Members], None]:
+        new = {"clause": "1", "code": "of-their-own", "candidates": [], "figures": {}, "text": text}
+        return lambda members: members["stages"][1]["decisions"].append(new)
+
+    assert [one.place for one in check(forged(record, decision("as it is")))] == ["rules.id"]
+    (found,) = [one for one in check(forged(record, decision(" "))) if one.stage == 2]
+    assert (found.place[-5:], found.expected) == (".text", "words")
+
+
+@pytest.mark.parametrize("stage", [0, "1.00"])
+def test_the_tied_were_told_apart_at_no_stage(stage: object) -> None:
+    record = stvcount.count(small(1, {"A": 7, "BA": 4, "CA": 3, "DC": 1}), rules="aberdeen")
+    (which,) = [n for n, one in enumerate(record.stages[2].decisions) if "points" in one.figures]
+
+    def change(members: Members) -> None:
+        figures = members["stages"][2]["decisions"][which]["figures"]
+        assert figures["points"][0]["votes"] == {"B": "4.00", "C": "3.00"}
+        figures["points"][0]["stage"] = stage
+
+    assert any(one.expected == "no such point" for one in check(forged(record, change)))
+
+
+def test_another_number_of_files() -> None:
+    files = [Source("a.blt", "a" * 64), Source("b.blt", "b" * 64)]
+    election = dataclasses.replace(small(1, {"A": 5, "B": 3}), sources=files)
+    record = stvcount.count(election)
+    assert verify(record, election) == ()
+    (found,) = verify(record, dataclasses.replace(election, sources=files[:1]))
+    assert (found.kind, found.place) == ("terms", "sources")
+    assert (found.found, found.expected) == ("2", "1")
 
 
 # The command

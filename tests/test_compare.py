@@ -99,6 +99,19 @@ def test_the_ends_of_counts_are_compared() -> None:
     )
 
 
+def test_the_same_stages_with_another_end() -> None:
+    """N, for no candidate, has a majority: by Standing Order C3 that voids the election."""
+    of = election(1, {"A": 3, "N": 9}).with_non_person("N")
+    compared = stvcount.compare(of, rules=["ers-av", "lsu-stv"])
+    assert parts(compared)[1][0] == "stage 2: is over and void; the first count: is over"
+
+
+def test_what_is_no_rule_set_is_refused_wherever_it_comes_from() -> None:
+    for rules in ([3], iter([3])):
+        with pytest.raises(ElectionError, match=r"rules: found .*3.*; expected"):
+            stvcount.compare(election(1, {"A": 5}), rules=rules)  # type: ignore[arg-type]
+
+
 def test_what_cannot_be_counted_is_no_error() -> None:
     compared = stvcount.compare(election(2, {"A": 5, "B": 5, "C": 5}), rules=["ers97", "ers-av"])
     assert [one.record for one in compared] == [None, None]

@@ -18,7 +18,17 @@ from test_audit import EVERY_RULE_SET, LONG, OPTIONS, random_count
 from workbooks import ods
 
 import stvcount
-from stvcount import ElectionError, FormatError, PublishedSheet, RecordError, check_sheet, rules
+from stvcount import (
+    Election,
+    ElectionError,
+    FormatError,
+    Lots,
+    Papers,
+    PublishedSheet,
+    RecordError,
+    check_sheet,
+    rules,
+)
 from stvcount.cli import main
 from stvcount.frozen import FrozenMapping
 from stvcount.record.published import PublishedPapers, PublishedRules, PublishedStage
@@ -256,6 +266,26 @@ def test_a_tie_that_votes_within_a_stage_may_decide_is_no_difference() -> None:
         assert told in found.unchecked
 
 
+def test_equals_of_whom_votes_within_a_stage_tell_who_is_elected() -> None:
+    """C and D come to half of the active vote in stage 3, by batches that no sheet has.
+
+    By votes at earlier stages it is C, unless D was deemed elected before the last batch.
+    """
+    quota = Decimal("10.67")
+    first = stage_of({"A": "20", "B": "3", "C": "5", "D": "4"}, kind="first",
+                     quota=quota, elected=("A",))  # fmt: skip
+    second = stage_of({"A": "10.67", "B": "4.84", "C": "8.22", "D": "8.14"}, "0.13",
+                      kind="surplus", candidates=("A",), quota=quota, elected=())  # fmt: skip
+    votes = {"A": "10.67", "B": "0", "C": "9.14", "D": "9.14"}
+    told = "stage 3: which of equals is elected: votes within a stage, or a lot, would tell"
+    for name, is_told in (("C", False), ("D", True)):
+        third = stage_of(votes, "3.05", kind="exclusion", candidates=("B",),
+                         quota=quota, elected=(name,))  # fmt: skip
+        found = check_sheet(sheet_of(2, "ABCD", first, second, third, complete=False))
+        assert found.differences == ()
+        assert (told in found.unchecked) == is_told
+
+
 def test_a_tie_that_an_earlier_stage_decides_is_a_difference() -> None:
     """B and C are equal at stage 2; at the first stage C has fewer, and is excluded."""
     first = stage_of({"A": "7", "B": "5", "C": "4", "D": "1"}, kind="first", elected=())
@@ -281,6 +311,19 @@ def test_a_lot_that_no_sheet_prints_is_believed() -> None:
         found = check_sheet(sheet_of(1, "ABC", first, last, rules="aberdeen", elected=("A",)))
         assert found.holds
         assert "stage 2: which of B and C it is (7.8): a lot would tell" in found.unchecked
+
+
+def test_an_end_that_lots_may_make_in_too_many_ways_is_no_difference() -> None:
+    """All but one of 205 equals are elected; not each of them is tried as the one left over."""
+    names = [f"C{number}" for number in range(205)]
+    papers = Papers(names, [((number,), 1) for number in range(205)])
+    election = Election(places=204, candidates=names, papers=papers)
+    for left, more in (("C204", "which of equals is elected"), ("C1", "200 ways or more")):
+        record = stvcount.count(election, rules="ers97", lots=Lots.drawn(left))
+        assert left not in record.elected
+        found = check_sheet(PublishedSheet.from_record(record))
+        assert found.differences == ()
+        assert any(more in text for text in found.unchecked)
 
 
 # Sheets of which parts are missing

@@ -190,3 +190,15 @@ def test_the_schema() -> None:
         Reading(format="blt"),
     ):
         jsonschema.validate(json.loads(reading.to_json()), schema)
+
+
+def test_a_reading_that_is_no_json_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, kept = tmp_path / "votes.csv", tmp_path / "reading.json"
+    path.write_text("Ann,Bob\n1,2\n2,1\n1,2\n", "utf-8")
+    for text in ("{", "[" * 100_000):
+        kept.write_text(text, "utf-8")
+        assert main(["check", str(path), "--places", "1", "--reading", str(kept)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"stvcount: {kept}: found ")

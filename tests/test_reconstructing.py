@@ -686,6 +686,17 @@ def test_rules_that_move_surpluses_in_a_way_of_their_own(monkeypatch: pytest.Mon
         reconstruct(sheet)
 
 
+def test_rules_that_move_all_papers_of_a_surplus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules of that kind here have more decimals, and are refused for these; others need not."""
+    sheet = sheet_of(2, {"AB": 30, "AC": 10, "B": 9, "C": 8, "D": 5}, "ers97")
+    sheet = replace(sheet, rules=used("scottish"))
+    for number in range(1, len(sheet.stages) + 1):
+        sheet = changed(sheet, number, quota=None)
+    monkeypatch.setattr(stvcount.rules.Scottish, "decimals", 2)
+    with pytest.raises(ElectionError, match="rules: found a surplus transferred on all papers"):
+        reconstruct(sheet)
+
+
 # Comparing by itself
 
 

@@ -174,6 +174,24 @@ def test_a_paper_held_in_suspense_moves_at_a_later_exclusion() -> None:
     assert happened(without)[2] == (3, 2, "moved", "B")
 
 
+def test_a_paper_held_does_not_wait_for_the_surplus_of_another() -> None:
+    """No stage of a surplus follows papers in suspense by the rules here; others' may."""
+    record = stvcount.count(SUSPENDED, rules=SUSPENSE)
+    *before, last = record.stages
+    surplus = dataclasses.replace(
+        before[-1], number=4, kind="surplus", candidates=("S",), batches=(), elected=()
+    )
+    stages = (*before, surplus, dataclasses.replace(last, number=5))
+    found = traced(dataclasses.replace(record, stages=stages), SUSPENDED, 1)
+    assert [(stage, what) for stage, _, what, _ in happened(found)] == [
+        (1, "first"),
+        (2, "moved"),
+        (3, "waits"),
+        (5, "moved"),
+    ]
+    assert where(found)[3] == where(found)[2] == ("X", "0.50", {"S": "0.50"})
+
+
 def test_a_paper_passes_over_those_who_are_gone() -> None:
     papers = election(1, {"A": 6, "B": 5, "CDB": 2, "DA": 1})
     found = trace(papers, 12, rules="aberdeen")
@@ -360,3 +378,11 @@ def test_votes_that_change_without_a_batch_are_refused() -> None:
 def test_published_papers(rules: RuleSet, shared: Path) -> None:
     real = stvcount.read(shared / "data" / "ers97-model.blt")
     check_that_the_papers_are_the_votes(*counted(real, rules))
+
+
+def test_a_record_without_stages_moves_nothing() -> None:
+    given = election(1, {"AB": 3, "B": 2})
+    record = dataclasses.replace(stvcount.count(given), stages=())
+    found = traced(record, given, 1)
+    assert (found.ranking, found.steps, found.positions) == (("A", "B"), (), ())
+    assert lost_by_no_paper(record, 1) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from builders import election as small
+from builders import registered
 from published_sheets import constituency, historical, loaded, ward
 from test_audit import random_count
 
@@ -171,6 +172,18 @@ def test_rules_that_cannot_be_followed_are_untried(monkeypatch: pytest.MonkeyPat
     assert found["ers-av"].outcome == "untried"
     assert "has no rulebook" in found["ers-av"].breaks[0]
     assert "ers-av: not tried: rules: found 'ers-av', which has no rulebook" in str(which(sheet))
+
+
+def test_rules_of_a_package_that_cannot_be_imported_are_untried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(tmp_path, "[stvcount.rules]\nbroken = no_such_module:Broken\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    sheet = PublishedSheet.from_record(stvcount.count(small(1, {"AB": 3, "B": 2}), rules="ers97"))
+    found = {one.rules: one for one in which(sheet)}
+    assert found["broken"].outcome == "untried"
+    assert "No module named 'no_such_module'" in found["broken"].breaks[0]
+    assert found["ers97"].outcome == "gives"
 
 
 # The command

@@ -38,14 +38,7 @@ def declared(
     that cannot be imported.
     """
     kind = _rules(record, rules)
-    profile = organisation
-    if organisation is not None and organisation.id != record.organisation:
-        raise ElectionError(
-            f"organisation: found {organisation.id!r}; expected that of the record, "
-            f"{record.organisation!r}"
-        )
-    if profile is None and record.organisation in organisations.names():
-        profile = organisations.get(str(record.organisation))
+    profile = _organisation(record, organisation)
     return Declared(kind, None if kind is None else rulebook_of(kind), profile)
 
 
@@ -62,6 +55,23 @@ def _rules(record: CountRecord, rules: RuleSet | None) -> type[RuleSet] | None:
 
         return ERS97Vacancy
     return rule_sets.kind(name) if rule_sets.is_installed(name) else None
+
+
+def _organisation(record: CountRecord, organisation: Organisation | None) -> Organisation | None:
+    name = record.organisation
+    if organisation is not None:
+        if organisation.id != name:
+            raise ElectionError(
+                f"organisation: found {organisation.id!r}; expected that of the record, {name!r}"
+            )
+        return organisation
+    if name is None:
+        return None
+    try:
+        # Not looked for among all names: those of other packages are in files of every package.
+        return organisations.get(name)
+    except ElectionError:
+        return None
 
 
 def rulebook_of(kind: type[RuleSet]) -> type[Rulebook] | None:

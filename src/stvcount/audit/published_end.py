@@ -12,6 +12,7 @@ from stvcount.record import Elected
 from stvcount.record.published import PublishedSheet
 
 _MOST_ENDS = 200
+"""In how many ways the lots are let fall; where there are more, no sheet contradicts the rules."""
 
 
 def check_end(book: Rulebook, sheet: PublishedSheet, findings: Findings) -> Iterator[str]:
@@ -23,7 +24,9 @@ def check_end(book: Rulebook, sheet: PublishedSheet, findings: Findings) -> Iter
         return
     ends = list(_ends(book, sheet))
     named = {*_named(sheet)} - {sheet.non_person}
-    if named not in ends and (sheet.elected is not None or not any(named < end for end in ends)):
+    if named not in ends and len(ends) >= _MOST_ENDS:
+        yield f"the end: who is elected, for lots may fall in {_MOST_ENDS} ways or more"
+    elif named not in ends and (sheet.elected is not None or not any(named < end for end in ends)):
         findings.note(("elected",), sorted(named), sorted(ends[0]), _why(first))
     elif named not in ends:
         yield "the end: who is elected is not published as a whole"

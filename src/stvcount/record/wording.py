@@ -14,6 +14,7 @@ from stvcount.words import counted, listed
 
 Figures: TypeAlias = Mapping[str, Any]
 Names: TypeAlias = Sequence[str]
+Sentence: TypeAlias = Callable[[Names, Figures], str]
 
 
 def text_of(code: str, candidates: Names, figures: Figures) -> str:
@@ -99,12 +100,16 @@ def _two_fewest(of: Figures) -> str:
     return f"{of['above']} - {of['fewest']}"
 
 
-def _deferred(_: Names, of: Figures) -> str:
-    return f"{_waiting(of)} do not exceed {_two_fewest(of)}: deferred"
+def _waits(what: Callable[[Figures], str], how: str, outcome: str) -> Sentence:
+    """By the two with the fewest votes."""
+    return lambda _, of: f"{what(of)} {how} {_two_fewest(of)}: {outcome}"
 
 
-def _deferred_by_set(names: Names, of: Figures) -> str:
-    return f"{_waiting(of)} do not exceed {of['above']} - {of['total']} ({listed(names)}): deferred"
+def _waits_by_set(what: Callable[[Figures], str], how: str, outcome: str) -> Sentence:
+    """By a set of those with the fewest, and the next above."""
+    return lambda names, of: (
+        f"{what(of)} {how} {of['above']} - {of['total']} ({listed(names)}): {outcome}"
+    )
 
 
 def _not_deferred(_: Names, of: Figures) -> str:
@@ -114,29 +119,10 @@ def _not_deferred(_: Names, of: Figures) -> str:
     )
 
 
-def _deferred_if_less(_: Names, of: Figures) -> str:
-    return f"{_waiting(of)} are less than {_two_fewest(of)}: deferred"
-
-
-def _deferred_if_less_by_set(names: Names, of: Figures) -> str:
-    return f"{_waiting(of)} are less than {of['above']} - {of['total']} ({listed(names)}): deferred"
-
-
 def _not_deferred_if_less(_: Names, of: Figures) -> str:
     return (
         f"{_waiting(of)} are not less than {_two_fewest(of)}, nor than the difference of any set "
         "that could go together: not deferred"
-    )
-
-
-def _rest_held(_: Names, of: Figures) -> str:
-    return f"{_rest(of)} do not exceed {_two_fewest(of)}: held in suspense"
-
-
-def _rest_held_by_set(names: Names, of: Figures) -> str:
-    return (
-        f"{_rest(of)} do not exceed {of['above']} - {of['total']} ({listed(names)}): "
-        "held in suspense"
     )
 
 
@@ -190,21 +176,16 @@ def _lot(names: Names, _: Figures) -> str:
     return f"never told apart: the lot falls on {names[0]}"
 
 
-def _together(than: str, of: Figures) -> str:
-    deferred = f" + deferred surpluses {of['surpluses']}" if "surpluses" in of else ""
-    held = f" + vote in suspense {of['held']}" if "held" in of else ""
-    return (
-        f"excluded together: {_with_votes(of['votes'])}; {of['total']}{deferred}{held} "
-        f"{than} {of['above']}"
-    )
+def _excluded_together(than: str) -> Sentence:
+    def sentence(_: Names, of: Figures) -> str:
+        deferred = f" + deferred surpluses {of['surpluses']}" if "surpluses" in of else ""
+        held = f" + vote in suspense {of['held']}" if "held" in of else ""
+        return (
+            f"excluded together: {_with_votes(of['votes'])}; {of['total']}{deferred}{held} "
+            f"{than} {of['above']}"
+        )
 
-
-def _excluded_together(_: Names, of: Figures) -> str:
-    return _together("does not exceed", of)
-
-
-def _excluded_together_if_less(_: Names, of: Figures) -> str:
-    return _together("is less than", of)
+    return sentence
 
 
 def _fewest(_: Names, of: Figures) -> str:
@@ -325,7 +306,7 @@ def _no_more_than_places(names: Names, of: Figures) -> str:
     )
 
 
-def _broken_off(why: str) -> Callable[[Names, Figures], str]:
+def _broken_off(why: str) -> Sentence:
     return lambda _, of: f"{why}: papers worth {of['held']} are not transferred"
 
 
@@ -333,7 +314,7 @@ def _broken_off_closed(names: Names, of: Figures) -> str:
     return f"the election is closed by {names[0]}: papers worth {of['held']} are not transferred"
 
 
-def _rest_excluded(why: str) -> Callable[[Names, Figures], str]:
+def _rest_excluded(why: str) -> Sentence:
     return lambda names, _: f"{why}: {listed(names)} formally excluded"
 
 
@@ -366,7 +347,7 @@ def _vacancy(names: Names, _: Figures) -> str:
 
 _FILLED, _VACANCY_FILLED = "all places are filled", "the vacancy is filled"
 
-_SENTENCES: Mapping[str, Callable[[Names, Figures], str]] = {
+_SENTENCES: Mapping[str, Sentence] = {
     "quota": _quota,
     "quota-next-whole": _quota_next_whole,
     "quota-plus-one": _quota_plus_one,
@@ -374,14 +355,14 @@ _SENTENCES: Mapping[str, Callable[[Names, Figures], str]] = {
     "quota-reduced": _quota_reduced,
     "votes-needed": _votes_needed,
     "votes-required": _votes_required,
-    "deferred": _deferred,
-    "deferred-by-set": _deferred_by_set,
+    "deferred": _waits(_waiting, "do not exceed", "deferred"),
+    "deferred-by-set": _waits_by_set(_waiting, "do not exceed", "deferred"),
     "not-deferred": _not_deferred,
-    "deferred-if-less": _deferred_if_less,
-    "deferred-if-less-by-set": _deferred_if_less_by_set,
+    "deferred-if-less": _waits(_waiting, "are less than", "deferred"),
+    "deferred-if-less-by-set": _waits_by_set(_waiting, "are less than", "deferred"),
     "not-deferred-if-less": _not_deferred_if_less,
-    "rest-held": _rest_held,
-    "rest-held-by-set": _rest_held_by_set,
+    "rest-held": _waits(_rest, "do not exceed", "held in suspense"),
+    "rest-held-by-set": _waits_by_set(_rest, "do not exceed", "held in suspense"),
     "largest-surplus": _largest_surplus,
     "equal-surpluses": _equal_surpluses,
     "equal-fewest": _equal_fewest,
@@ -389,8 +370,8 @@ _SENTENCES: Mapping[str, Callable[[Names, Figures], str]] = {
     "next-preferences": _next_preferences,
     "preferences": _preferences,
     "lot": _lot,
-    "excluded-together": _excluded_together,
-    "excluded-together-if-less": _excluded_together_if_less,
+    "excluded-together": _excluded_together("does not exceed"),
+    "excluded-together-if-less": _excluded_together("is less than"),
     "fewest": _fewest,
     "least": _least,
     "transfer-value": _transfer_value,

@@ -16,6 +16,7 @@ from stvcount.election.given import Rankings
 from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError, StvcountError
 from stvcount.exact import EXACT
+from stvcount.inquiry.naming import with_options
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
@@ -112,7 +113,7 @@ def compare(
             raise ElectionError(f"rules: found {found(one)}; expected a rule set or its name")
     compared: list[Compared] = []
     for rule_set in sets:
-        named = _named(rule_set)
+        named = with_options(rule_set.id, rule_set.options)
         try:
             record = count(election, rules=rule_set, lots=lots, teller=teller)
         except StvcountError as error:
@@ -121,11 +122,6 @@ def compare(
         first = compared[0].record if compared else None
         compared.append(_beside(named, first, record))
     return Comparison(election.title, tuple(compared))
-
-
-def _named(rules: RuleSet) -> str:
-    options = [f"{name}={str(value).lower()}" for name, value in rules.options.items()]
-    return f"{rules.id} ({', '.join(options)})" if options else rules.id
 
 
 def _beside(named: str, first: CountRecord | None, other: CountRecord) -> Compared:

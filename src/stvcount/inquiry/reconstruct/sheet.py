@@ -103,8 +103,7 @@ def _inferred(
     moved = [text for stage in record.stages for text in _moved(stage)]
     if moved:
         yield "Papers transferred, as inferred:", moved
-    assumed = [text for stage in record.stages for text in map(_lot, stage.lots)]
-    assumed += map(_lot, record.completion.lots)
+    assumed = list(map(_lot, record.lots))
     if assumed:
         yield "Lots, as inferred from who was excluded, transferred or elected:", assumed
     yield "Papers:", list(_papers(election))

@@ -14,6 +14,7 @@ from stvcount.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError, StvcountError
 from stvcount.frozen import FrozenMapping
+from stvcount.inquiry.naming import with_options
 from stvcount.inquiry.reconstruct.comparing import differences
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Lot
@@ -48,8 +49,7 @@ class Tried:
     record: CountRecord | None = None
 
     def __str__(self) -> str:
-        options = [f"{name}={str(value).lower()}" for name, value in self.options.items()]
-        return f"{self.rules} ({', '.join(options)})" if options else self.rules
+        return with_options(self.rules, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +171,10 @@ def _counted(rules: RuleSet, sheet: PublishedSheet, election: Election) -> Tried
     records = [
         count(election, rules=rules, lots=_as_shown(sheet, elected)) for elected in _named(sheet)
     ]
-    record = min(records, key=lambda one: len(differences(sheet, one)))
-    found = differences(sheet, record)
+    compared = [(differences(sheet, record), record) for record in records]
+    found, record = min(compared, key=lambda one: len(one[0]))
     whole = min([len(sheet.stages), *(one.stage - 1 for one in found)])
-    lots = [lot for stage in record.stages for lot in stage.lots] + [*record.completion.lots]
-    return _as(rules, tuple(map(str, found)), whole, tuple(map(_lot, lots)), record)
+    return _as(rules, tuple(map(str, found)), whole, tuple(map(_lot, record.lots)), record)
 
 
 def _as(
