@@ -536,10 +536,6 @@ class _Files:
             self._last = Opened(path)
         return self._last
 
-    def __reduce__(self) -> tuple[object, ...]:
-        # Each process opens what it reads.
-        return (_Files, ())
-
 
 def _election(entry: ContestEntry, of_all: _OfAll, files: _Files) -> Election:
     """The election of a contest, with all that is said of it.
