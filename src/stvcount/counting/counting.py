@@ -452,8 +452,6 @@ def _profile(organisation: str | Organisation | None) -> Organisation | None:
 def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
     if isinstance(rules, str):
         return rule_sets.get(rules, options)
-    if not isinstance(rules, RuleSet):
-        raise ElectionError(f"rules: found {rules!r}; expected a rule set or the name of one")
     if options:
         raise ElectionError("options: found some beside a rule set; expected them within it")
     return rules
