@@ -345,30 +345,6 @@ def stages(
     what `count` returns. A lot that is needed can be answered, and the count goes on: see
     `Counting`.
     """
-    return _opened(
-        election,
-        places=places,
-        candidates=candidates,
-        rules=rules,
-        organisation=organisation,
-        lots=lots,
-        teller=teller,
-        options=options,
-    )
-
-
-def _opened(
-    election: Election | Papers | Rankings,
-    *,
-    places: int | None,
-    candidates: Sequence[str] | None,
-    rules: str | RuleSet | None,
-    organisation: str | Organisation | None,
-    lots: Lots | None,
-    teller: GivenTeller,
-    options: Mapping[str, OptionValue] | None,
-) -> Counting:
-    """A count on what was handed over, which was looked at already."""
     tellers.check_teller(teller)
     election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
@@ -420,7 +396,7 @@ def count(
     >>> record.elected, record.stages[0].quota
     (('Bob',), Decimal('8.50'))
     """
-    counting = _opened(
+    counting = stages(
         election,
         places=places,
         candidates=candidates,
