@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -362,6 +363,73 @@ def test_advice_for_one_contest_goes_into_its_row(tmp_path: Path) -> None:
     made = ContestList((chair, replace(youth, reading={"ignore": ["Year"]})))
     results = list(stvcount.count_all(made, places=1))
     assert [one.record and one.record.candidates for one in results] == [("Ann", "Bob")] * 2
+
+
+def test_an_entry_without_a_reason_is_written_by_its_name_or_number(form: Path) -> None:
+    entry = replace(stvcount.contests(form).entries[0], withdrawn=("Bob",), papers_set_aside=(2, 3))
+    [row] = csv.DictReader(io.StringIO(ContestList((entry,)).to_csv()))
+    assert row["Withdrawn"] == "Bob"
+    assert row["Set aside"] == "2; 3"
+
+
+def test_a_workbook_given_as_the_list_has_a_sheet_of_it(tmp_path: Path, form: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", {"Chair": CHAIR})
+    with pytest.raises(FormatError, match="no sheet 'Contests'"):
+        stvcount.contests(form, contest_list=path)
+
+
+def test_a_workbook_that_cannot_be_read_has_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 no workbook")
+    [one] = stvcount.contests(path)
+    assert (one.title, one.faults) == ("a", ())
+
+
+def test_a_row_may_name_a_contest_by_its_title(tmp_path: Path, form: Path) -> None:
+    listed(tmp_path / "contests.csv", "Title,Places", "President,1", "Member (2 places),2")
+    found = stvcount.contests(form)
+    assert [(one.question, one.places, one.faults) for one in found] == [
+        ("President", 1, ()),
+        ("Member (2 places)", 2, ()),
+    ]
+
+
+def test_a_file_that_states_its_places_needs_none_in_the_list(tmp_path: Path) -> None:
+    election = stvcount.Election.from_rankings([(["Gus"], 2), (["Hal"], 1)], places=1)
+    path = tmp_path / "chair.blt"
+    stvcount.write(election, path)
+    [entry] = stvcount.contests(path)
+    [one] = stvcount.count_all(ContestList((replace(entry, places=None),)))
+    assert one.record is not None
+    assert (one.record.places, one.record.elected) == (1, ("Gus",))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"non_person": "Zed"}, "non-person: found 'Zed'; expected one of Ann, Bob"),
+        ({"persons": ("Zed",)}, "person: found 'Zed'; expected one of Ann, Bob"),
+    ],
+)
+def test_names_of_an_entry_are_on_its_papers(
+    form: Path, change: dict[str, Any], message: str
+) -> None:
+    entry = replace(stvcount.contests(form).entries[0], places=1, **change)
+    [one] = stvcount.count_all(ContestList((entry,)))
+    assert str(one.error) == message
+
+
+def test_a_name_of_a_file_in_another_encoding_is_shown_by_its_bytes(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.blt"
+    try:
+        Path(os.fsdecode(name)).write_text('1 1\n3 1 0\n0\n"Gus"\n""\n', "utf-8")
+    except (OSError, UnicodeError):
+        pytest.skip("no file can have such a name here")
+    [entry] = stvcount.contests(tmp_path)
+    assert entry.title == r"caf\xe9"
+    [one] = stvcount.count_all(ContestList((entry,)))
+    assert one.record is not None
+    assert one.record.title == r"caf\xe9"
 
 
 # --- one person, one post

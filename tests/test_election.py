@@ -143,3 +143,13 @@ def test_an_election_looked_over_without_counting() -> None:
 def test_requests_that_cannot_be_met(build: Callable[[], object], message: str) -> None:
     with pytest.raises(ElectionError, match=message):
         build()
+
+
+def test_sources_are_sources() -> None:
+    with pytest.raises(ElectionError, match=r"sources: found 'e\.blt'; expected Source"):
+        Election(
+            places=1,
+            candidates=["A"],
+            papers=Papers.from_rankings([["A"]]),
+            sources=["e.blt"],  # type: ignore[list-item]
+        )

@@ -819,6 +819,23 @@ def test_tied_count_b_by_third_preferences() -> None:
     assert record.completion.lots == ()
 
 
+@pytest.mark.parametrize("box", ["A", "B"])
+def test_tied_count_where_the_box_closes_the_election(box: str) -> None:
+    """3 papers, 1 vote each, quota 1. A and B have one second preference each, C has none.
+
+    There are places for both. Equal throughout, they are elected in the order of the paper, and
+    nobody after the box.
+    """
+    made = replace(election(2, {"AB": 1, "BA": 1, "C": 1}), non_person=box)
+    record = stvcount.count(made, rules="lsu-atv", options={"non_person": "close"})
+    expected = [("A", "1.00", "Tied count b")]
+    if box == "B":
+        expected.append(("B", "1.00", "Tied count b"))
+    assert elected(record.completion) == expected
+    assert record.elected == (() if box == "A" else ("A",))
+    assert sorted([*record.completion.excluded, *(one[0] for one in expected)]) == ["A", "B", "C"]
+
+
 @pytest.mark.parametrize("coin", ["A", "B"])
 def test_tied_count_c_by_the_coin(coin: str) -> None:
     """4 papers, quota 2: both reach it at the first stage, and all preferences are equal."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 from builders import election
 
 import stvcount
-from stvcount import Counted, ElectionError, LotNeeded, Lots, cli, count_many
+from stvcount import Counted, ElectionError, LotNeeded, Lots, Papers, cli, count_many
+from stvcount.tellers.plain import PlainTeller
 
 GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
 TIED = election(1, {"A": 5, "B": 5}, title="Tied")
@@ -117,3 +119,22 @@ def test_a_folder_that_cannot_be_made(
     path = str(files[0])
     assert cli.main(["count", path, path, "-o", path]) == 2
     assert "expected a folder, or the name of one to make" in capsys.readouterr().err
+
+
+class Maker(PlainTeller):
+    """A teller that has papers, and makes others besides."""
+
+    def __call__(self, papers: Papers) -> PlainTeller:
+        return PlainTeller(papers)
+
+
+def test_a_teller_of_one_elections_papers_serves_no_other() -> None:
+    with pytest.raises(ElectionError, match=r"teller: found .*; expected 'auto' or"):
+        count_many([GOOD, TIED], teller=PlainTeller(GOOD.papers))  # type: ignore[arg-type]
+    with pytest.raises(ElectionError, match="which has the papers of one election; expected what"):
+        count_many([GOOD, TIED], teller=Maker(GOOD.papers))
+
+
+def test_processes_where_signals_cannot_be_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
+    assert results(list(count_many([GOOD, TIED, GOOD], jobs=2))) == [("A",), "LotNeeded", ("A",)]

@@ -223,3 +223,15 @@ def test_marks_and_orders_of_the_same_paper_read_alike(order: list[str], length:
     assert Papers.from_marks([marks], candidates=NAMES) == Papers.from_rankings(
         [ranked], candidates=NAMES
     )
+
+
+def test_the_numbers_of_papers_are_those_of_the_rankings() -> None:
+    papers = Papers.from_rankings([(["B", "A"], 3), (["A"], 0), (["B"], 2)], candidates=["A", "B"])
+    assert papers.rankings() == [(1, 0), (1,)]
+    assert papers.numbers() == [3, 2]
+
+
+def test_a_store_has_a_name_for_each_candidate() -> None:
+    store = Papers.from_rankings([["A", "B"]]).store
+    with pytest.raises(ElectionError, match="candidates: found 1 names; expected 2, as many as"):
+        Papers.from_store(store, candidates=["A"])

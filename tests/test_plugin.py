@@ -13,6 +13,7 @@ from builders import election
 
 import stvcount
 from stvcount import Lots
+from stvcount.rules.ers_av import ERSAV
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "plugin-rules"
 
@@ -102,3 +103,16 @@ def test_it_uses_public_names_only() -> None:
     for path in (*OTHER.glob("src/*.py"), *EXAMPLE.glob("src/*.py")):
         for line in path.read_text("utf-8").splitlines():
             assert not re.search(r"\bimport .*\b_|\bstvcount\S*\._", line), line
+
+
+class Unregistered(ERSAV):
+    """Rules that no package registers."""
+
+
+def test_rules_that_are_not_registered_have_the_version_of_no_other(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(installed))
+    assert "first-preferences" in stvcount.rules.names()
+    record = stvcount.count(election(1, {"A": 5, "B": 4}), rules=Unregistered())
+    assert (record.rules.version, record.elected) == (None, ("A",))

@@ -136,3 +136,13 @@ def test_the_record_is_that_of_a_count_with_the_same_lots(
 def test_a_count_under_way_is_not_pickled() -> None:
     with pytest.raises(TypeError):
         pickle.dumps(stvcount.stages(THREE_EQUAL))
+
+
+def test_a_count_that_is_complete_has_no_further_stage() -> None:
+    counting = stvcount.stages(election(1, {"A": 5, "B": 3}), rules="ers97")
+    stages = list(counting)
+    record = counting.record
+    assert next(counting, None) is None
+    assert counting.complete
+    assert counting.record == record
+    assert list(record.stages) == stages

@@ -464,3 +464,26 @@ if __name__ == "__main__":
     sys.stdout.write(
         f"{total} elections, {len(CASES)} ways each: every record the same to the byte\n"
     )
+
+
+class Afar:
+    """A store that has no more than any store must have."""
+
+    def __init__(self, held: Listed) -> None:
+        self.held = held
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("candidates", "total", "number_of_groups", "groups", "orders", "invalid",
+                        "shortened", "renumbered", "without"):  # fmt: skip
+            raise AttributeError(name)
+        return getattr(self.held, name)
+
+
+def test_papers_of_any_store_make_a_matrix() -> None:
+    listed = Papers.from_rankings([(["B", "A"], 3), (["A"], 2)], candidates=["A", "B"])
+    assert isinstance(listed.store, Listed)
+    afar = Papers.from_store(Afar(listed.store), candidates=["A", "B"])
+    assert list(Papers.from_store(afar.matrix(), candidates=["A", "B"]).groups()) == [
+        ((1, 0), 3),
+        ((0,), 2),
+    ]

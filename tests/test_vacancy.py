@@ -287,3 +287,20 @@ def test_the_command_asks_and_refuses(
     assert "expected nobody, as the record has it" in refused("--non-person", "RON")
     assert cli.main([*vacancy, "--person", "RON", "--format", "json"]) == 0
     assert stvcount.CountRecord.from_json(capsys.readouterr().out).elected == ("Cy",)
+
+
+def test_an_organisation_without_rules_for_it_has_the_recount() -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97", organisation="loughborough")
+    filled = stvcount.vacancy(record, standing, vacating="A")
+    assert (filled.elected, filled.organisation) == (("E",), "loughborough")
+
+
+def test_names_may_come_one_by_one_but_in_no_table() -> None:
+    standing = election(2, PAPERS)
+    record = stvcount.count(standing, rules="ers97")
+    filled = stvcount.vacancy(record, standing, vacating="A", withdraw=iter(["E", "D"]))
+    assert [one.candidate for one in filled.withdrawn] == ["A", "E", "D"]
+    np = pytest.importorskip("numpy")
+    with pytest.raises(ElectionError, match="withdraw: found"):
+        stvcount.vacancy(record, standing, vacating="A", withdraw=np.array([["E", "D"]]))

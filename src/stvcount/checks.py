@@ -80,15 +80,13 @@ def whole(value: object) -> int | None:
     return None
 
 
-def whole_number(argument: str, value: object, *, least: int = 0, most: int | None = None) -> int:
+def whole_number(argument: str, value: object, *, least: int = 0) -> int:
     """The whole number that was handed over; raises `ElectionError` where it is none."""
     number = whole(value)
     if number is None or number < least:
         raise ElectionError(
             f"{argument}: found {found(value)}; expected a whole number from {least}"
         )
-    if most is not None and number > most:
-        raise ElectionError(f"{argument}: found {figure(number)}; expected at most {most}")
     return number
 
 

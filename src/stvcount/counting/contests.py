@@ -13,7 +13,7 @@ from typing import Any
 
 from stvcount.checked import checked
 from stvcount.checks import whole_number
-from stvcount.counting.many import Counted, Request, check_jobs, check_maker, counted, lost
+from stvcount.counting.many import Counted, Request, check_maker, counted, lost
 from stvcount.election import Election
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal, withdrawal_of
@@ -478,7 +478,7 @@ def count_all(
     contests are then counted one after the other. `jobs`: how many processes share the work.
     Raises what `contests` does, and `ElectionError` where `jobs` is less than 1.
     """
-    check_jobs(jobs)
+    whole_number("jobs", jobs, least=1)
     check_maker(teller)
     if places is not None:
         places = whole_number("places", places, least=1)
@@ -535,10 +535,6 @@ class _Files:
         if self._last is None or self._last.path != path:
             self._last = Opened(path)
         return self._last
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Each process opens what it reads.
-        return (_Files, ())
 
 
 def _election(entry: ContestEntry, of_all: _OfAll, files: _Files) -> Election:

@@ -345,30 +345,6 @@ def stages(
     what `count` returns. A lot that is needed can be answered, and the count goes on: see
     `Counting`.
     """
-    return _opened(
-        election,
-        places=places,
-        candidates=candidates,
-        rules=rules,
-        organisation=organisation,
-        lots=lots,
-        teller=teller,
-        options=options,
-    )
-
-
-def _opened(
-    election: Election | Papers | Rankings,
-    *,
-    places: int | None,
-    candidates: Sequence[str] | None,
-    rules: str | RuleSet | None,
-    organisation: str | Organisation | None,
-    lots: Lots | None,
-    teller: GivenTeller,
-    options: Mapping[str, OptionValue] | None,
-) -> Counting:
-    """A count on what was handed over, which was looked at already."""
     tellers.check_teller(teller)
     election = as_election(election, places=places, candidates=candidates)
     profile = _profile(organisation)
@@ -420,7 +396,7 @@ def count(
     >>> record.elected, record.stages[0].quota
     (('Bob',), Decimal('8.50'))
     """
-    counting = _opened(
+    counting = stages(
         election,
         places=places,
         candidates=candidates,
@@ -452,8 +428,6 @@ def _profile(organisation: str | Organisation | None) -> Organisation | None:
 def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
     if isinstance(rules, str):
         return rule_sets.get(rules, options)
-    if not isinstance(rules, RuleSet):
-        raise ElectionError(f"rules: found {rules!r}; expected a rule set or the name of one")
     if options:
         raise ElectionError("options: found some beside a rule set; expected them within it")
     return rules

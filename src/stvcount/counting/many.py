@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 from stvcount.checked import checked
-from stvcount.checks import found
+from stvcount.checks import found, whole_number
 from stvcount.counting.counting import count
 from stvcount.election import Election
 from stvcount.errors import ElectionError, InternalError, StvcountError, unforeseen
@@ -73,7 +73,7 @@ def count_many(
     more than one, everything given must be picklable (`Lots.ask` with a plain function is).
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
-    check_jobs(jobs)
+    whole_number("jobs", jobs, least=1)
     unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
     if unknown:
         raise ElectionError(
@@ -84,12 +84,6 @@ def count_many(
         rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
     )
     return _counted(list(sources), request, jobs)
-
-
-def check_jobs(jobs: int) -> None:
-    """Raise `ElectionError` unless this is a number of processes."""
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        raise ElectionError(f"jobs: found {jobs!r}; expected a whole number from 1")
 
 
 def check_maker(teller: TellerName | TellerMaker) -> None:

@@ -37,8 +37,7 @@ def store_of(
             ranking, rest = read_order([_entry(number) for number in rows[row].tolist()])
             part[:, row] = end
             part[: len(ranking), row] = ranking
-            if rest:
-                rests[first + row] = rest
+            rests[first + row] = rest
     return _with_counts(PaperMatrix(preferences, None, candidates, rests), counts)
 
 

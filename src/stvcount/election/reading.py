@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from stvcount import codec
-from stvcount.errors import RecordError
 from stvcount.frozen import FrozenMapping
 
 __all__ = ["SCHEMA", "ColumnRead", "Layout", "Reading", "Role", "RowLeftOut"]
@@ -97,7 +96,5 @@ class Reading:
 
         Raises `RecordError`, naming the place, for a text that is none.
         """
-        found = codec.decode(cls, codec.loads(text, schema=SCHEMA))
-        if not isinstance(found, cls):
-            raise RecordError("found no reading; expected one")
+        found: Reading = codec.decode(cls, codec.loads(text, schema=SCHEMA))
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
@@ -72,7 +73,7 @@ class Store(Protocol):
         ...
 
 
-class InMemory:
+class InMemory(ABC):
     """What a store says in the same way wherever in memory it has its rankings."""
 
     __slots__ = ()
@@ -80,18 +81,19 @@ class InMemory:
     rests: Mapping[int, Rest]
     """What follows the readable part, by group, where anything does."""
 
-    def rankings(self) -> Iterator[Ranking]:
-        raise NotImplementedError
+    @abstractmethod
+    def rankings(self) -> Iterator[Ranking]: ...
 
-    def numbers(self) -> Iterator[int]:
-        raise NotImplementedError
+    @abstractmethod
+    def numbers(self) -> Iterator[int]: ...
 
-    def count_of(self, group: int) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def count_of(self, group: int) -> int: ...
 
+    @abstractmethod
     def blank(self) -> Iterator[int]:
         """The groups without any preference."""
-        raise NotImplementedError
+        ...
 
     def groups(self) -> Iterator[tuple[Ranking, int]]:
         pairs = zip(self.rankings(), self.numbers(), strict=True)

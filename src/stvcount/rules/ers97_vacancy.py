@@ -73,5 +73,4 @@ class _VacancyCount(ERS97Count):
         super().elect(candidate, clause)
         if candidate not in self.protected:
             self.filled = (candidate,)
-            if self.tally.closed is None:
-                self.tally.close("vacancy-filled")
+            self.tally.close("vacancy-filled")

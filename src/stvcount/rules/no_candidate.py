@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import cast
 
 from stvcount.rules.journal import Journal
 from stvcount.rules.rule_set import Outcome
-from stvcount.tally import Tally
+from stvcount.tally import Candidate, Tally
 from stvcount.tally.votes import whole
 
 CLAUSE = "No Candidate c"
@@ -20,10 +21,9 @@ def voids(tally: Tally) -> bool:
 
 def void(tally: Tally, journal: Journal) -> Outcome:
     """The end of a count that stops because the election is void."""
-    if tally.non_person is not None:
-        name = [tally.non_person]
-        votes, needed = journal.votes_of(name), _needed(tally)
-        journal.decide(CLAUSE, "void", name, votes=votes, needed=needed, valid=tally.valid)
+    name = [cast("Candidate", tally.non_person)]
+    votes, needed = journal.votes_of(name), _needed(tally)
+    journal.decide(CLAUSE, "void", name, votes=votes, needed=needed, valid=tally.valid)
     return Outcome(journal.completion(()), void=True)
 
 
