@@ -364,6 +364,19 @@ def test_importing_the_library_brings_no_numpy() -> None:
     assert python("-c", code, PYTHONPATH=":".join(sys.path)).stdout == b"False\n"
 
 
+def test_help_brings_no_tables_pages_or_pictures() -> None:
+    code = "import sys; from stvcount.cli import main; main(['--help']); print(*sys.modules)"
+    loaded = python("-c", code, PYTHONPATH=":".join(sys.path)).stdout.decode().split()
+    assert "stvcount.cli.command" in loaded
+    heavy = {
+        "stvcount.formats.tables",
+        "stvcount.sheets.html",
+        "stvcount.sheets.svg",
+        "urllib.request",
+    }
+    assert not heavy.intersection(loaded)
+
+
 def test_a_reader_that_has_enough_is_no_traceback() -> None:
     command = f"{sys.executable} -m stvcount {shlex.join(COUNT)} --format json | head -c 1"
     done = subprocess.run(
