@@ -416,6 +416,45 @@ def test_ballot_paper_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "order", *names, "--method", "random")[0] == 2
 
 
+def test_rules_beside_a_record_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "count.json"
+    assert run(capsys, *COUNT, "-o", str(path))[0] == 0
+    assert run(capsys, "verify", str(path), "--rules", "ers97") == (
+        2,
+        "",
+        "stvcount: --rules: found it with a record; expected it with a published sheet\n",
+    )
+
+
+def test_what_the_record_says_of_persons_may_be_said_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "count.json"
+    assert run(capsys, *COUNT, "-o", str(path))[0] == 0
+    vacancy = ("vacancy", str(path), LABOUR, "--vacating", "Aliy Faisal", "--non-person")
+    status, _, err = run(capsys, *vacancy, RON)
+    assert "--non-person: found" not in err
+    assert status in (0, 3)
+    status, _, err = run(capsys, *vacancy, "Nobody")
+    assert (status, err.count("--non-person: found 'Nobody'")) == (2, 1)
+
+
+def test_papers_laid_out_in_another_way_are_read_anew(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    by_candidate, by_preference = tmp_path / "marks.csv", tmp_path / "orders.csv"
+    by_candidate.write_text("Ann,Bob,Cy\n1,2,3\n1,,\n2,1,\n", "utf-8")
+    by_preference.write_text("First,Second,Third\nAnn,Bob,Cy\nAnn,,\nBob,Ann,\n", "utf-8")
+    record = tmp_path / "count.json"
+    count = ("count", str(by_candidate), "--places", "1", "-o", str(record))
+    assert run(capsys, *count)[0] == 0
+    status, out, err = run(capsys, "verify", str(record), str(by_preference))
+    assert (status, err) == (1, "")
+    assert "another file with papers that count alike" in out
+
+
 def test_verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "count.json"
     assert run(capsys, *COUNT, "--format", "json", "-o", str(path))[0] == 0
