@@ -339,6 +339,33 @@ def test_an_internal_error_is_told_apart(
     assert "internal error, the command was stopped: votes do not sum" in err
 
 
+def test_an_internal_error_of_one_file_is_the_status_of_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tied: str
+) -> None:
+    def broken(self: object, *arguments: object) -> None:
+        raise stvcount.InternalError("votes do not sum")
+
+    monkeypatch.setattr(stvcount.rules.ERS97, "count", broken)
+    results = tmp_path / "results"
+    count = ("count", LABOUR, tied, "--person", RON, "-o", str(results), "--jobs", "1")
+    status, out, err = run(capsys, *count)
+    assert (status, out) == (70, "")
+    assert err.count("votes do not sum") == 2
+
+
+def test_check_names_no_row_where_headings_are_names_of_columns(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "papers.parquet"
+    papers = stvcount.Papers.from_rankings([(["Ann", "Bob"], 3), (["Bob"], 2)])
+    of = stvcount.Election(places=1, candidates=papers.candidates, papers=papers)
+    stvcount.write(of, path)
+    status, out, _ = run(capsys, "check", str(path), "--places", "1")
+    assert status == 0
+    assert "Read as: parquet, a column for each candidate\n" in out
+
+
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, check=False, env=environment or None
