@@ -339,6 +339,33 @@ def test_an_internal_error_is_told_apart(
     assert "internal error, the command was stopped: votes do not sum" in err
 
 
+def test_an_internal_error_of_one_file_is_the_status_of_all(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tied: str
+) -> None:
+    def broken(self: object, *arguments: object) -> None:
+        raise stvcount.InternalError("votes do not sum")
+
+    monkeypatch.setattr(stvcount.rules.ERS97, "count", broken)
+    results = tmp_path / "results"
+    count = ("count", LABOUR, tied, "--person", RON, "-o", str(results), "--jobs", "1")
+    status, out, err = run(capsys, *count)
+    assert (status, out) == (70, "")
+    assert err.count("votes do not sum") == 2
+
+
+def test_check_names_no_row_where_headings_are_names_of_columns(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "papers.parquet"
+    papers = stvcount.Papers.from_rankings([(["Ann", "Bob"], 3), (["Bob"], 2)])
+    of = stvcount.Election(places=1, candidates=papers.candidates, papers=papers)
+    stvcount.write(of, path)
+    status, out, _ = run(capsys, "check", str(path), "--places", "1")
+    assert status == 0
+    assert "Read as: parquet, a column for each candidate\n" in out
+
+
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, check=False, env=environment or None
@@ -362,6 +389,19 @@ def test_as_a_module_and_in_any_locale(tmp_path: Path) -> None:
 def test_importing_the_library_brings_no_numpy() -> None:
     code = "import sys, stvcount; stvcount.rules.names(); print('numpy' in sys.modules)"
     assert python("-c", code, PYTHONPATH=":".join(sys.path)).stdout == b"False\n"
+
+
+def test_help_brings_no_tables_pages_or_pictures() -> None:
+    code = "import sys; from stvcount.cli import main; main(['--help']); print(*sys.modules)"
+    loaded = python("-c", code, PYTHONPATH=":".join(sys.path)).stdout.decode().split()
+    assert "stvcount.cli.command" in loaded
+    heavy = {
+        "stvcount.formats.tables",
+        "stvcount.sheets.html",
+        "stvcount.sheets.svg",
+        "urllib.request",
+    }
+    assert not heavy.intersection(loaded)
 
 
 def test_a_reader_that_has_enough_is_no_traceback() -> None:
@@ -401,6 +441,45 @@ def test_ballot_paper_order(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert run(capsys, "order", *names, "--method", "rotation", "--papers", "10")[0] == 0
     assert run(capsys, "order", *names, "--method", "random")[0] == 2
+
+
+def test_rules_beside_a_record_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "count.json"
+    assert run(capsys, *COUNT, "-o", str(path))[0] == 0
+    assert run(capsys, "verify", str(path), "--rules", "ers97") == (
+        2,
+        "",
+        "stvcount: --rules: found it with a record; expected it with a published sheet\n",
+    )
+
+
+def test_what_the_record_says_of_persons_may_be_said_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "count.json"
+    assert run(capsys, *COUNT, "-o", str(path))[0] == 0
+    vacancy = ("vacancy", str(path), LABOUR, "--vacating", "Aliy Faisal", "--non-person")
+    status, _, err = run(capsys, *vacancy, RON)
+    assert "--non-person: found" not in err
+    assert status in (0, 3)
+    status, _, err = run(capsys, *vacancy, "Nobody")
+    assert (status, err.count("--non-person: found 'Nobody'")) == (2, 1)
+
+
+def test_papers_laid_out_in_another_way_are_read_anew(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    by_candidate, by_preference = tmp_path / "marks.csv", tmp_path / "orders.csv"
+    by_candidate.write_text("Ann,Bob,Cy\n1,2,3\n1,,\n2,1,\n", "utf-8")
+    by_preference.write_text("First,Second,Third\nAnn,Bob,Cy\nAnn,,\nBob,Ann,\n", "utf-8")
+    record = tmp_path / "count.json"
+    count = ("count", str(by_candidate), "--places", "1", "-o", str(record))
+    assert run(capsys, *count)[0] == 0
+    status, out, err = run(capsys, "verify", str(record), str(by_preference))
+    assert (status, err) == (1, "")
+    assert "another file with papers that count alike" in out
 
 
 def test_verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

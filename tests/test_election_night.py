@@ -235,6 +235,37 @@ def test_a_place_that_nobody_fills_is_said_to_be_vacant() -> None:
     assert "RON was elected" in page
 
 
+def test_an_election_of_no_person_to_one_of_two_places() -> None:
+    papers = stvcount.Papers.from_rankings({("Ann",): 5, ("RON",): 4})
+    election = stvcount.Election(
+        places=2, candidates=papers.candidates, papers=papers, non_person="RON"
+    )
+    told = posts.of_record(stvcount.count(election))
+    assert told.state == "elected in part"
+    assert [one.name for one in told.elected] == ["Ann"]
+
+
+def test_a_void_election_has_no_runner_up() -> None:
+    papers = stvcount.Papers.from_rankings({("Bob",): 1, ("Ann", "Bob"): 2})
+    election = stvcount.Election(
+        places=1, candidates=papers.candidates, papers=papers, non_person="Ann"
+    )
+    told = posts.of_record(stvcount.count(election, rules="lsu-atv"))
+    assert (told.state, told.elected, told.runner_up) == ("void", (), None)
+    assert "void" in slides.slides([told])
+
+
+def test_a_reading_of_one_contest_is_refused_for_all(
+    night: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("reading.json").write_text(
+        stvcount.read("form.csv", question="Member", places=1).reading.to_json(), "utf-8"
+    )
+    assert run("-o", "results", "--reading", "reading.json") == 2
+    assert "--reading: found it with --all; expected it with one contest" in capsys.readouterr().err
+    assert not Path("results").exists()
+
+
 def test_slides_alone_go_into_one_file(night: Path) -> None:
     assert run("--format", "slide", "-o", "night.html") == 3
     page = Path("night.html").read_text("utf-8")

@@ -7,11 +7,14 @@ told in anything but one line.
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +23,7 @@ import pytest
 
 import stvcount
 from stvcount import cli
+from stvcount.cli import interrupts
 from stvcount.rules.rule_set import Count
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
@@ -320,6 +324,110 @@ def test_hardly_anything_is_imported_before_an_interrupt_is_awaited() -> None:
     )
     loaded = done.stdout.decode().split()
     assert not {"stvcount.formats", "stvcount.rules", "stvcount.record"} & set(loaded)
+
+
+def test_a_process_awaits_interrupts_and_ends_with_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(interrupts, "_came", False)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        monkeypatch.setattr(sys, "argv", ["stvcount", "rules", "ers-av"])
+        with pytest.raises(SystemExit) as ended:
+            cli.process()
+        assert ended.value.code == 0
+        assert "ers-av" in capsys.readouterr().out
+        interrupts.check()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        # What a library made of it matters not: it came.
+        with pytest.raises(KeyboardInterrupt):
+            interrupts.check()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_only_the_main_thread_awaits_interrupts() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    thread = threading.Thread(target=interrupts.await_them)
+    thread.start()
+    thread.join()
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_an_interrupted_process_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(status: int) -> None:
+        raise EndedAtOnceError(status)
+
+    monkeypatch.setattr(interrupts, "await_them", lambda: None)
+    monkeypatch.setattr(cli, "main", lambda: 130)
+    monkeypatch.setattr(os, "_exit", end)
+    with pytest.raises(EndedAtOnceError, match="130"):
+        cli.process()
+
+
+class EndedAtOnceError(Exception):
+    """In place of the end of the process."""
+
+
+def test_without_standard_output_the_result_is_lost_and_said_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["rules"]) == 2
+    assert "standard output: found a closed stream; expected" in capsys.readouterr().err
+
+
+def test_without_standard_error_the_status_says_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main([]) == 2
+    assert cli.main(["count", "no-such-file.blt"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+class TakesNothing(io.RawIOBase):
+    """A stream that would have to wait, and one that has no descriptor."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _data: object) -> None:
+        return None
+
+
+def test_a_stream_that_takes_nothing_now(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Stream(io.StringIO):
+        buffer = TakesNothing()
+
+    monkeypatch.setattr(sys, "stdout", Stream())
+    assert cli.main(["rules"]) == 2
+    assert "expected a stream that takes the whole result" in capsys.readouterr().err
+
+
+def test_standard_error_that_breaks_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    class Broken(io.StringIO):
+        def __init__(self, descriptor: int) -> None:
+            super().__init__()
+            self._descriptor = descriptor
+
+        def write(self, _text: str) -> int:
+            raise OSError(errno.EPIPE, "nobody reads")
+
+        def fileno(self) -> int:
+            return self._descriptor
+
+    with (tmp_path / "told").open("w", encoding="utf-8") as file:
+        monkeypatch.setattr(sys, "stderr", Broken(file.fileno()))
+        assert cli.main(["count", "no-such-file.blt"]) == 2
+        file.write("and what comes later goes nowhere")
+    assert (tmp_path / "told").read_text("utf-8") == ""
+    assert capsys.readouterr().out == ""
 
 
 def children_of_nobody(folder: Path) -> Iterator[Path]:

@@ -236,3 +236,10 @@ def test_stages_are_the_table_of_the_sheet() -> None:
     table = sheets.render(record, "text").split("\n\n")[2:4]
     assert sheets.render(record, "stages").split("\n\n")[2:] == [table[0], table[1] + "\n"]
     assert sheets.render(record, "stages-csv").strip() in sheets.render(record, "csv")
+
+
+def test_a_paper_without_any_preference_has_no_place_in_the_profile() -> None:
+    papers = stvcount.Papers.from_rankings([(("A",), 3), ((), 2), (("B", "A"), 1)])
+    of = stvcount.Election(places=1, candidates=papers.candidates, papers=papers)
+    shown = stvcount.sheets.render(stvcount.count(of, rules="ers97"), "profile-csv", election=of)
+    assert list(csv.reader(io.StringIO(shown)))[1:] == [["3", "A"], ["1", "B, A"]]

@@ -16,7 +16,7 @@ import pytest
 from builders import election
 
 import stvcount
-from stvcount import LotNeeded, LotQuestion
+from stvcount import FormatError, LotNeeded, LotQuestion
 from stvcount.cli import terminal
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
@@ -312,3 +312,26 @@ def test_progress_is_not_shown_more_often_than_can_be_read(
 def test_rich_is_imported_only_when_it_is_used() -> None:
     code = "import sys, stvcount.cli.terminal, stvcount.cli; print('rich' in sys.modules)"
     assert at_a_terminal(["-c", code]) == (0, "False\n")
+
+
+def test_a_terminal_that_goes_away_while_the_result_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Gone(AsTerminal):
+        def flush(self) -> None:
+            raise OSError(5, "the terminal has gone")
+
+    monkeypatch.setattr(sys, "stdout", Gone())
+    monkeypatch.setattr(terminal, "has_rich", lambda: True)
+    record = stvcount.count(election(1, {"A": 3, "B": 2}), rules="ers97")
+    with pytest.raises(FormatError, match="the terminal has gone"):
+        terminal.show(record)
+
+
+def test_input_that_cannot_be_read_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stdin", closed)
+    with pytest.raises(LotNeeded) as needed:
+        terminal.ask(QUESTION)
+    assert needed.value.candidates == QUESTION.candidates

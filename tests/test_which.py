@@ -212,3 +212,19 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["which", str(path)]) == 2
     assert "found no number of places" in capsys.readouterr().err
     assert main(["which", str(tmp_path / "none.csv"), "--places", "1"]) == 2
+
+
+def test_places_are_those_of_the_papers_where_the_sheet_states_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = HISTORY / "ucl-2021-labour-president" / "sheet.json"
+    papers = tmp_path / "papers.csv"
+    stvcount.convert(LABOUR, papers)
+    assert main(["which", str(sheet), str(papers), "--places", "1"]) == 0
+    assert "the papers give every figure by ers97" in capsys.readouterr().out
+    assert main(["which", str(sheet), str(LABOUR), "--places", "1"]) == 0
+    assert "the papers give every figure by ers97" in capsys.readouterr().out
+    assert main(["which", str(sheet), str(papers), "--places", "2"]) == 2
+    assert "places: found 2 in the election; expected 1" in capsys.readouterr().err
+    assert main(["which", str(sheet), "--places", "1"]) == 2
+    assert "found the option places; expected none" in capsys.readouterr().err

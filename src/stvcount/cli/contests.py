@@ -12,7 +12,6 @@ from stvcount.cli import arguments, outputs, streams, terminal
 from stvcount.cli.arguments import DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError, LotNeeded
-from stvcount.sheets import html, posts, site, slides
 
 _LISTS: Mapping[str, tuple[str, ...]] = {"csv": (".csv",), "toml": (".toml",)}
 _SLIDE = "slide"
@@ -103,6 +102,8 @@ def is_asked_for(chosen: argparse.Namespace) -> bool:
 
 
 def count_all(chosen: argparse.Namespace) -> int:
+    from stvcount.sheets import posts, slides
+
     _refuse(chosen, _OF_ONE_COUNT, "--all")
     _refuse_lots(chosen)
     if chosen.format not in (None, _SLIDE):
@@ -119,14 +120,15 @@ def count_all(chosen: argparse.Namespace) -> int:
 
 
 def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counted]:
+    from stvcount.sheets import html, site
+
     if chosen.output is None:
         raise ElectionError("--all: found no -o; expected a folder for the results (-o results)")
     found = _found(chosen)
     titles = [one.title for one in found if not one.skip]
     folder = outputs.folder(chosen, site.file_names(titles))
-    html.template(
-        "index.html"
-    )  # whatever it needs that is not installed, before anything is counted
+    # Whatever it needs that is not installed is told before anything is counted.
+    html.template("index.html")
     counted = _counted(chosen, found)
     for name, content in site.files(counted, title=title):
         folder.put(name, content)

@@ -89,7 +89,10 @@ def which(chosen: argparse.Namespace) -> int:
     output = outputs.file(chosen)
     # A name of a sheet is that of the workbook of papers, where there are any.
     of_figures = None if chosen.files else chosen.sheet
-    sheet = stvcount.read_sheet(chosen.sheet_file, places=chosen.places, sheet=of_figures)
+    # Neither are places meant for a sheet that states them.
+    to_papers = chosen.files and states_places(chosen.sheet_file)
+    places_of_figures = None if to_papers else chosen.places
+    sheet = stvcount.read_sheet(chosen.sheet_file, places=places_of_figures, sheet=of_figures)
     election = None
     if chosen.files:
         stated = all(states_places(one, chosen.input_format) for one in chosen.files)

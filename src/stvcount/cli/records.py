@@ -10,7 +10,6 @@ from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError
 from stvcount.formats import states_places
-from stvcount.formats.published import is_published_sheet
 
 
 def add_verify(command: argparse.ArgumentParser) -> None:
@@ -35,6 +34,7 @@ def add_verify(command: argparse.ArgumentParser) -> None:
 def verify(chosen: argparse.Namespace) -> int:
     from stvcount.audit import sheet as audit_sheet
     from stvcount.audit.verdict import only_words
+    from stvcount.formats.published import is_published_sheet
 
     output = outputs.file(chosen)
     if is_published_sheet(chosen.record):

@@ -68,9 +68,3 @@ class Course:
     def last_votes(self, name: str) -> Decimal:
         """The candidate's vote after the last stage."""
         return self.record.stages[-1].votes.get(name, ZERO) if self.record.stages else ZERO
-
-    def moves_surplus(self, stage: Stage) -> bool:
-        """Whether what moved at the stage is the surplus of somebody elected."""
-        return bool(stage.candidates) and all(
-            name in self.deemed and name not in self.excluded for name in stage.candidates
-        )

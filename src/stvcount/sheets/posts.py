@@ -42,11 +42,6 @@ class Post:
     status: str | None = None
     date: str | None = None
 
-    @property
-    def names(self) -> str:
-        """Who is elected, in one line."""
-        return ", ".join(one.name for one in self.elected)
-
 
 def post(one: Counted) -> Post:
     """What came of a contest that was counted, or could not be."""

@@ -169,12 +169,6 @@ def _of_two(_: str, decision: Decision, vote: Decimal, where: str) -> str:
     return f"had the most votes of the last two {where}, {number(vote)} to {other}"
 
 
-def _left_alone(name: str, decision: Decision, vote: Decimal, where: str) -> str:
-    others = [one for one in decision.candidates if one != name]
-    after = f", after {listed(others)}" if others else ""
-    return f"was the only candidate left {where}{after}, with {votes(vote)}"
-
-
 def _last_places(name: str, decision: Decision, vote: Decimal, where: str) -> str:
     of = _of(decision)
     proposed = decision.candidates[: of["proposed"]]
@@ -194,9 +188,6 @@ _ELECTED: Mapping[str, Sentence] = {
     "more-than-the-others": _over_others,
     "has-the-needed": _needed,
     "most-of-two": _of_two,
-    "only-candidate": _left_alone,
-    "left-of-two": _left_alone,
-    "only-one-left": _left_alone,
     "last-places": _last_places,
     "as-many-as-places": _as_many,
     "no-more-than-places": _as_many,
