@@ -109,8 +109,7 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-# It runs in a process of its own, which is killed in the end before it could say what it ran.
-def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:  # pragma: no cover
+def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
     """Work on whatever comes, until the process that sends it is gone."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
