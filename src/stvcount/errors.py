@@ -106,7 +106,7 @@ class FormatError(StvcountError, ValueError):
     def __init__(self, path: str, faults: Sequence[Fault], *, more: int = 0) -> None:
         self.path = path
         self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
-        self.more = more + len(faults) - len(self.faults)
+        self.more: int = more + len(faults) - len(self.faults)
         lines = list(map(self._located, self.faults))
         super().__init__(
             *lines, *([f"{path}: and {counted(self.more, 'more fault')}"] * bool(self.more))
@@ -187,14 +187,14 @@ class LotNeeded(StvcountError):
     def __init__(self, question: LotQuestion, *, answers: Sequence[LotAnswer] = ()) -> None:
         self.question = question
         self.purpose: Purpose = question.purpose
-        self.clause = question.clause
+        self.clause: str = question.clause
         self.candidates: tuple[str, ...] = question.candidates
         self.votes: Mapping[str, Decimal] = question.votes
-        self.stage = question.stage
+        self.stage: int = question.stage
         self.answers: tuple[LotAnswer, ...] = tuple(answers)
         tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         where = f"stage {self.stage}, {self.clause}"
-        self.need = f"{where}: a lot is needed ({self.purpose}) between {tied}"
+        self.need: str = f"{where}: a lot is needed ({self.purpose}) between {tied}"
         super().__init__(f"{self.need}; draw one and count again with Lots.drawn(...)")
 
     @property

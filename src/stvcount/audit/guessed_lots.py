@@ -27,7 +27,7 @@ class Guessed(Lottery):
         elected: tuple[Elected, ...] = (),
     ) -> None:
         super().__init__((), Completion(elected), Findings())
-        self.named = tuple(shown)
+        self.named: tuple[str, ...] = tuple(shown)
         self._chosen = chosen
         self.between: list[Sequence[str]] = []
         self.asked: list[str] = []

@@ -22,8 +22,8 @@ class KnownPapers:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.exact = set(board.votes)
-        self.blurred = False
+        self.exact: set[str] = set(board.votes)
+        self.blurred: bool = False
         self.certain_points: list[Votes] = []
 
     def before(self, stage: PublishedStage) -> None:

@@ -54,8 +54,8 @@ class Rulebook(ABC):
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.holds_papers = False
-        self.clause_of_quota = ""
+        self.holds_papers: bool = False
+        self.clause_of_quota: str = ""
 
     @abstractmethod
     def first_stage(self) -> None:

@@ -111,7 +111,7 @@ class Names:
 
     def __init__(self, printed: Iterable[str] | None) -> None:
         names = () if printed is None else checks.names("candidates", printed)
-        self.numbers = {name: number for number, name in enumerate(names)}
+        self.numbers: dict[str, int] = {name: number for number, name in enumerate(names)}
         self._printed = printed is not None
         check_distinct(names)
 

@@ -360,9 +360,9 @@ class Opened:
     """
 
     def __init__(self, path: PathName) -> None:
-        self.path = os.fsdecode(path)
+        self.path: str = os.fsdecode(path)
         self._data = read_whole(path)
-        self.sheets = workbook_sheets(self._data, self.path)
+        self.sheets: Sequence[Any] | None = workbook_sheets(self._data, self.path)
 
     def read(self, **options: Unpack[ReadOptions]) -> Election:
         """One election of the file, as `stvcount.read` has it."""

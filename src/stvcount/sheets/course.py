@@ -26,8 +26,10 @@ class Course:
     def __init__(self, record: CountRecord) -> None:
         self.record = record
         self.holders: tuple[Holder, ...] = (*record.stages, record.completion)
-        self.withdrawn = {one.candidate: one.reason for one in record.withdrawn}
-        self.standing = [name for name in record.candidates if name not in self.withdrawn]
+        self.withdrawn: Mapping[str, str] = {one.candidate: one.reason for one in record.withdrawn}
+        self.standing: list[str] = [
+            name for name in record.candidates if name not in self.withdrawn
+        ]
         self.deemed: dict[str, tuple[Stage | None, Elected]] = {}
         self.excluded: dict[str, Stage] = {}
         self._before: dict[int, Mapping[str, Decimal]] = {}
@@ -42,7 +44,7 @@ class Course:
         for one in record.completion.elected:
             self.deemed[one.candidate] = (None, one)
         codes = {one.code: one.candidates for stage in record.stages[:1] for one in stage.decisions}
-        self.vacating = next(iter(codes.get("vacancy", ())), None)
+        self.vacating: str | None = next(iter(codes.get("vacancy", ())), None)
 
     def decisions(self) -> Iterator[tuple[Holder, Decision]]:
         """Every decision with the stage it belongs to, or the completion."""

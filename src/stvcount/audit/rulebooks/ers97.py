@@ -38,7 +38,7 @@ class Ers97(SeveralPlaces):
         """5.4.8: while nobody is elected, without what has become non-transferable."""
         board = self.board
         if not board.elected:
-            self.clause_of_quota = "5.4.8"
+            self.clause_of_quota: str = "5.4.8"
             board.quota = quota_up(board, board.terms.valid - board.lost)
 
     def history(self) -> Sequence[Votes]:

@@ -32,7 +32,7 @@ class LsuAtv(SeveralPlaces):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.holds_papers = board.terms.options.get("suspense") is True
+        self.holds_papers: bool = board.terms.options.get("suspense") is True
 
     def first_quota(self) -> Decimal:
         self.clause_of_quota = "First stage c"

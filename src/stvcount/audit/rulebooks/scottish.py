@@ -21,7 +21,7 @@ class Scottish(Rulebook):
 
     def first_stage(self) -> None:
         terms = self.board.terms
-        self.clause_of_quota = self.rule(47)
+        self.clause_of_quota: str = self.rule(47)
         self.board.quota = (terms.valid // (terms.places + 1) + 1) * self.board.whole
         self.return_candidates()
 
