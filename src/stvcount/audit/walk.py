@@ -136,6 +136,7 @@ class Walk:
             findings.expect((*path, "votes", name), stage.votes[name], vote)
         findings.expect((*path, "non_transferable"), stage.non_transferable, board.lost)
         self.compare_elected(path, stage)
+        self.book.stated(path, stage, findings)
         lottery.close()
         self.take_over(stage)
 
@@ -180,6 +181,7 @@ class Walk:
         excluded = self.book.ending(step, lottery)
         self.compare_elected(path, done)
         self.findings.expect((*path, "excluded"), done.excluded, excluded)
+        self.book.stated(path, done, self.findings)
         lottery.close()
 
 
