@@ -103,9 +103,9 @@ class Conservation:
         path: Path = ("stages", 0)
         self.sums_up(path, stage)
         first = self.kinds[0] if self.kinds else "first"
-        if self.told or self.kinds:
+        if self.followed or self.kinds:
             self.findings.expect((*path, "kind"), stage.kind, first)
-        if not self.told:
+        if not self.followed:
             return
         self.findings.expect((*path, "candidates"), stage.candidates, (), "nothing is moved")
         self.findings.expect((*path, "batches"), len(stage.batches), 0, "nothing is moved")

@@ -266,7 +266,7 @@ class _Followed:
     def gains(self, path: Path, stage: PublishedStage, before: Votes, lost: Decimal) -> None:
         """Nobody but those whose papers move loses votes, and only who continues gains any."""
         board = self.board
-        for name, vote in board.votes.items():
+        for name, vote in board.votes.items() if self.book.votes_follow else ():
             here: Path = (*path, "votes", name)
             held = self.book.holds_papers and name in board.excluded
             if vote < before[name] and not (name in stage.candidates or held):
@@ -275,7 +275,7 @@ class _Followed:
             newly = any(one.candidate == name for one in board.newly)
             if vote > before[name] and not (name in board.continuing or newly):
                 self.findings.note(here, vote, before[name], "no longer a continuing candidate")
-        if board.lost < lost:
+        if board.lost < lost and self.book.votes_follow:
             why = "what is non-transferable stays so"
             self.findings.note((*path, "non_transferable"), board.lost, f"at least {lost}", why)
         if stage.kind == "exclusion" and board.places_left and not self.book.holds_papers:
@@ -300,7 +300,8 @@ class _Followed:
         else:
             self.compare_elected(path, stage.elected)
         board.newly = []
-        self.kept = {name: board.votes[name] for name in board.elected}
+        if self.book.votes_follow:
+            self.kept = {name: board.votes[name] for name in board.elected}
         self.papers.stage_done()
 
     def compare_elected(self, path: Path, found: tuple[str, ...]) -> None:
