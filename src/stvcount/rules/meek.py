@@ -104,6 +104,7 @@ class Meek1987(RuleSet):
         "Computer Journal 30 (1987), 277-281"
     )
     decimals: ClassVar[int] = 12
+    shown_decimals: ClassVar[int | None] = 2
     kinds: ClassVar[tuple[str, ...]] = KINDS
     page: ClassVar[str | None] = "docs/rules/meek.md"
     rulebook: ClassVar[str | None] = "stvcount.audit.rulebooks.meek:Meek1987"

@@ -83,7 +83,7 @@ class RuleSet(ABC):
     loses to ignored remainders beside the non-transferable vote, as official ones do. `wording`: a
     function from a decision to its sentence for each code of its own. `kept`: where papers are not
     transferred but shared out anew for every stage (Meek), what a keep value keeps of one; else
-    None.
+    None. `shown_decimals`: to how many decimals sheets round votes, where they have very many.
     """
 
     id: ClassVar[str]
@@ -99,6 +99,7 @@ class RuleSet(ABC):
     remainders_apart: ClassVar[bool] = False
     wording: ClassVar[Mapping[str, Wording]] = MappingProxyType({})
     kept: ClassVar[Kept | None] = None
+    shown_decimals: ClassVar[int | None] = None
 
     def __init__(self, **options: OptionValue) -> None:
         """Raises `ElectionError` for an option it does not have, or a value that is none of it."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stvcount.exact import EXACT
 from stvcount.sheets import accounts
-from stvcount.sheets.accounts import NONE, Account, Transfer, mark
+from stvcount.sheets.accounts import NONE, Account, Transfer, mark, shares_out
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Anchor,
@@ -26,6 +26,7 @@ from stvcount.sheets.pictures import (
     Shape,
     Text,
     elided,
+    extent,
     px,
     scaled,
     text_width,
@@ -90,8 +91,9 @@ def pictures(record: CountRecord) -> tuple[Picture, ...]:
     """The transfers, folded into pictures of a few stages each, to be shown one by one."""
     record = shown(record)
     with localcontext(EXACT):
-        blocks = _blocks(record)
-        return tuple(_picture(record, [block]) for block in blocks)
+        if shares_out(record):
+            return (_picture(record, ()),)
+        return tuple(_picture(record, [block]) for block in _blocks(record))
 
 
 def picture(record: CountRecord) -> Picture:
@@ -110,7 +112,10 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> Pictur
         shapes += drawn
         width, top = max(width, right), plan.bottom + px(24)
     if not blocks:
-        shapes, top = [Text(_MARGIN, px(24), "No stage was counted.", "note")], px(40)
+        lines = SHARED_OUT if shares_out(record) else ("No stage was counted.",)
+        notes = [Text(_MARGIN, px(24 + 16 * n), one, "note") for n, one in enumerate(lines)]
+        shapes, top = list(notes), px(24 + 16 * len(lines))
+        width = max(width, extent(notes) + _MARGIN)
     numbers = [column.stage.number for block in blocks for column in block]
     return Picture(
         name=f"transfers-{numbers[0]}" if numbers else "transfers",
@@ -123,6 +128,12 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> Pictur
     )
 
 
+SHARED_OUT = (
+    "No transfers: by these rules all papers are looked at again for every stage,",
+    "and each candidate keeps a part of every vote or part of a vote received.",
+)
+
+
 def _title(numbers: Sequence[int]) -> str:
     if len(set(numbers)) < 2:
         return "First preferences" if numbers else "Transfers"
@@ -130,6 +141,8 @@ def _title(numbers: Sequence[int]) -> str:
 
 
 def _description(record: CountRecord) -> str:
+    if shares_out(record):
+        return " ".join(SHARED_OUT)
     moves = [
         f"stage {one.stage.number}, {figure(one.moved)} moved"
         for one in accounts.transfers(record)
@@ -144,7 +157,7 @@ def _description(record: CountRecord) -> str:
 
 def _blocks(record: CountRecord) -> list[list[_Column]]:
     """The stages in blocks; each begins with the last of the block before."""
-    if not record.stages:
+    if not record.stages or shares_out(record):
         return []
     names = in_order_of_votes(record)
     columns = [

@@ -473,7 +473,7 @@ def _shared(
     stage: Stage, ranking: Sequence[str], kept: Kept, decimals: int
 ) -> tuple[Position, tuple[str, ...]]:
     """Where the parts of the paper are after the stage, and the names passed over."""
-    keep = stage.keep_values or {}
+    keep: Mapping[str, Decimal] = stage.keep_values or {}
     parts: dict[str, Decimal] = {}
     worth, passed_over = whole(1, decimals), list[str]()
     for name in ranking:
