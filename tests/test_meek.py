@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import decided, election, texts, votes
 
 import stvcount
-from stvcount import CountRecord, Election, Lots, Stage
+from stvcount import CountRecord, Election, LotNeeded, Lots, Stage
+from stvcount.sheets.why import why_not
 
 BOTH = pytest.mark.parametrize("rules", ["meek", "meek-1987"])
 
@@ -100,3 +102,216 @@ def test_both_tellers_make_the_same_record(shared: Path, rules: str, file: str) 
         stvcount.count(read, rules=rules, teller=teller) for teller in ("plain", "vector")
     )
     assert plain.to_json() == vector.to_json()
+
+
+# Counts by hand
+
+NINE = election(2, {"AB": 6, "B": 1, "C": 2})
+
+
+def test_the_reference_rule_by_hand() -> None:
+    record = meek(NINE)
+    assert [repr(stage) for stage in record.stages] == [
+        "<Stage 1: first; elected: A>",
+        "<Stage 2: keep values; elected: B>",
+    ]
+    assert votes(record.stages[1]).split()[:2] == ["3.000000006", "3.999999994"]
+    assert keeps(record.stages[1]) == "0.500000001 1.000000000 1.000000000"
+    assert [stage.iterations for stage in record.stages] == [1, 2]
+    assert decided(record) == [
+        [
+            "B.2.b: Quota (9 - 0.000000000 non-transferable) / 3, remainder ignored, plus "
+            "0.000000001 = 3.000000001"
+        ],
+        [
+            "B.2.b: Quota (9 - 0.000000000 non-transferable) / 3, remainder ignored, plus "
+            "0.000000001 = 3.000000001"
+        ],
+        ["C: all places are filled: C formally excluded"],
+    ]
+
+
+def test_the_article_of_1987_by_hand() -> None:
+    record = meek_1987(NINE)
+    assert record.elected == ("A", "B")
+    assert keeps(record.stages[1]) == "0.500000000000 1.000000000000 1.000000000000"
+    assert texts(record, "2.5")[0] == (
+        "Quota (9 - 0.000000000000 non-transferable) / 3 = 3.000000000000, remainder ignored"
+    )
+
+
+def test_a_paper_passes_over_the_excluded_between_two_elected() -> None:
+    """E stands between A and B: once E is excluded, the papers of A go on to B, and on to C."""
+    record = meek(election(2, {"AEBC": 30, "B": 20, "C": 12, "D": 10, "E": 4}))
+    before, after = record.stages[1:]
+    assert (before.kind, after.candidates) == ("keep values", ("E",))
+    assert record.elected == ("A", "B")
+    assert before.keep_values is not None
+    assert after.keep_values is not None
+    # All that A passes on came to B, as E keeps nothing any more; before, all of it came to E.
+    assert after.votes["B"] == 20 + 30 * (1 - after.keep_values["A"])
+    assert before.votes["E"] == 4 + 30 * (1 - before.keep_values["A"])
+
+
+@BOTH
+def test_who_withdrew_has_no_vote_and_no_keep_value(rules: str) -> None:
+    given = election(1, {"AB": 5, "B": 1, "C": 4}).withdraw("A")
+    record = stvcount.count(given, rules=rules)
+    assert record.elected == ("B",)
+    assert list(record.stages[0].keep_values or ()) == ["B", "C"]
+    assert record.stages[0].votes["B"] == 6
+
+
+@BOTH
+def test_an_uncontested_election_has_the_table_of_first_preferences(rules: str) -> None:
+    record = stvcount.count(election(3, {"AB": 5, "B": 6}), rules=rules)
+    (stage,) = record.stages
+    assert (stage.elected, stage.iterations) == ((), 1)
+    assert record.elected == ("B", "A")
+    assert {one.clause for one in record.completion.elected} <= {"C", "2.8"}
+
+
+# Ties and other readings
+
+
+@BOTH
+def test_equal_lowest_need_a_lot_whatever_their_votes_were_before(rules: str) -> None:
+    given = election(1, {"A": 9, "B": 5, "C": 3, "DC": 2})
+    with pytest.raises(LotNeeded) as needed:
+        stvcount.count(given, rules=rules)
+    assert (needed.value.purpose, needed.value.candidates) == ("exclusion", ("B", "C"))
+    record = stvcount.count(given, rules=rules, lots=Lots.drawn("B"))
+    assert record.stages[-1].candidates == ("B",) or "B" in record.completion.excluded
+
+
+def test_votes_within_the_surplus_count_as_equal() -> None:
+    """B.3: E has fewest, but the surplus of those elected could be all that A has more."""
+    given = election(3, {"FACBE": 6, "BEAFC": 16, "ACDFBE": 4, "FACB": 6}, candidates="ABCDEF")
+    with pytest.raises(LotNeeded) as needed:
+        meek(given, "C")
+    assert needed.value.clause == "T"
+    assert [format(vote, "f") for vote in needed.value.votes.values()] == [
+        "7.999999996",
+        "7.999999984",
+    ]
+    record = meek(given, *"CA")
+    assert texts(record, "B.3")[-1] == (
+        "lowest votes, no further apart than the surplus of the elected, 0.000000018: "
+        "A (7.999999996) and E (7.999999984)"
+    )
+    assert "A" not in record.elected
+    assert why_not(record, "A").endswith(
+        "with 7.999999996 votes, tied with E: decided by lot (drawn)."
+    )
+    assert stvcount.audit.check(record) == ()
+
+
+def test_a_surplus_that_falls_no_further() -> None:
+    """B.2.e: with so many papers rounding keeps it above 0.000001."""
+    papers = {"AB": 170, "ACBD": 150, "DBA": 190, "DA": 200}
+    papers |= {"AC": 170, "ABCD": 150, "DCA": 190}
+    record = meek(election(3, papers), "B")
+    assert texts(record, "B.2.e")[-1] == (
+        "nobody reaches the quota, and the surplus of the elected, 0.000001038, is no less than at "
+        "the iteration before, 0.000001038"
+    )
+    assert stvcount.audit.check(record) == ()
+
+
+def test_all_at_the_quota_lose_one_by_lot() -> None:
+    """2.6, K7: three stand at the quota for two places; D has no vote."""
+    record = meek_1987(election(2, {"A": 3, "B": 3, "C": 3}, candidates="ABCD"), "B")
+    assert record.elected == ("A", "C")
+    assert record.completion.excluded == ("D", "B")
+    assert [one.clause for one in record.completion.elected] == ["2.6", "2.6"]
+    assert record.completion.lots[0].clause == "2.7"
+    assert record.stages[0].elected == ()
+    assert texts(record, "2.6") == [
+        "A (3.000000000000), B (3.000000000000) and C (3.000000000000) reach the quota, and "
+        "2 places left: one is excluded"
+    ]
+
+
+def test_the_same_by_the_reference_rule_is_an_exclusion() -> None:
+    """Its quota is 0.000000001 more than all three have."""
+    record = meek(election(2, {"A": 3, "B": 3, "C": 3}), "B")
+    assert (record.elected, record.stages[0].elected) == (("A", "C"), ())
+    assert [one.clause for one in record.completion.elected] == ["C", "C"]
+
+
+def test_a_quota_of_next_to_nothing() -> None:
+    """K6: all papers end with A, so that the quota falls to 0.0001 and the keep value with it."""
+    record = meek_1987(election(2, {"A": 9}, candidates="ABC"), "B")
+    last = record.stages[-1]
+    assert last.quota == Decimal("0.000100000000")
+    assert texts(record, "2.5")[-1].endswith("at least 0.000100000000")
+    assert record.elected == ("A", "C")
+
+
+def test_keep_values_that_the_decimals_cannot_bring_nearer() -> None:
+    """K9: so many papers that one step of the last decimal is a third of the quota."""
+    record = meek_1987(election(2, {"A": 30_000_000}, candidates="ABC"), "B")
+    assert [one.clause for one in record.completion.elected] == ["2.8"]
+    assert "in these decimals A can come no nearer to the quota" in " ".join(texts(record, "2.9"))
+    assert stvcount.audit.check(record) == ()
+
+
+@BOTH
+@pytest.mark.parametrize(("policy", "elected", "vacant"), [("vacate", ("B",), 1), ("close", (), 2)])
+def test_a_non_person_that_is_elected(
+    rules: str, policy: str, elected: tuple[str, ...], vacant: int
+) -> None:
+    given = election(2, {"RB": 9, "B": 2, "C": 1}).with_non_person("R")
+    record = stvcount.count(given, rules=rules, options={"non_person": policy})
+    assert record.elected == elected
+    assert sum(one.places for one in record.vacant) == vacant
+    assert stvcount.audit.check(record) == ()
+
+
+# What is asked of such a count
+
+
+def test_a_body_that_thought_it_counted_by_meek(shared: Path) -> None:
+    """Its sheet is ERS97's, and by neither text of Meek's method: with the papers and without."""
+    papers = stvcount.read(shared / "data" / "ers97-model.blt")
+    sheet = stvcount.PublishedSheet.from_record(stvcount.count(papers, rules="ers97"))
+    for found in (stvcount.which(sheet), stvcount.which(sheet, papers)):
+        outcomes = {one.rules: one.outcome for one in found if not one.options}
+        assert outcomes["ers97"] == "gives"
+        assert outcomes["meek"] == outcomes["meek-1987"] == "breaks"
+
+
+def test_sheets_say_what_keep_values_are_and_that_nothing_is_transferred() -> None:
+    record = meek(NINE)
+    assert "keeps of every vote or part of a vote received; the rest goes on" in str(record)
+    assert "A: 0.500000001" in str(record)
+    assert "No transfers: by these rules" in stvcount.sheets.render(record, "svg-transfers")
+    assert "No transfers: by these rules" in stvcount.sheets.render(record, "html")
+    long = stvcount.sheets.render(record, "csv-long")
+    assert "2,keep values,A,,0.500000001,keep-value\n" in long
+
+
+@BOTH
+def test_no_sheet_shows_an_exponent(rules: str) -> None:
+    record = stvcount.count(election(1, {"A": 5, "B": 3, "C": 1}, candidates="ABCD"), rules=rules)
+    assert any(vote == 0 for vote in record.stages[-1].votes.values())
+    formats = [name for name in stvcount.sheets.names() if not stvcount.sheets.shows_papers(name)]
+    shown = [stvcount.sheets.render(record, name) for name in formats]
+    shown += [stvcount.explain(record), str(stvcount.trace(NINE, 1, rules=rules))]
+    for text in shown:
+        assert "0E-" not in text
+
+
+def test_sheets_of_1987_show_two_decimals_and_say_so() -> None:
+    shown = str(meek_1987(election(3, {"AB": 40, "BD": 8, "C": 15, "CD": 3, "DC": 9, "E": 4})))
+    assert "rounded to 2 decimals; the record has them all" in shown
+    assert "A: 0.493" in shown  # keep values as they are
+    total = next(line for line in shown.splitlines() if line.startswith("Total"))
+    assert set(total.replace("|", "").split()) == {"Total", "79.00"}
+
+
+def test_compared_with_rules_that_transfer() -> None:
+    compared = stvcount.compare(NINE, rules=["ers97", "meek"])
+    course = compared[1].course
+    assert course is not None
+    assert (course.stage, course.here) == (2, "finds new keep values and elects B")

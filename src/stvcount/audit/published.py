@@ -10,7 +10,7 @@ is followed further as it stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from stvcount import rules as rule_sets
@@ -200,7 +200,7 @@ class _Followed:
             self.findings.note((*path, "kind"), stage.kind, "exclusion", "there is no quota")
             return False
         if self.board.votes[name] <= self.board.quota:
-            found = f"the surplus of {self.with_votes(stage.candidates)}"
+            found = f"the surplus of {self.votes_of(stage.candidates)}"
             self.findings.note((*path, "candidates"), found, f"a surplus over {self.board.quota}")
             return False
         return True
@@ -230,15 +230,18 @@ class _Followed:
             self.cannot_tell(int(path[1]) + 1, f"whether {names}, without a vote, goes with them")
             self.board.exclude(unnamed)
             return
-        found = f"the {stage.kind} of {self.with_votes(stage.candidates)}"
-        expected = f"the {step.kind} of {self.with_votes(step.candidates)}"
+        found = self.with_votes(Step(stage.kind, stage.candidates))
+        expected = self.with_votes(step)
         why = _because(step.clause, f"by the votes of stage {path[1]}")
         self.findings.note((*path, "candidates"), found, expected, why)
 
     def are_without_votes(self, names: Sequence[str]) -> bool:
         return not any(self.board.votes[name] for name in names)
 
-    def with_votes(self, names: tuple[str, ...]) -> str:
+    def with_votes(self, step: Step) -> str:
+        return replace(step, candidates=(self.votes_of(step.candidates),)).in_words
+
+    def votes_of(self, names: tuple[str, ...]) -> str:
         return listed([f"{name} ({self.board.votes[name]})" for name in names])
 
     def adds_up(self, path: Path, stage: PublishedStage) -> None:
@@ -320,7 +323,7 @@ class _Followed:
                 why = ", ".join(dict.fromkeys(clauses[name] for name in missing))
                 self.findings.note(here, listed(found) or "nobody", f"also {names}", why)
             if extra:
-                names = self.with_votes(tuple(extra))
+                names = self.votes_of(tuple(extra))
                 why = f"by the quota of {board.quota}" if self.book.has_quota else ""
                 self.findings.note(here, names, "nobody else yet", why)
             return self.settle(extra, ())

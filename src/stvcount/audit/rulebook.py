@@ -36,6 +36,12 @@ class Step:
     way: str = ""
     clause: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """ "the exclusion of A", or "new keep values"."""
+        names = ", ".join(self.candidates)
+        return f"the {self.kind} of {names}" if names else f"new {self.kind}"
+
 
 class Rulebook(ABC):
     """One rule set in one count, followed on a board.

@@ -174,7 +174,7 @@ class Walk:
         void = self.book.voids()
         self.findings.expect(("void",), self.record.void, void, "No Candidate at half plus one")
         if step.kind != END:
-            next_one = f"the {step.kind} of {', '.join(step.candidates)}"
+            next_one = step.in_words
             self.findings.note(path, "the end of the count", f"another stage, {next_one}")
             self.findings.expect((*path, "lots"), len(done.lots), 0, f"{next_one} comes next")
             return

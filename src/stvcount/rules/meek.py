@@ -324,7 +324,7 @@ class _Reference(_Count):
         return divided_down(votes, self.tally.places + 1, decimals) + smallest(decimals)
 
     def has_settled(self) -> bool:
-        """B.2.c: somebody is elected. d: the surplus. e: it is small, or no less than before."""
+        """B.2.c: somebody is elected. B.2.d: the surplus. B.2.e: it is small, or no less."""
         if not self.is_complete() and self.reaching():
             return True
         votes, before = self.tally.votes, self.surplus_before
