@@ -201,7 +201,7 @@ def test_votes_within_the_surplus_count_as_equal() -> None:
     )
     assert "A" not in record.elected
     assert why_not(record, "A").endswith(
-        "with 7.999999996 votes, tied with E: decided by lot (drawn)."
+        "had 7.999999996 votes, tied with E: decided by lot (drawn)."
     )
     assert stvcount.audit.check(record) == ()
 

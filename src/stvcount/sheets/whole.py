@@ -25,10 +25,12 @@ def shown(record: CountRecord) -> CountRecord:
     Without decimals, where no vote and no value has a fraction; with as many as the rule set has
     shown, where it says so.
     """
-    if all(map(_is_whole, _votes(record))):
+    if record.decimals and all(map(_is_whole, _votes(record))):
         return _with(record, of, 0)
     decimals = shown_decimals(record)
-    return record if decimals is None else _with(record, _rounded_to(decimals), decimals)
+    if decimals is None or record.decimals <= decimals:
+        return record
+    return _with(record, _rounded_to(decimals), decimals)
 
 
 def shown_decimals(record: CountRecord) -> int | None:
