@@ -120,6 +120,7 @@ LEFT_OUT = [
     ("docs/mutants.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
+    ("docs/performance.md", "takes long, and installs"),
     ("docs/start-developer.md", "installs"),
     ("docs/start-returning-officer.md", "installs"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from builders import decided, election, texts, votes
 
 import stvcount
-from stvcount import CountRecord, Election, LotNeeded, Lots, Stage
+from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Stage
+from stvcount.inquiry.trace.tracing import traced
 from stvcount.sheets.why import why_not
 
 BOTH = pytest.mark.parametrize("rules", ["meek", "meek-1987"])
@@ -266,6 +268,85 @@ def test_a_non_person_that_is_elected(
     assert record.elected == elected
     assert sum(one.places for one in record.vacant) == vacant
     assert stvcount.audit.check(record) == ()
+
+
+# The record alone
+
+COMMITTEE = election(
+    3,
+    {
+        "AB": 40,
+        "ABC": 10,
+        "BD": 8,
+        "C": 15,
+        "CD": 3,
+        "DC": 9,
+        "E": 4,
+        "EB": 2,
+        "FAD": 3,
+        "F": 1,
+    },
+)
+FORGED: list[tuple[str, tuple[str | int, ...], object, str]] = [
+    ("meek", ("stages", 1, "quota"), "23.000000000", "found 23.000000000; expected 23.750000001"),
+    ("meek", ("stages", 1, "keep_values", "A"), "0.475000002", "1.000000000 x 23.750000001 / 50"),
+    ("meek", ("stages", 1, "keep_values", "A"), "1.100000000", "at most 1.000000000"),
+    ("meek", ("stages", 1, "keep_values", "B"), "0.900000000", "keeps all until elected"),
+    ("meek", ("stages", 3, "keep_values", "F"), "0.100000000", "excluded: keeps nothing"),
+    ("meek", ("stages", 0, "iterations"), 2, "nobody passes on yet"),
+    ("meek", ("stages", 1, "iterations"), 0, "found 0; expected at least 1"),
+    ("meek", ("stages", 1, "iterations"), 1, "the keep values are those of the table before"),
+    ("meek", ("stages", 3, "iterations"), 1, "that of the table before, at one iteration"),
+    ("meek", ("stages", 2, "keep_values", "A"), "0.900000000", "at least 45.000000000 (first"),
+    ("meek", ("stages", 1, "votes", "A"), "23.750000049", "(50.000000000 papers)"),
+    ("meek", ("stages", 3, "votes", "F"), "0.000000001", "(excluded)"),
+    ("meek", ("stages", 3, "candidates"), ["E"], "(whose exclusion it is)"),
+    ("meek", ("stages", 2, "kind"), "exclusion", "expected keep values"),
+    ("meek", ("stages", 3, "elected"), [], "expected C"),
+    ("meek", ("completion", "excluded"), ["D", "E"], "expected E, D"),
+    ("meek", ("stages", 2, "decisions", 1, "figures", "surplus"), "0.000000817", "of the elected"),
+    ("meek", ("stages", 2, "decisions", 1, "figures", "surplus"), "0.000002000", "less than"),
+    ("meek", ("stages", 2, "decisions", 1, "figures", "omega"), "0.000002000", "0.000001"),
+    ("meek-1987", ("stages", 2, "votes", "A"), "21.370000000000", "near enough to the quota"),
+    ("meek-1987", ("stages", 2, "decisions", 1, "candidates"), ["A"], "expected A, B"),
+    ("meek-1987", ("stages", 1, "keep_values", "A"), "0.475000000001", "1.000000000000 x 23.75"),
+]
+
+
+@pytest.mark.parametrize(("rules", "path", "value", "said"), FORGED)
+def test_what_a_table_does_not_give_is_found(
+    rules: str, path: tuple[str | int, ...], value: object, said: str
+) -> None:
+    record = stvcount.count(COMMITTEE, rules=rules)
+    assert stvcount.audit.check(record) == ()
+    members = json.loads(record.to_json())
+    holder: Any = members
+    for step in path[:-1]:
+        holder = holder[step]
+    assert holder[path[-1]] != value
+    holder[path[-1]] = value
+    found = stvcount.audit.check(CountRecord.from_json(json.dumps(members)))
+    assert any(said in str(one) for one in found), list(map(str, found))
+
+
+@BOTH
+def test_keep_values_belong_to_rules_that_share_papers_out(rules: str) -> None:
+    record = stvcount.count(COMMITTEE, rules=rules)
+    members = json.loads(record.to_json())
+    del members["stages"][1]["keep_values"], members["stages"][1]["iterations"]
+    found = stvcount.audit.check(CountRecord.from_json(json.dumps(members)))
+    assert {one.place for one in found} >= {"stages[1].keep_values", "stages[1].iterations"}
+    other = json.loads(stvcount.count(COMMITTEE, rules="ers97").to_json())
+    other["stages"][1]["iterations"] = 2
+    found = stvcount.audit.check(CountRecord.from_json(json.dumps(other)))
+    assert [one.place for one in found] == ["stages[1].iterations"]
+
+
+def test_rules_that_do_not_say_what_is_kept_cannot_be_traced() -> None:
+    record = meek(COMMITTEE)
+    unknown = dataclasses.replace(record, rules=dataclasses.replace(record.rules, id="meek-2030"))
+    with pytest.raises(ElectionError, match="trace: found keep values in a count by meek-2030"):
+        traced(unknown, COMMITTEE, 1)
 
 
 # What is asked of such a count

@@ -164,6 +164,8 @@ def full_record() -> CountRecord:
                 keep_values=FrozenMapping({"Aliy Faisal": Decimal("0.50")}),
                 iterations=3,
             )
+            if stage.number == 1
+            else dataclasses.replace(stage, lots=(lot,))
             for stage in labour().stages
         ),
         completion=Completion(

@@ -173,7 +173,7 @@ class _Tables(Rulebook):
             if name in board.excluded:
                 findings.expect((*path, "votes", name), vote, board.zero, "excluded")
                 continue
-            least = first[name] * keep[name]
+            least = int(first[name]) * keep[name]
             if alone and name in self.elected_before:
                 findings.expect((*path, "votes", name), vote, least, f"{first[name]} papers")
             elif vote < least:
