@@ -118,7 +118,7 @@ def _contents(record: CountRecord) -> dict[str, object]:
             len(one.candidates) > 1 for one in record.stages if one.kind == "exclusion"
         ),
         "moved": not shares_out(record) and any(part.moved for part in stages),
-        "shared_out": " ".join(transfers_picture.SHARED_OUT) if shares_out(record) else "",
+        "shared_out": " ".join(accounts.SHARED_OUT) if shares_out(record) else "",
         "picture_styles": markup(svg.styles()),
         "page_footer": markup(_css_string(named(record.title))),
         "text": _isolating(record),

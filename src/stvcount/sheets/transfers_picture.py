@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stvcount.exact import EXACT
 from stvcount.sheets import accounts, bounds
-from stvcount.sheets.accounts import NONE, Account, Transfer, mark, shares_out
+from stvcount.sheets.accounts import NONE, SHARED_OUT, Account, Transfer, mark, shares_out
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Anchor,
@@ -132,12 +132,6 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]], note: str
         height=top,
         shapes=tuple(shapes),
     )
-
-
-SHARED_OUT = (
-    "No transfers: by these rules all papers are looked at again for every stage,",
-    "and each candidate keeps a part of every vote or part of a vote received.",
-)
 
 
 def _title(numbers: Sequence[int]) -> str:
