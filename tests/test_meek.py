@@ -171,6 +171,7 @@ def test_an_uncontested_election_has_the_table_of_first_preferences(rules: str) 
     assert (stage.elected, stage.iterations) == ((), 1)
     assert record.elected == ("B", "A")
     assert {one.clause for one in record.completion.elected} <= {"C", "2.8"}
+    assert [one.clause for one in stage.decisions] in (["B.2.b"], ["2.5"])
 
 
 # Ties and other readings
@@ -304,9 +305,9 @@ FORGED: list[tuple[str, tuple[str | int, ...], object, str]] = [
     ("meek", ("stages", 3, "candidates"), ["E"], "(whose exclusion it is)"),
     ("meek", ("stages", 2, "kind"), "exclusion", "expected keep values"),
     ("meek", ("stages", 3, "elected"), [], "expected C"),
+    ("meek", ("stages", 2, "votes", "A"), "21.361870000", "less than 0.000001 (nobody is elected"),
     ("meek", ("completion", "excluded"), ["D", "E"], "expected E, D"),
     ("meek", ("stages", 2, "decisions", 1, "figures", "surplus"), "0.000000817", "of the elected"),
-    ("meek", ("stages", 2, "decisions", 1, "figures", "surplus"), "0.000002000", "less than"),
     ("meek", ("stages", 2, "decisions", 1, "figures", "omega"), "0.000002000", "0.000001"),
     ("meek-1987", ("stages", 2, "votes", "A"), "21.370000000000", "near enough to the quota"),
     ("meek-1987", ("stages", 2, "decisions", 1, "candidates"), ["A"], "expected A, B"),

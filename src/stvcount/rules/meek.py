@@ -168,16 +168,22 @@ class _Count(ABC):
     def table(self, kind: str, excluded: Sequence[Candidate] = ()) -> Stage:
         self.iterate()
         self.decide_quota()
-        reaching = [] if self.is_complete() else self.reaching()
-        self.newly = () if self.are_too_many(reaching) else tuple(reaching)
-        if not self.newly:
-            self.decide_settled()
-        for candidate in self.newly:
-            if self.tally.places_left:
-                self.journal.elect(candidate, self.clause_of_election)
+        self.newly = ()
+        if not self.is_complete():
+            self.deem_elected(self.reaching())
         return self.journal.stage(
             kind, excluded, self.quota, keep_values=self.keep, iterations=self.iterations
         )
+
+    def deem_elected(self, reaching: Sequence[Candidate]) -> None:
+        """B.2.c; 2.6."""
+        if not reaching:
+            self.decide_settled()
+        elif not self.are_too_many(reaching):
+            self.newly = reaching
+            for candidate in reaching:
+                if self.tally.places_left:
+                    self.journal.elect(candidate, self.clause_of_election)
 
     def iterate(self) -> None:
         """B.2; 2.9."""
@@ -346,12 +352,11 @@ class _Reference(_Count):
 
     def decide_settled(self) -> None:
         """B.2.e."""
-        small = {"surplus": self.surplus, "omega": self.OMEGA}
-        if self.surplus < self.OMEGA or self.surplus_before is None:
-            self.journal.decide("B.2.e", "surplus-small", **small)
+        surplus, before = self.surplus, self.surplus_before
+        if before is None or surplus < self.OMEGA:
+            self.journal.decide("B.2.e", "surplus-small", surplus=surplus, omega=self.OMEGA)
         else:
-            no_less = {"surplus": self.surplus, "before": self.surplus_before}
-            self.journal.decide("B.2.e", "surplus-no-less", **no_less)
+            self.journal.decide("B.2.e", "surplus-no-less", surplus=surplus, before=before)
 
     def candidate_to_exclude(self) -> Candidate:
         """B.3: the lowest vote, and any no more than the surplus above it; T: by lot."""

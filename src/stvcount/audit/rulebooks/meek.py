@@ -16,10 +16,12 @@ from stvcount.audit.difference import Findings, Path
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import Move, divided_down, divided_up
 from stvcount.audit.rulebook import END, Rulebook, Step
-from stvcount.record import Completion, Stage
+from stvcount.record import Completion, Decision, Stage
 
 NEW_KEEP_VALUES = "keep values"
 ONE_TOO_MANY = "one too many"
+
+_OF_SURPLUS = ("surplus-small", "surplus-no-less", "within-surplus")
 
 
 class _Tables(Rulebook):
@@ -244,21 +246,30 @@ class Meek(_Tables):
     def decided(self, path: Path, holder: Stage | Completion, findings: Findings) -> None:
         """B.2.e: no surplus is left, or it gets no less. B.3 rests on the table before."""
         for number, decision in enumerate(holder.decisions):
-            here: Path = (*path, "decisions", number, "figures")
-            surplus = decision.figures.get("surplus")
-            if decision.code in ("surplus-small", "surplus-no-less", "within-surplus"):
-                of_table = holder if decision.code != "within-surplus" else self.last
-                if isinstance(of_table, Stage):
-                    expected = self.surplus_of(of_table)
-                    findings.expect((*here, "surplus"), surplus, expected, "of the elected")
-            if decision.code == "surplus-small":
-                omega = decision.figures.get("omega")
-                findings.expect((*here, "omega"), omega, self.OMEGA)
-                if isinstance(surplus, Decimal) and surplus >= self.OMEGA:
-                    findings.note((*here, "surplus"), surplus, f"less than {self.OMEGA}")
-            before = decision.figures.get("before")
-            if isinstance(before, Decimal) and isinstance(surplus, Decimal) and before > surplus:
-                findings.note((*here, "before"), before, f"at most {surplus}", "no less now")
+            of_table = self.last if decision.code == "within-surplus" else holder
+            if decision.code in _OF_SURPLUS and isinstance(of_table, Stage):
+                here: Path = (*path, "decisions", number, "figures")
+                self.surplus_decided(here, decision, self.surplus_of(of_table), findings)
+        if isinstance(holder, Stage) and not holder.elected:
+            self.has_settled(path, holder, findings)
+
+    def surplus_decided(
+        self, path: Path, decision: Decision, surplus: Decimal, findings: Findings
+    ) -> None:
+        figures = decision.figures
+        findings.expect((*path, "surplus"), figures.get("surplus"), surplus, "of the elected")
+        if decision.code == "surplus-small":
+            findings.expect((*path, "omega"), figures.get("omega"), self.OMEGA)
+        before = figures.get("before")
+        if isinstance(before, Decimal) and before > surplus:
+            findings.note((*path, "before"), before, f"at most {surplus}", "no less now")
+
+    def has_settled(self, path: Path, stage: Stage, findings: Findings) -> None:
+        left = self.surplus_of(stage)
+        no_less = any(one.code == "surplus-no-less" for one in stage.decisions)
+        if left >= self.OMEGA and not no_less:
+            found, expected = f"a surplus of {left}", f"less than {self.OMEGA}"
+            findings.note((*path, "votes"), found, expected, "nobody is elected, B.2.e")
 
     def surplus_of(self, stage: Stage) -> Decimal:
         quota = stage.quota or self.board.zero
