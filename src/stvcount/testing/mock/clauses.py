@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from stvcount.counting import count
 from stvcount.election import Election
@@ -17,7 +18,7 @@ from stvcount.testing.mock.chance import Chance
 from stvcount.testing.mock.papers import PLAIN, Voters, marked
 from stvcount.words import counted, listed
 
-_LEAST_TRIALS, _TRIALS = 20, 600
+_LEAST_TRIALS, _TRIALS = 20, 400
 """So many small counts show what a rule set cites, for each way in which they are held."""
 
 
@@ -98,40 +99,49 @@ def tried(rules: RuleSet, clauses: Sequence[str], places: int) -> Trials:
     Raises `ElectionError` for a clause that none cites, and says what would cite it.
     """
     shapes: dict[str, list[Shape]] = {clause: [] for clause in clauses}
-    seen: set[str] = set()
     by_hand, left = True, set(clauses)
-    for number, record in enumerate(_records(rules, non_person=False)):
-        by_hand = by_hand and _moves_papers(record)
-        seen |= set(cited(record))
-        left -= _note(record, shapes, places)
+    for number, trial in enumerate(_trials(rules, non_person=False)):
+        by_hand = by_hand and trial.by_hand
+        left -= trial.noted(shapes, places)
         if not left and number >= _LEAST_TRIALS:
             break
     never = [clause for clause in clauses if not shapes[clause]]
     if never:
-        for record in _records(rules, non_person=True):
-            _note(record, shapes, places)
+        for trial in _trials(rules, non_person=True):
+            trial.noted(shapes, places)
     for clause in never:
         if not shapes[clause]:
-            raise _never_cited(rules, clause, sorted(seen))
+            raise _never_cited(rules, clause)
     return Trials(by_hand, shapes, needs_non_person=bool(never))
 
 
-def _note(record: CountRecord, shapes: Mapping[str, list[Shape]], places: int) -> set[str]:
-    """Note the shape of the count by each clause it cites; those cited with so many places."""
-    shape = Shape(len(record.candidates), record.places, record.papers.total)
-    found = {clause for clause in shapes if where_cited(record, clause)}
-    for clause in found:
-        shapes[clause].append(shape)
-    return found if shape.places == places else set()
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What is kept of a small count: the clauses it cites, and whether its papers moved."""
+
+    shape: Shape
+    cited: frozenset[str]
+    by_hand: bool
+
+    def cites(self, clause: str) -> bool:
+        return any(is_clause_of(one, (clause,)) for one in self.cited)
+
+    def noted(self, shapes: Mapping[str, list[Shape]], places: int) -> set[str]:
+        """Note the shape by each clause that is cited; those cited with so many places."""
+        found = {clause for clause in shapes if self.cites(clause)}
+        for clause in found:
+            shapes[clause].append(self.shape)
+        return found if self.shape.places == places else set()
 
 
-def _never_cited(rules: RuleSet, clause: str, seen: Sequence[str]) -> ElectionError:
+def _never_cited(rules: RuleSet, clause: str) -> ElectionError:
     setting = next(_options_that_cite(rules, clause), None)
     if setting is not None:
         return ElectionError(
             f"covers: found {clause!r}, which no decision cites as the options are; expected it "
             f"with --option {setting}"
         )
+    seen = sorted({one for trial in _trials(rules, non_person=False) for one in trial.cited})
     return ElectionError(
         f"covers: found {clause!r} ({_meaning(rules, clause)}), which no decision of {rules.id} "
         f"cited in {_TRIALS} small counts; expected clauses that decisions cite: {listed(seen)}"
@@ -148,12 +158,36 @@ def _options_that_cite(rules: RuleSet, clause: str) -> Iterator[str]:
         for choice in option.choices:
             if choice != rules.option(option.name):
                 other = type(rules)(**{**rules.options, option.name: choice})
-                if any(where_cited(one, clause) for one in _records(other, non_person=False)):
+                if any(one.cites(clause) for one in _trials(other, non_person=False)):
                     yield f"{option.name}={str(choice).lower()}"
 
 
-def _records(rules: RuleSet, *, non_person: bool) -> Iterator[CountRecord]:
+class _Kept:
+    """Trials that are made when they are first asked for, and kept."""
+
+    def __init__(self, trials: Iterator[_Trial]) -> None:
+        self._made: list[_Trial] = []
+        self._more = trials
+
+    def __iter__(self) -> Iterator[_Trial]:
+        yield from self._made
+        for trial in self._more:
+            self._made.append(trial)
+            yield trial
+
+
+@cache
+def _trials(rules: RuleSet, *, non_person: bool) -> _Kept:
     """Small counts, in which few papers make equal votes likely: the same ones each time."""
+    return _Kept(map(_trial, _records(rules, non_person=non_person)))
+
+
+def _trial(record: CountRecord) -> _Trial:
+    shape = Shape(len(record.candidates), record.places, record.papers.total)
+    return _Trial(shape, frozenset(cited(record)), _moves_papers(record))
+
+
+def _records(rules: RuleSet, *, non_person: bool) -> Iterator[CountRecord]:
     chance = Chance(f"trials of {rules.id}")
     for _ in range(_TRIALS):
         candidates = chance.between(3, 7)

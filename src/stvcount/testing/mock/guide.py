@@ -9,6 +9,7 @@ from decimal import Decimal
 from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets import table, why
 from stvcount.sheets.course import ZERO, Course
+from stvcount.sheets.reports import REMAINDERS
 from stvcount.words import counted, listed
 
 _AFTERWARDS = (
@@ -21,22 +22,25 @@ _AFTERWARDS = (
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Papers that go to one account: whose, how many, and what they are worth together."""
+    """Papers that go to one account: whose, how many, and what they are worth together.
+
+    `papers`: None for what is lost though no paper is. `value`: of each, None where they lose it.
+    """
 
     name: str
-    papers: int
+    papers: int | None
+    value: Decimal | None
     votes: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A batch to be moved. `take`, `note`: what to do, in words; `note` may be empty."""
+    """A batch to be moved. `take`: what to do, in words. `value`: of each paper afterwards."""
 
     take: str
     value: Decimal
     piles: tuple[Pile, ...]
     together: Pile
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +159,15 @@ class _Telling:
                 self.received[name] = stage.number
 
     def move(self, stage: Stage, batch: Batch, held: dict[str, int]) -> Move:
-        piles = [
-            Pile(name, papers, batch.credited.get(name, ZERO))
-            for name, papers in batch.papers.items()
-        ]
-        lost = Pile(table.NON_TRANSFERABLE, batch.non_transferable_papers, batch.non_transferable)
-        together = Pile(
-            "Together",
-            sum(batch.papers.values(), lost.papers),
-            sum(batch.credited.values(), lost.votes),
-        )
+        piles = tuple(_piles(batch))
+        papers = sum(one.papers or 0 for one in piles)
+        votes = sum((one.votes for one in piles), ZERO)
+        together = Pile("Together", papers, None, votes)
         is_surplus = any(
             self.course.where_deemed(name) is not stage for name in self.elected(batch)
         )
         take = self.of_surplus(stage, batch, held) if is_surplus else _of_excluded(batch)
-        return Move(take, batch.value, (*piles, lost), together, _note(batch))
+        return Move(take, batch.value, piles, together)
 
     def elected(self, batch: Batch) -> list[str]:
         return [name for name in batch.origin if name in self.course.deemed]
@@ -240,13 +238,13 @@ def _of_excluded(batch: Batch) -> str:
     return f"Take the papers that are worth {batch.value_before} each: {listed(whose)}."
 
 
-def _note(batch: Batch) -> str:
-    if not batch.remainder:
-        return ""
-    return (
-        f"{batch.remainder} of what is non-transferable is lost because the remainder of the "
-        "transfer value is ignored."
-    )
+def _piles(batch: Batch) -> Iterator[Pile]:
+    for name, papers in batch.papers.items():
+        yield Pile(name, papers, batch.value, batch.credited.get(name, ZERO))
+    lost = batch.non_transferable - batch.remainder
+    yield Pile(table.NON_TRANSFERABLE, batch.non_transferable_papers, None, lost)
+    if batch.remainder:
+        yield Pile(REMAINDERS, None, None, batch.remainder)
 
 
 def _deemed(one: Elected) -> str:
