@@ -255,7 +255,8 @@ def test_a_clause_about_a_non_person_puts_one_on_the_paper() -> None:
     assert mock.command()[-2:] == ("--non-person", "No Candidate")
     assert mock.record.void
     assert "No Candidate is no person" in mock.files()["answers.html"]
-    assert mock_count(seed="s", covers=["non-person"]).election.non_person == "Re-Open Nominations"
+    mock = mock_count(seed="s", rules="ni-stv", covers=["non-person"])
+    assert mock.election.non_person == "Re-Open Nominations"
 
 
 def test_places_are_those_of_the_clauses_unless_told() -> None:
@@ -308,6 +309,12 @@ NOTHING = "found none among 30 elections of 7 candidates, 2 places and 60 papers
             "--papers, or another --seed (Tied count c was cited with ",
         ),
         (
+            {"rules": "ers-av", "candidates": 2, "level": "nasty", "limit": 40},
+            "level: found none among 40 elections of 2 candidates, 1 place and 60 papers that is "
+            "nasty; the nearest has stages: 1 (expected 5 or more) and kinds of difficulty: 2 "
+            "(expected 3 or more); expected other --candidates",
+        ),
+        (
             {"rules": "lsu-stv", "covers": ["C3 f", "C3 m"], "limit": 30},
             "covers: found none among 30 elections of 5 candidates, 1 place and 60 papers that "
             "takes all of C3 f (",
@@ -324,6 +331,17 @@ def test_what_cannot_be_had_is_said(asked: dict[str, object], message: str) -> N
     with pytest.raises(ElectionError) as refused:
         mock_count(**{"seed": "s", **asked})  # type: ignore[arg-type]
     assert str(refused.value).startswith(message)
+
+
+def test_papers_of_several_values_in_a_surplus() -> None:
+    orders = {("A", "B"): 30, ("B", "C"): 14, ("C",): 7, ("D", "C"): 6}
+    record = stvcount.count(orders, places=3, rules="scottish")
+    takes = [move.take for one in guide.guides(record) for move in one.moves]
+    assert takes[:3] == [
+        "Take all the papers of A: 30 papers, worth 1.00000 each.",
+        "Take the 14 papers of B that are worth 1.00000 each.",
+        "Take the 30 papers of B that are worth 0.50000 each.",
+    ]
 
 
 def test_stages_of_other_kinds_and_without_papers_are_told() -> None:

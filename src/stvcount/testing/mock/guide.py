@@ -227,6 +227,8 @@ class _Telling:
             gone -= sum((stage.votes[name] for name in stage.candidates), ZERO)
             return f"Stage {stage.number}: the surplus of {names}, {gone}, was transferred."
         papers = "the papers were transferred" if stage.batches else "there were no papers"
+        left = sum((stage.votes[name] for name in stage.candidates), ZERO)
+        papers += f", but for papers worth {left}" if left else ""
         if stage.kind == "exclusion":
             goes = "are excluded together" if len(stage.candidates) > 1 else "is excluded"
             return f"Stage {stage.number}: {names} {goes}, and {papers}."

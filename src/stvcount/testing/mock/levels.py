@@ -151,10 +151,13 @@ def _outside(number: int, bounds: Bounds) -> int:
 
 def _bounds(bounds: Bounds) -> str:
     least, most = bounds
+    if most == _NO_END:
+        return f"{least} or more"
     return str(least) if least == most else f"{least} to {most}"
 
 
-_NONE, _SOME, _ANY = (0, 0), (1, 20), (0, 20)
+_NO_END = 10**6
+_NONE, _SOME, _ANY = (0, 0), (1, _NO_END), (0, _NO_END)
 
 _EASY = Level(
     name="easy",
@@ -180,8 +183,8 @@ _MEDIUM = Level(
 )
 _NASTY = Level(
     name="nasty",
-    stages=(5, 20),
-    difficulties=(3, 6),
+    stages=(5, _NO_END),
+    difficulties=(3, _NO_END),
     ties=_SOME,
     lots=_ANY,
     reduced=_SOME,

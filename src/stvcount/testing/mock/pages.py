@@ -25,6 +25,8 @@ _HEIGHT, _ACROSS = 277, 3
 _HEAD_AND_FOOT, _ROW = 26, 7
 
 _STAGES_ACROSS = 5
+_ROOM, _HIGHEST = 1250, 72
+"""For the rows of a blank result sheet, and the highest of one, in tenths of a millimetre."""
 
 
 def papers(mock: MockCount) -> str:
@@ -41,13 +43,15 @@ def blank_sheet(mock: MockCount) -> str:
     record = mock.record
     needed = len(record.stages) // _STAGES_ACROSS + 1
     stages = [range(1 + at * _STAGES_ACROSS, 1 + (at + 1) * _STAGES_ACROSS) for at in range(needed)]
-    others = [row for row in table.rows(record) if row.kind != "candidate"]
+    rows = table.rows(record)
+    high = min(_HIGHEST, _ROOM // len(rows))
     return _page(
         "blank.html",
         mock,
         folds=stages,
-        lost=[row.name for row in others if row.kind in ("non-transferable", "remainders")],
-        sums=[row.name for row in others if row.kind in ("total", "quota")],
+        high=f"{high // 10}.{high % 10}mm",
+        lost=[row.name for row in rows if row.kind in ("non-transferable", "remainders")],
+        sums=[row.name for row in rows if row.kind in ("total", "quota")],
     )
 
 

@@ -34,7 +34,7 @@ def _ruling(number: int, row: Row, candidates: Sequence[str]) -> Ruling | None:
         return None
     pairs = [(name, mark) for name, mark in zip(candidates, row, strict=True) if mark]
     marks = ", ".join(f"{name} {mark}" for name, mark in pairs) or "no mark"
-    odd = [f"{mark!r} is no number that stands alone" for _, mark in pairs if not mark.isdigit()]
+    odd = [f"{mark!r} is not one plain number" for _, mark in pairs if not mark.isdigit()]
     why = "; ".join([why_cut(ranking, rest), *odd])
     if not ranking:
         return Ruling(number, marks, valid=False, text=f"Invalid: {why}.")
