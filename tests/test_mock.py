@@ -133,9 +133,10 @@ def test_whoever_does_as_the_answers_say_comes_to_the_figures(rules: str) -> Non
         now["lost"] = now["Non-transferable"] + now.get(table.REMAINDERS, 0)
         piles = [rows[1:] for rows in tables(answers, f"stage-{stage.number}-heading")]
         for *given, together in piles:
-            assert sum(int(papers or 0) for _, papers, _, _ in given) == int(together[1])
-            for name, papers, value, votes in given:
+            assert sum(int(papers or 0) for _, papers, *_ in given) == int(together[1])
+            for name, papers, value, votes, then in given:
                 held[name if value else "lost"] += Decimal(votes)
+                assert not value or held[name] == Decimal(then)
                 assert not value or int(papers) * Decimal(value) == Decimal(votes)
         for name in {*held} - {*stage.candidates}:
             assert held[name] == now[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,12 +25,14 @@ class Pile:
     """Papers that go to one account: whose, how many, and what they are worth together.
 
     `papers`: None for what is lost though no paper is. `value`: of each, None where they lose it.
+    `total`: what a candidate then has.
     """
 
     name: str
     papers: int | None
     value: Decimal | None
     votes: Decimal
+    total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +152,21 @@ class _Telling:
     def moves(self, stage: Stage) -> Iterator[Move]:
         """The batches in their order, while the papers held change with each."""
         held = dict(self.held)
+        has = {name: self.course.votes_before(stage, name) for name in stage.votes}
         for batch in stage.batches:
-            yield self.move(stage, batch, held)
+            for name, votes in batch.credited.items():
+                has[name] += votes
+            yield self.move(stage, batch, held, has)
             for name, papers in batch.origin.items():
                 self.held[name] = self.held.get(name, 0) - papers
             for name, papers in batch.papers.items():
                 self.held[name] = self.held.get(name, 0) + papers
                 self.received[name] = stage.number
 
-    def move(self, stage: Stage, batch: Batch, held: dict[str, int]) -> Move:
-        piles = tuple(_piles(batch))
+    def move(
+        self, stage: Stage, batch: Batch, held: dict[str, int], has: Mapping[str, Decimal]
+    ) -> Move:
+        piles = tuple(_piles(batch, has))
         papers = sum(one.papers or 0 for one in piles)
         votes = sum((one.votes for one in piles), ZERO)
         together = Pile("Together", papers, None, votes)
@@ -240,9 +247,9 @@ def _of_excluded(batch: Batch) -> str:
     return f"Take the papers that are worth {batch.value_before} each: {listed(whose)}."
 
 
-def _piles(batch: Batch) -> Iterator[Pile]:
+def _piles(batch: Batch, has: Mapping[str, Decimal]) -> Iterator[Pile]:
     for name, papers in batch.papers.items():
-        yield Pile(name, papers, batch.value, batch.credited.get(name, ZERO))
+        yield Pile(name, papers, batch.value, batch.credited.get(name, ZERO), has[name])
     lost = batch.non_transferable - batch.remainder
     yield Pile(table.NON_TRANSFERABLE, batch.non_transferable_papers, None, lost)
     if batch.remainder:
