@@ -19,7 +19,7 @@ MANY = 10
 class Measures:
     """How hard a count is, in numbers.
 
-    `stages`: of the count. `ties`: equal votes that earlier ones had to tell apart. `lots`: drawn.
+    `stages`: of the count. `ties`: equal votes that something had to tell apart. `lots`: drawn.
     `joint`: exclusions of several candidates together. `close`: exclusions of somebody at most one
     vote behind the next above. `values`: exclusions whose papers had several values. `reduced`:
     surpluses whose papers went on at a lower value. `non_transferable`: papers without a next
@@ -45,7 +45,7 @@ class Measures:
         batches = [batch for stage in record.stages for batch in stage.batches]
         return cls(
             stages=len(record.stages),
-            ties=sum(_is_tie(decision) for _, decision in course.decisions()),
+            ties=max(sum(_is_tie(one) for _, one in course.decisions()), len(record.lots)),
             lots=len(record.lots),
             joint=sum(len(stage.candidates) > 1 for stage in excluding),
             close=sum(_is_close(course, stage) for stage in excluding),

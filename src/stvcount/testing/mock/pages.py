@@ -86,7 +86,7 @@ def _of_the_sheet(record: CountRecord) -> dict[str, object]:
         "rows": table.rows(record),
         "change": accounts.change,
         "marks": accounts.MARKS,
-        "stages": [{"what": table.happened(stage)} for stage in stages],
+        "headings": {stage.number: table.happened(stage) for stage in stages},
         "folds": [
             range(at, min(at + _STAGES_ACROSS, number)) for at in range(0, number, _STAGES_ACROSS)
         ],
