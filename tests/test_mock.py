@@ -16,7 +16,7 @@ import browser
 import pytest
 
 import stvcount
-from stvcount import ElectionError, FormatError, Papers, Stage, cli
+from stvcount import ElectionError, Fault, FormatError, Papers, Stage, cli
 from stvcount.formats import files
 from stvcount.rules import Aberdeen, Outcome
 from stvcount.sheets import table, whole
@@ -393,13 +393,16 @@ def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.Monke
 
     def full(path: files.PathName, content: str | bytes, *, overwrite: bool = False) -> None:
         if str(path).endswith("answers.html"):
-            raise FormatError(str(path), [])
+            raise FormatError(str(path), [Fault(None, "a disk that is full", "room")])
         put(path, content, overwrite=overwrite)
 
     monkeypatch.setattr(files, "write_whole", full)
     for folder in (tmp_path / "new", tmp_path):
-        with pytest.raises(FormatError):
+        with pytest.raises(FormatError) as refused:
             mock.write(folder)
+        assert str(refused.value).startswith(
+            f"{folder / 'answers.html'}: found a disk that is full"
+        )
         assert list(tmp_path.iterdir()) == []
 
 

@@ -165,13 +165,21 @@ def _put_all(path: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
     make_folder(apart)
     try:
         for name, content in files.items():
-            write_whole(apart / name, content)
+            _put_apart(apart / name, content, path / name)
         for name in files:
             (apart / name).replace(path / name)
     finally:
         for left in apart.iterdir():
             left.unlink()
         apart.rmdir()
+
+
+def _put_apart(path: Path, content: str, meant: Path) -> None:
+    """Write a file under another name than it will have, by which a fault speaks of it."""
+    try:
+        write_whole(path, content)
+    except FormatError as error:
+        raise FormatError(str(meant), error.faults) from error
 
 
 def make_folder(folder: PathName) -> None:

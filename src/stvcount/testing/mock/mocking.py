@@ -206,7 +206,15 @@ def _wish(
     source = Lots.seeded(seed) if lots == "seeded" else Lots.first_listed()
     fill = min(trials.places(usual), number - 1) if places is None else places
     return Wish(
-        *(rules, level, covers, papers, fill, names, no_person, source, seed),
+        rules=rules,
+        named_level=level,
+        covers=covers,
+        papers=papers,
+        places=fill,
+        candidates=names,
+        non_person=no_person,
+        lots=source,
+        seed=seed,
         shapes=trials.shapes,
     )
 

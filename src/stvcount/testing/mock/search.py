@@ -25,7 +25,7 @@ _PATIENCE = 80
 """So many changes that make nothing better, and other elections are made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What is looked for. `shapes`: of small counts that cited each clause."""
 
@@ -92,6 +92,7 @@ class Search:
     level: Level = field(init=False)
     made: int = 0
     covered: Counter[str] = field(default_factory=Counter)
+    covering: int = 0
     of_levels: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -146,8 +147,8 @@ class Search:
         self.covered.update(set(self.wish.covers) - set(missing))
         measures = Measures.of(record)
         if not missing:
-            near = [name for name, level in self.levels.items() if not level.misses(measures)]
-            self.of_levels.update(["covering", *near])
+            self.covering += 1
+            self.of_levels.update(n for n, one in self.levels.items() if not one.misses(measures))
         return _Try(rows, missing, measures, self.level.misses(measures))
 
     def _record(self, rows: list[Row]) -> CountRecord:
@@ -166,7 +167,7 @@ class Search:
                 f"covers: found none among {among} that takes {listed(never)}; expected {change} "
                 f"({'; '.join(cited)})"
             )
-        if not self.of_levels["covering"]:
+        if not self.covering:
             numbers = listed([f"{clause} ({self.covered[clause]})" for clause in wish.covers])
             return ElectionError(
                 f"covers: found none among {among} that takes all of {numbers} in one count; "
