@@ -424,3 +424,6 @@ def test_it_prints_on_sheets_of_a4(tmp_path: Path) -> None:
             "[...document.querySelectorAll('.paper')].filter(p => p.scrollHeight > p.clientHeight)"
         )
         assert page.evaluate(f"{high}.length") == 0
+        for name in ("papers.html", "answers.html", "result-sheet.html", "instructions.html"):
+            page.look(mock.files()[name], width=360, dark=True)
+            assert page.evaluate("document.documentElement.scrollWidth") == 360, name
