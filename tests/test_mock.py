@@ -255,6 +255,10 @@ def test_a_clause_about_a_non_person_puts_one_on_the_paper() -> None:
     assert mock.election.non_person == mock.election.candidates[-1] == "No Candidate"
     assert mock.command()[-2:] == ("--non-person", "No Candidate")
     assert mock.record.void
+    assert [one[:21] for one in guide.guides(mock.record)[-1].say] == [
+        "The count is complete",
+        "The election is void:",
+    ]
     assert "No Candidate is no person" in mock.files()["answers.html"]
     mock = mock_count(seed="s", rules="ni-stv", covers=["non-person"])
     assert mock.election.non_person == "Re-Open Nominations"
@@ -349,7 +353,8 @@ def test_stages_of_other_kinds_and_without_papers_are_told() -> None:
     record = stvcount.count(
         {("A",): 4, ("B",): 3, ("C",): 2, ("D",): 1}, places=1, rules="aberdeen"
     )
-    assert guide.guides(record)[-1].heading == "Completion"
+    end = guide.guides(record)[-1]
+    assert (end.heading, end.say[1]) == ("Completion", "I declare elected: A.")
     first, *_ = record.stages[1:]
     dropped = dataclasses.replace(first, kind="drop", batches=(), decisions=())
     told = guide.guides(dataclasses.replace(record, stages=(record.stages[0], dropped)))[1]

@@ -76,7 +76,7 @@ class Guide:
 
 
 def guides(record: CountRecord) -> list[Guide]:
-    """What to do and to say, stage by stage, and for the completion if it has anything."""
+    """What to do and to say, stage by stage, and then for the completion."""
     return list(_Telling(record).all())
 
 
@@ -93,9 +93,7 @@ class _Telling:
     def all(self) -> Iterator[Guide]:
         for place, stage in enumerate(self.record.stages):
             yield self.stage(place, stage)
-        end = self.record.completion
-        if end.decisions or end.elected or end.excluded:
-            yield self.completion()
+        yield self.completion()
 
     def stage(self, place: int, stage: Stage) -> Guide:
         first = place == 0
@@ -118,8 +116,10 @@ class _Telling:
 
     def completion(self) -> Guide:
         end, record = self.record.completion, self.record
-        elected = [f"{place}. {name}" for place, name in enumerate(record.elected, start=1)]
-        declared = f"elected, in this order: {', '.join(elected)}" if elected else "nobody elected"
+        order = ", in this order" if len(record.elected) > 1 else ""
+        declared = (
+            [f"I declare elected{order}: {listed(record.elected)}."] if record.elected else []
+        )
         return Guide(
             heading="Completion",
             before=end.decisions,
@@ -130,7 +130,7 @@ class _Telling:
             deemed=(*map(_deemed, end.elected), *_excluded(end.excluded)),
             lines=(),
             check="",
-            say=("The count is complete.", f"I declare {declared}.", *why.why_vacant(record)),
+            say=("The count is complete.", *declared, *why.why_vacant(record)),
         )
 
     # What to do
