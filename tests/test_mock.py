@@ -16,6 +16,7 @@ import browser
 import pytest
 
 import stvcount
+import stvcount.testing
 from stvcount import ElectionError, Fault, FormatError, Papers, Stage, cli
 from stvcount.formats import files
 from stvcount.rules import Aberdeen, Outcome
@@ -213,6 +214,12 @@ def test_rules_by_which_no_papers_move_are_refused() -> None:
     for name in set(stvcount.rules.names()) - set(BY_HAND):
         with pytest.raises(ElectionError, match=f"found {name}, which works out all votes anew"):
             mock_count(seed="s", rules=name)
+
+
+def test_the_room_for_testing_has_these_names_and_no_others() -> None:
+    assert {"MockCount", "mock_count"} <= set(dir(stvcount.testing))
+    with pytest.raises(AttributeError, match="module 'stvcount.testing' has no attribute 'meek'"):
+        stvcount.testing.meek  # type: ignore[attr-defined] # noqa: B018
 
 
 # What is asked for

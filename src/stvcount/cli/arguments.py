@@ -230,15 +230,15 @@ def rule_set(chosen: argparse.Namespace) -> dict[str, Any]:
         "rules": None if chosen.rules is None else rule_set_id(chosen.rules),
         "organisation": organisation_id(chosen),
         "lots": lots(chosen),
-        "options": options(chosen),
+        "options": options(chosen.option),
         "teller": chosen.teller,
     }
 
 
-def options(chosen: argparse.Namespace) -> dict[str, str | int | bool]:
-    """The options of the rule set that were given."""
+def options(given: Sequence[str]) -> dict[str, str | int | bool]:
+    """The options of a rule set, as they were typed."""
     found: dict[str, str | int | bool] = {}
-    for option in chosen.option:
+    for option in given:
         key, equals, value = option.partition("=")
         name = key.lower().replace("-", "_")
         if not equals or name in found:

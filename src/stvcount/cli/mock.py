@@ -49,7 +49,7 @@ def mock(chosen: argparse.Namespace) -> int:
             places=chosen.places,
             level=chosen.level,
             lots=chosen.lots,
-            options=arguments.options(chosen),
+            options=arguments.options(chosen.option),
             limit=chosen.limit,
         )
     written = found.write(chosen.output, overwrite=chosen.force)

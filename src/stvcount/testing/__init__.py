@@ -19,4 +19,10 @@ __all__ = ["MockCount", "mock_count"]
 def __getattr__(name: str) -> object:
     if name not in _FOUND_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
+    found = getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
