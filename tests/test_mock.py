@@ -218,7 +218,7 @@ def test_rules_by_which_no_papers_move_are_refused() -> None:
 
 def test_the_room_for_testing_has_these_names_and_no_others() -> None:
     assert {"MockCount", "mock_count"} <= set(dir(stvcount.testing))
-    with pytest.raises(AttributeError, match="module 'stvcount.testing' has no attribute 'meek'"):
+    with pytest.raises(AttributeError, match=r"module 'stvcount\.testing' has no attribute 'meek'"):
         stvcount.testing.meek  # type: ignore[attr-defined] # noqa: B018
 
 
