@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -101,8 +101,8 @@ Bounds: TypeAlias = tuple[int, int]
 class Level:
     """A level, and its bounds.
 
-    `stages`, `ties`, `lots`, `reduced`: bounds of these measures; the last is of no matter where
-    rules or places have no surpluses. `difficulties`: of the kinds of difficulty.
+    `stages`, `ties`, `lots`: bounds of these measures. `difficulties`: of the kinds of difficulty.
+    `surplus`: whether one that goes on at a lower value is preferred, where it can be had.
     `slips`: one paper in so many is invalid, and as many are readable only in part; 0 for none.
     `candidates`: how many stand, unless told otherwise, for one place and for several. `places`: to
     fill, unless told otherwise, where the rules fill several.
@@ -113,7 +113,7 @@ class Level:
     difficulties: Bounds
     ties: Bounds
     lots: Bounds
-    reduced: Bounds
+    surplus: bool
     slips: int
     candidates: tuple[int, int]
     places: int
@@ -121,10 +121,6 @@ class Level:
     def slips_among(self, papers: int) -> int:
         """How many of so many papers are invalid, and how many are readable only in part."""
         return max(1, papers // self.slips) if self.slips else 0
-
-    def without_surpluses(self) -> Level:
-        """The same level for counts that have no surpluses to transfer."""
-        return replace(self, reduced=_ANY)
 
     def misses(self, found: Measures) -> int:
         """How far a count is from this level: 0 where it is of it."""
@@ -141,7 +137,6 @@ class Level:
         yield "kinds of difficulty", len(found.difficulties), self.difficulties
         yield "equal votes to be told apart", found.ties, self.ties
         yield "lots", found.lots, self.lots
-        yield "surpluses that go on at a lower value", found.reduced, self.reduced
 
 
 def _outside(number: int, bounds: Bounds) -> int:
@@ -165,7 +160,7 @@ _EASY = Level(
     difficulties=_NONE,
     ties=_NONE,
     lots=_NONE,
-    reduced=_ANY,
+    surplus=False,
     slips=0,
     candidates=(4, 5),
     places=2,
@@ -176,7 +171,7 @@ _MEDIUM = Level(
     difficulties=(1, 2),
     ties=(0, 1),
     lots=_NONE,
-    reduced=_SOME,
+    surplus=True,
     slips=30,
     candidates=(5, 7),
     places=2,
@@ -187,7 +182,7 @@ _NASTY = Level(
     difficulties=(3, _NO_END),
     ties=_SOME,
     lots=_ANY,
-    reduced=_SOME,
+    surplus=True,
     slips=15,
     candidates=(7, 9),
     places=3,

@@ -207,7 +207,7 @@ def _wish(
     fill = min(trials.places(usual), number - 1) if places is None else places
     return Wish(
         rules=rules,
-        named_level=level,
+        level=of_level,
         covers=covers,
         papers=papers,
         places=fill,

@@ -23,6 +23,8 @@ _FRESH = 20
 """So many elections are made by chance before the best of them is changed."""
 _PATIENCE = 80
 """So many changes that make nothing better, and other elections are made."""
+_AS_WISHED, _AS_BOUND = (0, 0, False), (0, 0, True)
+"""How an election falls short that has all; and one that lacks only what is preferred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Wish:
     """What is looked for. `shapes`: of small counts that cited each clause."""
 
     rules: RuleSet
-    named_level: str
+    level: Level
     covers: tuple[str, ...]
     papers: int
     places: int
@@ -39,17 +41,6 @@ class Wish:
     lots: Lots
     seed: str
     shapes: Mapping[str, Sequence[Shape]]
-
-    @property
-    def level(self) -> Level:
-        return self.levels[self.named_level]
-
-    @property
-    def levels(self) -> Mapping[str, Level]:
-        """All levels, as they are for these rules and places."""
-        if "surplus" in self.rules.kinds and self.places > 1:
-            return LEVELS
-        return {name: level.without_surpluses() for name, level in LEVELS.items()}
 
     @property
     def shape(self) -> Shape:
@@ -68,16 +59,21 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """Papers, and how their count falls short: clauses not taken, and bounds of the level."""
+    """Papers, and how their count falls short: clauses not taken, and bounds of the level.
+
+    `dull`: whether no surplus goes on at a lower value, where one was preferred.
+    """
 
     rows: list[Row]
     missing: tuple[str, ...]
     measures: Measures
     misses: int
 
+    dull: bool
+
     @property
-    def short(self) -> tuple[int, int]:
-        return len(self.missing), self.misses
+    def short(self) -> tuple[int, int, bool]:
+        return len(self.missing), self.misses, self.dull
 
 
 @dataclass(slots=True)
@@ -88,8 +84,6 @@ class Search:
     limit: int
     chance: Chance = field(init=False)
     kinds: list[str] = field(init=False)
-    levels: Mapping[str, Level] = field(init=False)
-    level: Level = field(init=False)
     made: int = 0
     covered: Counter[str] = field(default_factory=Counter)
     covering: int = 0
@@ -97,10 +91,9 @@ class Search:
 
     def __post_init__(self) -> None:
         wish = self.wish
-        self.levels, self.level = wish.levels, wish.level
-        slips = self.level.slips_among(wish.papers)
+        slips = wish.level.slips_among(wish.papers)
         plain = wish.papers - 2 * slips
-        self.chance = Chance(f"{wish.rules.id} {self.level.name} {wish.seed}")
+        self.chance = Chance(f"{wish.rules.id} {wish.level.name} {wish.seed}")
         kinds = [*[INVALID] * slips, *[DOUBTFUL] * slips, *[PLAIN] * plain]
         self.kinds = self.chance.shuffled(kinds)
 
@@ -108,9 +101,11 @@ class Search:
         """Papers that are as wished. Raises `ElectionError` where the limit comes first."""
         best: list[_Try] = []
         for one in self._tries():
-            if one.short == (0, 0):
-                return one.rows
             best = [min([*best, one], key=lambda each: each.short)]
+            # What is only preferred is not looked for to the end.
+            enough = _AS_WISHED if self.made < self.limit // 4 else _AS_BOUND
+            if best[0].short <= enough:
+                return best[0].rows
         raise self._nothing_found(*best)
 
     def _tries(self) -> Iterator[_Try]:
@@ -148,8 +143,14 @@ class Search:
         measures = Measures.of(record)
         if not missing:
             self.covering += 1
-            self.of_levels.update(n for n, one in self.levels.items() if not one.misses(measures))
-        return _Try(rows, missing, measures, self.level.misses(measures))
+            self.of_levels.update(n for n, one in LEVELS.items() if not one.misses(measures))
+        misses = self.wish.level.misses(measures)
+        return _Try(rows, missing, measures, misses, self._prefers_surplus and not measures.reduced)
+
+    @property
+    def _prefers_surplus(self) -> bool:
+        wish = self.wish
+        return wish.level.surplus and wish.places > 1 and "surplus" in wish.rules.kinds
 
     def _record(self, rows: list[Row]) -> CountRecord:
         wish = self.wish
@@ -175,8 +176,8 @@ class Search:
             )
         others = [name for name in LEVELS if self.of_levels[name]]
         levels = f"--level {' or '.join(others)}, or " if others else ""
-        differences = listed(list(self.level.differences(best.measures)))
+        differences = listed(list(self.wish.level.differences(best.measures)))
         return ElectionError(
-            f"level: found none among {among} that is {self.level.name}; the nearest has "
+            f"level: found none among {among} that is {self.wish.level.name}; the nearest has "
             f"{differences}; expected {levels}{change}"
         )
