@@ -13,6 +13,7 @@ from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Stage
+from stvcount.audit import sheet as audit_sheet
 from stvcount.inquiry.trace.tracing import traced
 from stvcount.sheets.why import why_not
 
@@ -342,6 +343,12 @@ def test_keep_values_belong_to_rules_that_share_papers_out(rules: str) -> None:
     other["stages"][1]["iterations"] = 2
     found = stvcount.audit.check(CountRecord.from_json(json.dumps(other)))
     assert [one.place for one in found] == ["stages[1].iterations"]
+
+
+def test_the_sheet_of_an_audit_says_what_tables_tell() -> None:
+    record = meek(COMMITTEE)
+    told = " ".join(audit_sheet.sheet(record, ()).split())
+    assert "quotas, keep values as far as the tables tell, who is elected" in told
 
 
 def test_rules_that_do_not_say_what_is_kept_cannot_be_traced() -> None:
