@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from builders import decided, election, texts, votes
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Stage
 from stvcount.audit import sheet as audit_sheet
+from stvcount.counting.counting import open_tally
+from stvcount.exact import EXACT
 from stvcount.inquiry.trace.tracing import traced
 from stvcount.sheets.why import why_not
 
@@ -173,6 +175,21 @@ def test_an_uncontested_election_has_the_table_of_first_preferences(rules: str) 
     assert record.elected == ("B", "A")
     assert {one.clause for one in record.completion.elected} <= {"C", "2.8"}
     assert [one.clause for one in stage.decisions] in (["B.2.b"], ["2.5"])
+
+
+@BOTH
+def test_bundles_grow_with_the_elected_and_not_with_the_papers(rules: str) -> None:
+    numbers = []
+    for times in (1, 1000):
+        papers = {order: times * number for order, number in {"AB": 6, "B": 1, "C": 2}.items()}
+        kind = stvcount.rules.get(rules)
+        tally = open_tally(election(2, papers), "plain", decimals=kind.decimals)
+        with localcontext(EXACT):
+            stages = list(kind.count(tally, Lots.none().open()))
+        assert len(stages) == 2
+        assert tally.tree is not None
+        numbers.append(tally.tree.nodes)
+    assert numbers == [4, 4]  # three of first preferences, and one below A
 
 
 # Ties and other readings
