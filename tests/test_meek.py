@@ -333,6 +333,16 @@ FORGED: list[tuple[str, tuple[str | int, ...], object, str]] = [
 ]
 
 
+def test_the_committee_to_the_last_decimal() -> None:
+    """As the second count has it, which shares no code with this one."""
+    last = meek_1987(COMMITTEE).stages[-1]
+    assert votes(last) == (
+        "20.677529173852 20.677615504544 20.822544345600 14.532133593604 6.000000000000 0E-12 "
+        "nt 12.290177382400"
+    )
+    assert keeps(last).split()[:2] == ["0.390142059884", "0.537180028343"]
+
+
 @pytest.mark.parametrize(("rules", "path", "value", "said"), FORGED)
 def test_what_a_table_does_not_give_is_found(
     rules: str, path: tuple[str | int, ...], value: object, said: str
