@@ -29,7 +29,7 @@ from stvcount.formats.contest_list import (
     read_list,
 )
 from stvcount.formats.files import PathName
-from stvcount.formats.settings import merged
+from stvcount.formats.settings import merged, words_of
 from stvcount.formats.several import Found, look
 from stvcount.formats.tables.spelling import coded_alike, near
 from stvcount.formats.wording import echo, echoes
@@ -128,7 +128,7 @@ def _row_of(entry: ContestEntry) -> dict[str, Cell]:
         "set_aside": tuple(map(_typed, entry.papers_set_aside)),
         "lots": entry.lots,
         **contest,
-        "read_with": shlex.join(_words_of(entry.reading)),
+        "read_with": shlex.join(words_of(entry.reading)),
         "skip": "yes" if entry.skip else None,
     }
     return {
@@ -401,20 +401,6 @@ def _read_with(words: Sequence[str]) -> dict[str, Any]:
         given = int(text) if option in _NUMBERS else text
         options = merged(options, (Setting(option, given, ""),))
     return options
-
-
-def _words_of(options: Mapping[str, Any]) -> Iterator[str]:
-    for option, value in options.items():
-        for one in _each(value):
-            yield from Setting(option, one, "").argument
-
-
-def _each(value: object) -> list[str | int]:
-    if isinstance(value, (str, int)):
-        return [value]
-    if isinstance(value, Mapping):
-        return ["=".join(pair) for pair in value.items()]
-    return list(value) if isinstance(value, Sequence) else []
 
 
 # The counts
