@@ -88,7 +88,7 @@ class Desk:
     def _list(self, asked: Told) -> stvcount.ContestList:
         files = asked["files"]
         where = files[0] if len(files) == 1 else "."
-        return stvcount.contests(where, reading=asked.get("reading_of_all", {}))
+        return stvcount.contests(where)
 
     def _read(self, asked: Told) -> Told:
         choices = Choices.told(asked)
@@ -188,7 +188,6 @@ class Desk:
             non_persons=shared.non_persons,
             persons=shared.persons,
             contest=shared.contest,
-            reading=asked.get("reading_of_all", {}),
             one_post=asked.get("one_post", False),
         )
         self._election, self._counted = None, []
