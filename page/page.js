@@ -58,7 +58,7 @@ const fresh = () => ({
 const state = {
   step: "files", files: new Map(), contests: null, notes: [], mode: null, choices: fresh(), read: null,
   faults: null, counted: null, one_post: false, title: "",
-  check: { record: null, files: new Map(), places: "", told: null },
+  check: { files: new Map(), told: null },
 };
 let about = null;
 
@@ -67,13 +67,13 @@ let about = null;
 let worker = null;
 let ready = false;
 let asked = 0;
-let sent = new Set();
+let onDesk = [];
 const waiting = new Map();
 
 function startWorker() {
   worker?.terminate();
   ready = false;
-  sent = new Set();
+  onDesk = [];
   by("starting").hidden = false;
   const source = new TextDecoder().decode(Uint8Array.from(atob(by("worker").textContent), (c) => c.charCodeAt(0)));
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -129,22 +129,16 @@ function stopped(why) {
   for (const one of failed) one.resolve(told);
 }
 
-const folders = { papers: () => state.files, check: () => checkFiles() };
-function checkFiles() {
-  const { record, files } = state.check;
-  return new Map([...(record ? [[record.name, record]] : []), ...files]);
-}
-
-// Ask the library; the answer comes when it is there. `folder`: whose files it needs.
-function ask(what, more = {}, words = "Working", folder = "papers") {
+// Ask the library; the answer comes when it is there. `files`: those that must lie on its desk, and no
+// others; null where it needs none.
+function ask(what, more = {}, words = "Working", files = null) {
   const number = ++asked;
   return new Promise((resolve) => {
     const send = () => {
-      const files = [...folders[folder]().values()]
-        .filter((file) => !sent.has(file.bytes))
-        .map((file) => ({ name: (folder === "check" ? "../check/" : "") + file.name, bytes: file.bytes }));
-      files.forEach((file) => sent.add(file.bytes));
-      worker.postMessage({ number, request: { ask: what, ...more }, files });
+      const needed = files && [...files.values()];
+      const others = needed && (needed.length !== onDesk.length || needed.some((one, at) => one !== onDesk[at]));
+      if (others) onDesk = needed;
+      worker.postMessage({ number, request: { ask: what, ...more }, files: others ? needed : null });
     };
     waiting.set(number, { resolve, send });
     by("busy-words").textContent = words;
@@ -178,6 +172,7 @@ function show(step = state.step, focus = false) {
       }))));
   const heading = h("h2", { tabindex: "-1", id: "heading" }, steps.find(([name]) => name === step)[1]);
   by("main").replaceChildren(h("section", { "aria-labelledby": "heading" }, heading, ...shown[step]()));
+  if (moved) tell("");
   if (moved || focus) {
     heading.focus({ preventScroll: true });
     scrollTo(0, Math.max(0, by("steps").offsetTop - 8));
@@ -194,7 +189,7 @@ function faults(told, settle) {
     questions.map((one) => h("div", { class: "question" },
       h("p", {}, h("strong", {}, "A question: "), `${one.where}: found ${one.found}; expected ${one.expected}.`),
       h("div", { class: "answers" }, one.answers.map((answer) =>
-        button([answer.meaning, h("code", {}, answer.typed)], () => settle(answer.reading)))))),
+        button([sentence(answer.meaning), h("code", {}, answer.typed)], () => settle(answer.reading)))))),
     plain.length ? h("div", { class: "fault", role: "alert" }, paragraphs(plain.slice(0, 50)),
       plain.length > 50 ? h("p", {}, `and ${many(plain.length - 50, "line")} more`) : null) : null,
   ];
@@ -229,7 +224,7 @@ function filesHere(files, forget) {
   if (!files.size) return null;
   return h("ul", { class: "plain", "aria-label": "Files" }, [...files.values()].map((file) =>
     h("li", {}, h("span", {}, file.name), h("span", { class: "small" }, many(file.bytes.length, "byte")),
-      button("Take away", () => { files.delete(file.name); forget(); show(); }, { class: "light", "aria-label": `Take away ${file.name}` }))));
+      button("Remove", () => { files.delete(file.name); forget(); show(); }, { class: "light", "aria-label": `Remove ${file.name}` }))));
 }
 
 shown.files = () => {
@@ -251,7 +246,7 @@ const names = () => [...state.files.keys()];
 
 async function look() {
   forgetReading();
-  const told = await ask("look", { files: names() }, "Reading the files");
+  const told = await ask("look", { files: names() }, "Reading the files", state.files);
   state.contests = told.contests ?? [];
   state.notes = told.notes ?? [];
   for (const one of state.contests) Object.assign(one, { lots: [], withdrawn: [], reading: {} });
@@ -272,7 +267,7 @@ function alone(reading) {
 async function read() {
   state.counted = null;
   state.choices.answers = "";
-  const told = await ask("read", state.choices, "Reading the papers");
+  const told = await ask("read", state.choices, "Reading the papers", state.files);
   state.faults = told.status === "done" ? null : told;
   state.read = told.status === "done" ? told : state.read;
   state.given = told.given ?? (await ask("given", { reading: state.choices.reading })).given ?? [];
@@ -346,15 +341,17 @@ function source(one) {
   if (!one.columns.length) return h("p", {}, `${one.name} was read as ${one.what}.`);
   return h("div", {}, h("h3", {}, `${one.name} was read as: ${one.what}`),
     h("table", { class: "stack" },
-      h("caption", { class: "small" }, "What each column was taken for, and why. Use the buttons where that is wrong."),
+      h("caption", { class: "small" }, "What each column was taken for, and why. Change it where that is wrong."),
       h("thead", {}, h("tr", {}, ["Column", "Heading", "Some cells", "Taken for", "Why", "Change"].map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, one.columns.map((column) => h("tr", {},
         h("th", { scope: "row" }, column.column), labelled("Heading", column.heading),
         labelled("Some cells", column.cells.join(", ") || "(not shown)"),
         labelled("Taken for", h("strong", {}, column.taken_for)), labelled("Why", column.why),
-        h("td", {}, column.answers.map((answer) => button(`As ${answer.meaning}`, () => settle(answer.reading), {
-          class: "light", "aria-label": `Column ${column.column}: take as ${answer.meaning}`,
-        }))))))),
+        h("td", {}, column.answers.length ? h("select", {
+          class: "change", "aria-label": `Take column ${column.column}, ${column.heading}, as`,
+          onchange: (event) => settle(column.answers[event.target.value].reading),
+        }, h("option", { value: "" }, "as it is"),
+        column.answers.map((answer, at) => h("option", { value: at }, answer.meaning))) : null))))),
     one.besides.length ? listed(one.besides) : null);
 }
 
@@ -392,16 +389,20 @@ function allContests() {
       h("tbody", {}, state.contests.map((one, at) => h("tr", {},
         h("th", { scope: "row" }, one.title, one.faults.map((line) => h("p", { class: "fault" }, line))),
         labelled("Places", h("input", {
-          class: "number", type: "number", min: "1", value: one.places ?? "", placeholder: "as the file says",
+          class: "number", type: "number", min: "1", value: one.places ?? "", required: !one.states_places && !one.skip,
+          placeholder: one.states_places ? "as stated" : "",
           "aria-label": `Places: ${one.title}`, id: `places-${at}`,
           onchange: (event) => { one.places = event.target.value ? Number(event.target.value) : null; },
         })),
-        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; } })),
+        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; show(); } })),
         labelled("Where", [one.file, one.sheet].filter(Boolean).join(", ")))))),
     choice("One person, one post: whoever is elected is passed over in later contests", {
       type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; },
     }),
-    h("div", { class: "row" }, button("Go on: rules and people", () => show("rules"), { class: "main" })),
+    h("div", { class: "row" }, button("Go on: rules and people", () => {
+      const open = [...document.querySelectorAll("input[required]")].find((one) => !one.reportValidity());
+      if (!open) show("rules");
+    }, { class: "main" })),
   ];
 }
 
@@ -447,7 +448,7 @@ function whoseRules() {
     const [what, id] = value.split(":");
     Object.assign(choices, { rules: what === "rules" ? id : null, organisation: what === "organisation" ? id : null, options: {} });
     changed();
-    show();
+    readAgain();
   };
   const now = choices.organisation ? `organisation:${choices.organisation}` : choices.rules ? `rules:${choices.rules}` : "";
   const group = (label, what, all) => h("optgroup", { label }, all.map((one) => {
@@ -471,6 +472,16 @@ function whoseRules() {
         })))));
 }
 
+// Whose rules it is may tell who is no person.
+async function readAgain() {
+  if (state.mode === "one") {
+    const told = await ask("read", state.choices, "Reading the papers", state.files);
+    if (told.status === "done") state.read = told;
+    state.countFaults = told.status === "done" ? null : told;
+  }
+  show();
+}
+
 function people() {
   const { choices, read: told } = state;
   const candidates = told.candidates.map((one) => one.name);
@@ -480,9 +491,9 @@ function people() {
     choices.non_persons = key === "non_persons" ? [] : choices.non_persons.filter((one) => one !== name);
     if (key) choices[key].push(name);
     changed();
-    show();
+    readAgain();
   };
-  const nonPerson = told.non_person ?? choices.non_persons[0] ?? "";
+  const nonPerson = told.non_person ?? "";
   return h("fieldset", {}, h("legend", {}, "Who is on the paper"),
     asked.map((name) => h("fieldset", { class: "question" },
       h("legend", {}, `${name} may be no person`),
@@ -544,7 +555,7 @@ async function count() {
   if (state.mode === "all") return countAll();
   const places = by("places");
   if (places && !places.reportValidity()) return;
-  const told = await ask("count", state.choices, "Counting");
+  const told = await ask("count", state.choices, "Counting", state.files);
   if (told.status === "lot") {
     const drawn = await askForLot(told);
     if (!drawn) return tell("The count waits for a lot.");
@@ -556,10 +567,14 @@ async function count() {
     state.counted = told;
     show("result");
     tell("Counted.");
-  } else {
-    show("rules");
-    by("count-faults").scrollIntoView({ block: "center" });
+    return;
   }
+  const open = state.read.may_be_no_person;
+  if (told.status === "fault" && open.length) {
+    state.countFaults = { faults: [], lines: [`Please say above whether ${open.join(", ")} may be elected as a person.`] };
+  }
+  show("rules");
+  by("count-faults").scrollIntoView({ block: "center" });
 }
 
 // A lot is drawn by the officer: the page never draws one.
@@ -585,7 +600,7 @@ function askForLot({ question, tied }) {
 async function countAll() {
   const told = await ask("count_all", {
     ...state.choices, reading: {}, files: names(), contests: state.contests, one_post: state.one_post, title: state.title,
-  }, "Counting");
+  }, "Counting", state.files);
   state.countFaults = told.status === "done" ? null : told;
   if (told.status === "done") {
     state.counted = told;
@@ -599,6 +614,7 @@ async function countAll() {
 // 4. Result
 
 shown.result = () => [
+  state.mode === "all" ? whoIsNoPerson() : null,
   state.counted.results.map((one, at) => h("div", { class: "result" }, result(one, at))),
   state.mode === "one" ? ofOneCount() : ofAllCounts(),
 ];
@@ -625,15 +641,24 @@ function inTheWay(one, at) {
       if (drawn) { contest.lots = [...one.fault.drawn, drawn.name]; countAll(); }
     }));
   }
-  const say = (name, key) => () => { state.choices[key].push(name); countAll(); };
-  if (one.may_be_no_person.length) {
-    return one.may_be_no_person.map((name) => h("div", { class: "question" },
-      h("p", {}, `${name} may be no person.`),
-      h("div", { class: "answers" },
-        button("It is no person, in every contest: no person takes its place", say(name, "non_persons")),
-        button("It is a person, and counted as one", say(name, "persons")))));
+  if (one.may_be_no_person.length && one.fault.lines.length <= one.may_be_no_person.length) {
+    return h("p", {}, "It waits for the answer above.");
   }
   return faults(one.fault, (reading) => { contest.reading = reading; countAll(); });
+}
+
+// A name that may be no person's is asked of once, for all contests.
+function whoIsNoPerson() {
+  const asked = new Map();
+  for (const one of state.counted.results) {
+    for (const name of one.may_be_no_person ?? []) asked.set(name, [...(asked.get(name) ?? []), one.title]);
+  }
+  const say = (name, key) => () => { state.choices[key].push(name); countAll(); };
+  return [...asked].map(([name, titles]) => h("div", { class: "question" },
+    h("p", {}, h("strong", {}, `${name} may be no person`), ` (${titles.join(", ")}).`),
+    h("div", { class: "answers" },
+      button("It is no person (as Re-Open Nominations is): no person takes its place", say(name, "non_persons")),
+      button("It is a person, and counted as one", say(name, "persons")))));
 }
 
 const sheetNames = {
@@ -737,26 +762,16 @@ function ofAllCounts() {
 
 shown.check = () => {
   const { check } = state;
-  const takeRecord = async ([file]) => {
-    if (!file) return;
-    check.record = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-    check.told = null;
-    show();
-  };
+  const anew = () => { check.told = null; };
   return [
-    h("p", {}, "Bring the record of a count (JSON), and the ballot file that was counted. The record is checked against itself and, with the papers, against a second count."),
-    h("div", { class: "row" },
-      h("input", { type: "file", id: "record", accept: ".json", "aria-label": "The record (JSON)", onchange: (event) => takeRecord([...event.target.files]) }),
-      h("span", {}, check.record ? `Record: ${check.record.name}` : "No record yet")),
-    dropZone("check-files", "Choose the ballot files", (list) => { check.told = null; take(list, check.files); }),
-    filesHere(check.files, () => { check.told = null; }),
+    h("p", {}, "Bring the record of a count (JSON) together with the ballot files that were counted. The record is checked against itself and, with the papers, against a second count."),
+    dropZone("check-files", "Choose the record and the ballot files", (list) => { anew(); take(list, check.files); }),
+    filesHere(check.files, anew),
     h("div", { class: "row" }, button("Check the record", async () => {
-      check.told = await ask("verify", {
-        record: `../check/${check.record.name}`, files: [...check.files.keys()].map((name) => `../check/${name}`),
-      }, "Checking", "check");
+      check.told = await ask("verify", { files: [...check.files.keys()] }, "Checking", check.files);
       show();
       tell(check.told.agrees ? "The record agrees." : "Please read what was found.");
-    }, { class: "main", id: "verify", disabled: !check.record })),
+    }, { class: "main", id: "verify", disabled: !check.files.size })),
     check.told ? h("div", { id: "verdict", class: check.told.agrees ? "good" : "fault" },
       check.told.text ? h("pre", {}, check.told.text) : paragraphs(check.told.lines)) : null,
   ];

@@ -82,7 +82,10 @@ async function start(packages) {
 }
 
 function answer({ number, request, files }) {
-  for (const { name, bytes } of files ?? []) desk.bring(name, python.toPy(bytes));
+  if (files) {
+    desk.clear();
+    for (const { name, bytes } of files) desk.bring(name, python.toPy(bytes));
+  }
   const told = JSON.parse(desk.answer(JSON.stringify(request)));
   say({ number, told });
 }

@@ -49,14 +49,12 @@ def write(folder: Path, number: int) -> dict[str, Any]:
 
 
 def _blt(names: list[str], orders: list[list[str]], places: int) -> str:
-    lines = [f"{len(names)} {places}"]
-    for order in orders:
-        lines.append(" ".join(["1", *(str(names.index(name) + 1) for name in order), "0"]))
-    return "\n".join([*lines, "0", *(f'"{name}"' for name in names), '"Committee"', ""])
+    papers = [" ".join(str(names.index(name) + 1) for name in order) for order in orders]
+    lines = [f"{len(names)} {places}", *(f"1 {paper} 0" for paper in papers), "0"]
+    return "\n".join([*lines, *(f'"{name}"' for name in names), '"Committee"', ""])
 
 
 def _csv(names: list[str], orders: list[list[str]], _: int) -> str:
-    rows = [",".join(f'"{name}"' for name in names)]
-    for order in orders:
-        rows.append(",".join(str(order.index(name) + 1) if name in order else "" for name in names))
-    return "\n".join([*rows, ""])
+    heading = ",".join(f'"{name}"' for name in names)
+    marks = [[order.index(name) + 1 if name in order else "" for name in names] for order in orders]
+    return "\n".join([heading, *(",".join(map(str, row)) for row in marks), ""])

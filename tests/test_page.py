@@ -67,13 +67,13 @@ def test_the_records_of_300_random_elections_are_those_of_the_command(officer: O
     assert lots > 10
 
 
-@pytest.mark.parametrize("format", stvcount.sheets.names())
-def test_every_sheet_is_that_of_the_command(officer: Officer, format: str) -> None:
+@pytest.mark.parametrize("kind", stvcount.sheets.names())
+def test_every_sheet_is_that_of_the_command(officer: Officer, kind: str) -> None:
     officer.desk.bring("tie.blt", TIE.encode())
     told = officer.counts({"files": ["tie.blt"]})
-    (file,) = [one["file"] for one in told["sheets"] if one["format"] == format]
-    text = officer.ask("sheet", format=format)["text"].encode()
-    assert text == by_the_command(f"{told['command']} --format {format}", officer.folder / file)
+    (file,) = [one["file"] for one in told["sheets"] if one["format"] == kind]
+    text = officer.ask("sheet", format=kind)["text"].encode()
+    assert text == by_the_command(f"{told['command']} --format {kind}", officer.folder / file)
 
 
 def test_a_lot_is_asked_for_and_what_was_drawn_is_in_the_record(officer: Officer) -> None:
@@ -102,6 +102,15 @@ def test_lots_drawn_and_a_seed_are_not_both_taken(officer: Officer) -> None:
     tied = officer.ask("count", files=["tie.blt"])["tied"]
     told = officer.ask("count", files=["tie.blt"], answers=tied[0]["answers"], seed="drum")
     assert told["lines"] == ["lots: found lots drawn, and a seed; expected one of them"]
+
+
+def test_it_says_whose_rules_there_are(officer: Officer) -> None:
+    told = officer.ask("about")
+    assert [one["id"] for one in told["rules"]] == list(stvcount.rules.names())
+    (ers97,) = [one for one in told["rules"] if one["id"] == "ers97"]
+    assert "non_person" in [one["name"] for one in ers97["options"]]
+    assert [one["id"] for one in told["organisations"]] == list(stvcount.organisations.names())
+    assert "layout" in [one["option"] for one in told["settings"]]
 
 
 # Questions of a file
@@ -245,18 +254,32 @@ def test_a_record_is_checked_with_its_papers_and_without(officer: Officer) -> No
     officer.desk.bring("votes.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
     officer.counts({"files": ["votes.csv"], "reading": {"places": 1}})
     record = officer.ask("sheet", format="json")["text"]
-    officer.desk.bring("../check/votes.json", record.encode())
-    officer.desk.bring("../check/votes.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
+    officer.desk.bring("votes.json", record.encode())
     changed = record.replace('"Ann": "2.00"', '"Ann": "3.00"')
     assert changed != record
-    officer.desk.bring("../check/forged.json", changed.encode())
-    for files in ([], ["../check/votes.csv"]):
-        told = officer.ask("verify", record="../check/votes.json", files=files)
+    for papers in ([], ["votes.csv"]):
+        officer.desk.bring("votes.json", record.encode())
+        told = officer.ask("verify", files=[*papers, "votes.json"])
         assert told["agrees"]
         assert told["text"].startswith("the same people are elected, all figures agree")
-        forged = officer.ask("verify", record="../check/forged.json", files=files)
-        assert not forged["agrees"]
-    assert officer.ask("verify", record="../check/votes.csv", files=[])["status"] == "fault"
+        officer.desk.bring("votes.json", changed.encode())
+        assert not officer.ask("verify", files=[*papers, "votes.json"])["agrees"]
+
+
+def test_the_record_is_found_among_the_files(officer: Officer) -> None:
+    officer.desk.bring("votes.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
+    told = officer.ask("verify", files=["votes.csv"])
+    assert told["lines"] == ["the record: found none; expected one file of JSON"]
+    officer.desk.bring("other.json", b"{}")
+    assert officer.ask("verify", files=["other.json"])["lines"][0].startswith("other.json: schema")
+    officer.counts({"files": ["votes.csv"], "reading": {"places": 1}})
+    record = officer.ask("sheet", format="json")["text"].encode()
+    officer.desk.bring("count.json", record)
+    assert officer.ask("verify", files=["other.json", "count.json"])["status"] == "fault"
+    stvcount.write(stvcount.read("votes.csv", places=1), "papers.json")
+    assert officer.ask("verify", files=["papers.json", "count.json"])["status"] == "done"
+    officer.desk.clear()
+    assert list(officer.folder.iterdir()) == []
 
 
 # Several contests
@@ -273,11 +296,9 @@ Timestamp,President [Ann],President [Bob],Secretary [Cat],Secretary [RON]
 def test_every_contest_of_a_form_is_counted_as_the_command_counts_it(
     officer: Officer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    officer.desk.bring("old.csv", b"")
     officer.desk.bring("agm.csv", FORM.encode())
     looked = officer.ask("look", files=["agm.csv"])
     assert [one["title"] for one in looked["contests"]] == ["President", "Secretary"]
-    assert not (officer.folder / "old.csv").exists()
     contests = [{**one, "places": 1} for one in looked["contests"]]
     asked = {"files": ["agm.csv"], "contests": contests, "title": "AGM"}
     president, secretary = officer.ask("count_all", **asked)["results"]

@@ -110,7 +110,7 @@ class ContestList:
 
 def _row_of(entry: ContestEntry) -> dict[str, Cell]:
     """What is known of a contest, as a list has it."""
-    stated = _stated_places(entry.title)
+    stated = stated_places(entry.title)
     places = entry.places if entry.places is not None else stated
     contest = {name: getattr(entry.contest, name) for name in _PARTICULARS}
     cells: dict[str, object] = {
@@ -148,7 +148,7 @@ def _typed(given: str | int | Withdrawal | SetAside) -> str:
 _PARTICULARS = tuple(one.name for one in fields(Contest))
 
 
-def _stated_places(title: str) -> int | None:
+def stated_places(title: str) -> int | None:
     """The number of places that a title states, as in "Ordinary Member (2 places)"."""
     found = _STATED_PLACES.search(title)
     return int(found[1]) if found else None
@@ -549,7 +549,7 @@ def _places(entry: ContestEntry, of_all: _OfAll) -> tuple[int | None, list[str]]
     """The places of a contest, or some to read its papers by and a fault."""
     if entry.places is not None:
         return entry.places, []
-    stated = _stated_places(entry.title)
+    stated = stated_places(entry.title)
     if of_all.places is not None:
         if stated in (None, of_all.places):
             return of_all.places, []

@@ -60,15 +60,18 @@ class Choices:
             seed=members.get("seed", ""),
         )
 
-    def election(self, *, asking: bool = True) -> stvcount.Election:
-        """The election in the files, with what was said of it.
+    def read(self) -> stvcount.Election:
+        """The election in the files, as they have it; raises what `stvcount.read` does."""
+        return read_files(self.files, self.reading)
 
-        `asking`: whether a name that may be no person's is a question. Raises what reading does,
-        and `ElectionError` for what does not fit the election.
+    def said_of(self, election: stvcount.Election, *, asking: bool = True) -> stvcount.Election:
+        """The election with what was said of it.
+
+        `asking`: whether a name that may be no person's is a question. Raises `ElectionError` for
+        that, and for what does not fit the election.
         """
-        found = read_files(self.files, self.reading)
         found = organisations.answered(
-            found,
+            election,
             organisation=self.organisation,
             non_persons=self.non_persons,
             persons=self.persons,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from stvcount.counting.many import Counted
 from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.errors import ElectionError, StvcountError, unforeseen
 from stvcount.formats import format_to_write, states_places
+from stvcount.formats.records import is_record
 from stvcount.formats.together import read_files
 from stvcount.page import told
 from stvcount.page.choices import Choices
@@ -49,12 +50,18 @@ class Desk:
         self._election: stvcount.Election | None = None
         self._counted: list[Counted] = []
         self._choices = Choices.told({})
+        self._last_read: tuple[object, stvcount.Election] | None = None
+
+    def clear(self) -> None:
+        """Take all files off the desk."""
+        self._last_read = None
+        for path in self._folder.iterdir():
+            path.unlink()
 
     def bring(self, name: str, content: bytes) -> None:
         """Put a file on the desk, in place of one of this name."""
-        path = self._folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        self._last_read = None
+        (self._folder / name).write_bytes(content)
 
     def answer(self, request: str) -> str:
         """The answer to a request of the page, both in JSON. No input makes it raise."""
@@ -77,11 +84,7 @@ class Desk:
     # What lies on the desk
 
     def _look(self, asked: Told) -> Told:
-        """The contests in these files; others are taken off the desk."""
-        files = asked["files"]
-        for path in self._folder.iterdir():
-            if path.is_file() and path.name not in files:
-                path.unlink()
+        """The contests in these files, which are all on the desk."""
         found = self._list(asked)
         return {"contests": told.entries(found), "notes": list(found.notes)}
 
@@ -96,12 +99,19 @@ class Desk:
         stated = all(map(states_places, choices.files))
         if "places" not in options and not stated:
             options["places"] = 1
-        found = replace(choices, reading=options).election(asking=False)
+        found = choices.said_of(self._in_files(replace(choices, reading=options)), asking=False)
         return {
             **told.election(found, choices.reading),
             "places": found.places if stated or "places" in choices.reading else None,
             "given": told.given(choices.reading),
         }
+
+    def _in_files(self, choices: Choices) -> stvcount.Election:
+        """The election in the files, read once for one reading: large files take their time."""
+        read_as = (choices.files, json.dumps(choices.reading))
+        if self._last_read is None or self._last_read[0] != read_as:
+            self._last_read = (read_as, choices.read())
+        return self._last_read[1]
 
     def _given(self, asked: Told) -> Told:
         """The settings of reading so far, though the file cannot be read with them."""
@@ -114,7 +124,7 @@ class Desk:
 
     def _count(self, asked: Told) -> Told:
         choices = Choices.told(asked)
-        election = choices.election()
+        election = choices.said_of(self._in_files(choices))
         counting = stvcount.stages(election, **choices.rule_set)
         for number, _ in enumerate(counting, start=1):
             self._say("stages", number)
@@ -235,17 +245,27 @@ class Desk:
     # Checks
 
     def _verify(self, asked: Told) -> Told:
-        """A record against itself and, where there are files, against a recount of them."""
-        record = stvcount.read_record(asked["record"])
-        files, options = asked["files"], dict(asked.get("reading", {}))
+        """The record among the files, against itself and against a recount of the others."""
+        name = self._record_among(asked["files"])
+        record = stvcount.read_record(name)
+        files = [one for one in asked["files"] if one != name]
         election = None
-        stated = bool(files) and ("places" in options or all(map(states_places, files)))
+        stated = bool(files) and all(map(states_places, files))
         if files:
             places = {} if stated else {"places": max(record.places, 1)}
-            election = read_papers_of(record, files, {**options, **places})
+            election = read_papers_of(record, files, places)
         found = stvcount.verify(record, election)
         text = audit_sheet.sheet(record, found, election=election, places_stated=stated)
         return {"agrees": only_words(found), "text": text}
+
+    def _record_among(self, files: Sequence[str]) -> str:
+        """The one file that is a record; where none is, the only one that might be."""
+        texts = [one for one in files if one.lower().endswith(".json")]
+        records = [one for one in texts if is_record(self._folder / one)] or texts
+        if len(records) != 1:
+            found = ", ".join(records) or "none"
+            raise ElectionError(f"the record: found {found}; expected one file of JSON")
+        return records[0]
 
 
 def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.ContestEntry:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, get_args
 
 import stvcount
 from stvcount import rules
+from stvcount.counting.contests import stated_places
 from stvcount.counting.many import Counted
 from stvcount.election.reading import ColumnRead, Reading
 from stvcount.errors import (
@@ -19,7 +20,7 @@ from stvcount.errors import (
     Setting,
     StvcountError,
 )
-from stvcount.formats import FORMATS, Layout, PaperIds, ReadAs, names
+from stvcount.formats import FORMATS, Layout, PaperIds, ReadAs, names, states_places
 from stvcount.formats.settings import each, merged
 from stvcount.rules import organisations
 from stvcount.sheets import posts, reading_sheet
@@ -246,7 +247,8 @@ def entries(found: Iterable[stvcount.ContestEntry]) -> list[Told]:
             "file": one.file,
             "sheet": one.sheet,
             "question": one.question,
-            "places": one.places,
+            "places": one.places or stated_places(one.title),
+            "states_places": states_places(one.file),
             "non_person": one.non_person,
             "skip": one.skip,
             "faults": list(one.faults),
