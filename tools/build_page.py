@@ -176,7 +176,9 @@ def page(packages: list[Package]) -> str:
         "POLICY": policy(script),
         "STYLES": (PAGE / "page.css").read_text("utf-8"),
         "CARRIED_TABLE": "\n".join(map(row, packages)),
-        "LICENCES": "\n".join(f"<pre>{html.escape(text)}</pre>" for text in licences(packages)),
+        "LICENCES": "\n".join(
+            f'<pre tabindex="0">{html.escape(text)}</pre>' for text in licences(packages)
+        ),
         "VERSION": packages[-1].version,
         "PACKAGES": "\n".join(map(block, packages)),
         "WORKER": base64.b64encode(worker.encode()).decode(),
