@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import runpy
 import shlex
 import zipfile
 from io import BytesIO
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import random_elections
+from conftest import ROOT
 
 import stvcount
 from stvcount import cli
@@ -111,6 +113,13 @@ def test_it_says_whose_rules_there_are(officer: Officer) -> None:
     assert "non_person" in [one["name"] for one in ers97["options"]]
     assert [one["id"] for one in told["organisations"]] == list(stvcount.organisations.names())
     assert "layout" in [one["option"] for one in told["settings"]]
+
+
+def test_the_page_carries_nothing_but_what_is_in_the_table(tmp_path: Path) -> None:
+    build = runpy.run_path(str(ROOT / "tools" / "build_page.py"))
+    (tmp_path / build["table"]()[0]["file"]).write_bytes(b"something else")
+    with pytest.raises(SystemExit, match=r"found the SHA-256 \w+; expected"):
+        next(build["carried"](tmp_path))
 
 
 # Questions of a file

@@ -37,6 +37,8 @@ BUILD = ROOT / "tools" / "build_page.py"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page, built once for all who test; skipped where what it carries cannot be had."""
     browser.found()
+    if given := os.environ.get("STVCOUNT_PAGE"):
+        return Path(given).resolve()
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -284,6 +286,17 @@ def test_every_post_of_a_general_meeting_is_counted_at_once(officer: Officer, sh
     assert {"index.html", "slides.html", "results.csv", "01-president.json"} <= set(files)
 
 
+def test_a_void_election_is_shown_as_void(officer: Officer, tmp_path: Path) -> None:
+    table = "Ann,Bob,No Candidate\n2,,1\n,2,1\n1,,\n,,1\n"
+    (tmp_path / "void.csv").write_text(table)
+    officer.bring(tmp_path / "void.csv")
+    officer.press("Go on")
+    officer.fill("#places", "2")
+    officer.fill("#rules", "organisation:loughborough")
+    officer.press("Count")
+    officer.sees("Void")
+
+
 def test_two_files_are_counted_together(officer: Officer, tmp_path: Path) -> None:
     for name in ("a.blt", "b.blt"):
         (tmp_path / name).write_text(TIE.replace("2 1 0", f"{ord(name[0])} 1 0"))
@@ -305,9 +318,15 @@ def test_a_record_is_checked_and_a_changed_one_is_found(officer: Officer, tmp_pa
     officer.sees("FIGURES DIFFER")
 
 
-def test_a_wrong_file_is_told_and_costs_nothing(officer: Officer, tmp_path: Path) -> None:
-    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 nothing")
-    officer.bring(tmp_path / "letter.pdf")
+def test_a_wrong_file_is_told_and_costs_nothing(officer: Officer) -> None:
+    officer.press("1. Files")
+    officer.page.evaluate(
+        "state.files.clear(); forgetReading(); show();"
+        "const dropped = new DataTransfer();"
+        "dropped.items.add(new File(['%PDF-1.7 nothing'], 'letter.pdf'));"
+        "by('drop').dispatchEvent(new DragEvent('drop', {dataTransfer: dropped}))"
+    )
+    officer.press("Read the files")
     officer.sees("letter.pdf: found")
     assert officer.page.evaluate("document.querySelector('.fault[role=alert]') !== null")
 

@@ -1,12 +1,14 @@
 """Build the page that counts in a browser: one file, with all that it needs inside.
 
-    python tools/build_page.py [-o stvcount.html] [--wheel FILE] [--cache FOLDER] [--raise]
+    python tools/build_page.py [-o stvcount.html] [--wheel FILE] [--cache FOLDER]
+    python tools/build_page.py --raise
+    python tools/build_page.py --requirements
 
 What it carries is in `page/carried.toml`, with the SHA-256 of each: it is downloaded once, by pip
 and npm, into the cache (`~/.cache/stvcount-page`, or what STVCOUNT_PAGE_CACHE names), checked, and
 put into the page byte for byte. `--wheel`: the library's wheel, as it was released; without it, it
 is built. The same inputs give the same bytes. `--raise`: writes the newest versions into the table,
-and no page.
+and no page. `--requirements`: prints those of PyPI, for programs that look for known faults.
 """
 
 from __future__ import annotations
@@ -61,7 +63,15 @@ def main() -> int:
         "--cache", type=Path, default=usual_cache(), help="where downloads are kept"
     )
     parser.add_argument("--raise", dest="raised", action="store_true", help="raise the versions")
+    parser.add_argument("--requirements", action="store_true", help="print those of PyPI")
     chosen = parser.parse_args()
+    if chosen.requirements:
+        print(
+            "\n".join(
+                f"{one['name']}=={one['version']}" for one in table() if one["from"] == "pypi"
+            )
+        )
+        return 0
     chosen.cache.mkdir(parents=True, exist_ok=True)
     if chosen.raised:
         raise_versions(chosen.cache)
@@ -111,7 +121,7 @@ def carried(cache: Path) -> Iterator[Package]:
 def download(source: str, name: str, version: str, folder: Path) -> None:
     """Have the package's own client put the file into the folder."""
     wanted = f"{name}@{version}" if source == "npm" else f"{name}=={version}"
-    pure = ("--no-binary", ":all:") if name == "markupsafe" else ("--only-binary", ":all:")
+    pure = ("--no-binary", name) if name == "markupsafe" else ("--only-binary", ":all:")
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *pure, "--dest", folder)
     npm = (shutil.which("npm") or "npm", "pack", "--silent", "--pack-destination", folder)
     subprocess.run([*(npm if source == "npm" else pip), wanted], check=True, cwd=folder)
