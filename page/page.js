@@ -249,7 +249,7 @@ async function look() {
   const told = await ask("look", { files: names() }, "Reading the files", state.files);
   state.contests = told.contests ?? [];
   state.notes = told.notes ?? [];
-  for (const one of state.contests) Object.assign(one, { lots: [], withdrawn: [], reading: {} });
+  for (const one of state.contests) Object.assign(one, { lots: [], reading: {} });
   if (told.status === "stopped") { state.contests = null; state.faults = told; return show("reading"); }
   if (state.files.size === 1 && state.contests.length < 2) return alone({});
   show("reading");
@@ -396,6 +396,7 @@ function allContests() {
         })),
         labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; show(); } })),
         labelled("Where", [one.file, one.sheet].filter(Boolean).join(", ")))))),
+    h("p", { class: "small" }, "Who has withdrawn, whose rules, lots and more of each contest can be said in a list of contests (contests.csv), brought along with the files."),
     choice("One person, one post: whoever is elected is passed over in later contests", {
       type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; },
     }),

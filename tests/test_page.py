@@ -330,6 +330,25 @@ def test_every_contest_of_a_form_is_counted_as_the_command_counts_it(
         assert bundle.namelist() == told["files"]
 
 
+def test_a_list_of_contests_that_is_brought_along_is_followed(officer: Officer) -> None:
+    told = """\
+Title,Question,File,Places,Rules,Withdrawn,Lots
+President,President,agm.csv,1,ers-av,,Ann
+Treasurer,Secretary,agm.csv,1,,RON,
+"""
+    officer.desk.bring("agm.csv", FORM.encode())
+    officer.desk.bring("contests.csv", told.encode())
+    files = ["agm.csv", "contests.csv"]
+    contests = officer.ask("look", files=files)["contests"]
+    assert [(one["title"], one["places"]) for one in contests] == [
+        ("President", 1),
+        ("Treasurer", 1),
+    ]
+    contests = [{**one, "lots": [], "reading": {}} for one in contests]
+    results = officer.ask("count_all", files=files, contests=contests, persons=["RON"])["results"]
+    assert [[name["name"] for name in one["elected"]] for one in results] == [["Bob"], ["Cat"]]
+
+
 def test_a_contest_that_cannot_be_counted_stops_no_other(officer: Officer) -> None:
     officer.desk.bring("a.blt", TIE.replace("2 1 0", "4 1 0").encode())
     officer.desk.bring("b.csv", b"1st,2nd\nAnn Lee,Bob Kay\nAn Lee,\nAnn Lee,\nBob Kay,\n")

@@ -276,8 +276,7 @@ def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.
         title=filled["title"],
         skip=filled["skip"],
         non_person=filled.get("non_person"),
-        lots=tuple(filled.get("lots", ())),
-        withdrawn=tuple(stvcount.Withdrawal(*one) for one in filled.get("withdrawn", ())),
+        lots=tuple(filled.get("lots") or entry.lots),
         reading={**entry.reading, **filled.get("reading", {})},
     )
 
