@@ -304,3 +304,12 @@ def test_nothing_overflows_at_any_width(night: Path, name: str) -> None:
             for dark in (False, True):
                 page.look(text(name), width=width, dark=dark)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["index.html", "slides.html"])
+def test_axe_finds_no_hindrance(night: Path, name: str) -> None:
+    run("-o", "results")
+    with browser.opened() as page:
+        for width, dark in ((390, False), (1280, True)):
+            page.look(text(name), width=width, dark=dark)
+            assert page.hindrances() == []
