@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import stvcount
-from stvcount import CountRecord, cli
+from stvcount import CountRecord, Lots, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 LABOUR = str(ROOT / "examples" / "labour-president.blt")
@@ -116,7 +116,8 @@ def test_a_lot_is_needed(capsys: pytest.CaptureFixture[str], tied: str) -> None:
     assert (status, out) == (3, "")
     assert err == (
         "stvcount: stage 3, 5.2.5: a lot is needed (exclusion) between Ann Lee (5.00), "
-        "Bob = Bo (5.00); draw one and count again with --lots drawn:NAME\n"
+        "Bob = Bo (5.00): the one it falls on is excluded; draw one and count again with "
+        "--lots drawn:NAME\n"
     )
 
 
@@ -146,6 +147,47 @@ def test_the_record_that_lots_are_of_is_not_written_over(
     assert (status, len(err.splitlines())) == (2, 1)
     assert "found the file that is read" in err
     assert record.read_bytes() == before
+
+
+TWO_TIES = '4 1\n5 1 0\n5 2 0\n8 3 4 0\n8 4 0\n0\n"Ann Lee"\n"Bob"\n"Cat"\n"Dee"\n"Clerk"\n'
+
+
+def kept(path: str) -> list[str]:
+    return [answer.chosen for answer in Lots.from_json(Path(path).read_text("utf-8")).answers]
+
+
+def test_lots_are_kept_as_they_are_drawn_and_taken_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("two.blt").write_text(TWO_TIES)
+    words = ["count", "two.blt", "--lots", "file:night.json"]
+    status, _, err = run(capsys, *words)
+    assert status == 3
+    assert "note: night.json: no lots are kept there yet" in err
+    # The answer of the first stands when the second is not given: the input ends.
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ann lee\nyes\nCat\n"))
+    status, _, err = run(capsys, *words, "--lots", "ask")
+    assert (status, kept("night.json")) == (3, ["Ann Lee"])
+    advice = "count again with --lots file:night.json --lots drawn:NAME\n"
+    assert err.endswith(advice)
+    given = shlex.split(advice.partition("with ")[2].replace("NAME", "Cat"))
+    assert run(capsys, "count", "two.blt", *given)[0] == 0
+    assert kept("night.json") == ["Ann Lee", "Cat"]
+    before = Path("night.json").read_bytes()
+    status, out, err = run(capsys, *words, "--format", "json")
+    assert (status, err, Path("night.json").read_bytes()) == (0, "", before)
+    assert CountRecord.from_json(out).elected == ("Dee",)
+    # What is kept is never taken for the result's own file, nor used for other papers.
+    assert run(capsys, *words, "--format", "json", "-o", "night.json", "--force")[0] == 2
+    Path("two.blt").write_text(TWO_TIES.replace("5 ", "6 "))
+    status, _, err = run(capsys, *words, "--lots", "ask")
+    assert status == 2
+    assert "the answers are of another count" in err
+    assert Path("night.json").read_bytes() == before
+    Path("night.json").write_text("{}")
+    status, _, err = run(capsys, *words)
+    assert (status, err.startswith("stvcount: night.json: ")) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +235,7 @@ def test_an_earlier_lot_stands_in_a_recount(
 def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     capsys: pytest.CaptureFixture[str], tied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("Cy\n7\n2\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Cy\n7\n2\nyes\n"))
     status, out, err = run(capsys, "count", tied, "--format", "json", "--lots", "ask")
     assert status == 0
     assert CountRecord.from_json(out).elected == ("Ann Lee",)
@@ -215,6 +257,7 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
             "--lots: found 'record:a', 'record:b'; expected one source of lots",
         ),
         (["--lots", "drawn:A", "--lots", "none"], "expected one source of lots"),
+        (["--lots", "file:a", "--lots", "seed:x"], "expected one source of lots"),
         (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
         (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),
         (["--rules", "meek"], "rules: found 'meek'; expected "),

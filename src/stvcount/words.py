@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _BEYOND_WRITING = 10**1000
 _HALF = re.compile("[\ud800-\udfff]")
@@ -27,6 +27,15 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """What to say of the name most like the one given, or nothing where none is like it."""
+    from difflib import get_close_matches  # only for what is mistyped
+
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(given.casefold(), folded, n=1)
+    return f"{folded[near[0]]} (if that was meant), or " if near else ""
 
 
 def visible(text: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 import stvcount
 from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
-from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
+from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, fail, fail_for_a_lot
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
-from stvcount.words import writable
+from stvcount.words import nearest, writable
 
 _HELP = "help"
 
@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
     except StvcountError as error:
-        return fail(error, LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT)
+        return fail(error, BAD_INPUT)
     except MemoryError:
         streams.say("found too little memory; expected enough to hold the papers and the result")
         return BAD_INPUT
@@ -87,7 +87,10 @@ def _run(arguments: Sequence[str]) -> int:
         commands[chosen.command].refuse(unknown)
     for option, given in vars(chosen).items():
         setattr(chosen, option, _as_text(given))
-    status: int = chosen.run(chosen)
+    try:
+        status: int = chosen.run(chosen)
+    except LotNeeded as error:
+        return fail_for_a_lot(error, chosen)
     return status
 
 

@@ -185,7 +185,7 @@ def _refuse(chosen: argparse.Namespace, options: Sequence[str], where: str) -> N
 
 def _refuse_lots(chosen: argparse.Namespace) -> None:
     for source in chosen.lots:
-        if source == "ask" or source.startswith(("drawn:", "record:")):
+        if source == "ask" or source.startswith(("drawn:", "record:", "file:")):
             raise ElectionError(
                 f"--lots {source}: found it with --all; expected names under Lots in the list of "
                 "contests, or --lots seed:TEXT"
