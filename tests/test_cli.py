@@ -465,12 +465,38 @@ def test_motions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path.write_text("question,for,against,abstain\nAffiliate,12,12,3\nRename,9,4,0\n", "utf-8")
     status, out, err = run(capsys, "motion", str(path), "--format", "json")
     assert (status, err) == (0, "")
-    assert [result["carried"] for result in json.loads(out)["results"]] == [False, True]
+    assert [one["outcome"] for one in json.loads(out)["results"]] == ["lost", "carried"]
     assert run(capsys, "motion", str(path), "--coin")[0] == 3
     status, out, _ = run(capsys, "motion", str(path), "--coin", "--lots", "drawn:FOR")
     assert status == 0
     assert "Affiliate" in out
     assert run(capsys, "motion", str(path), "--majority", "two-thirds")[0] == 0
+    terms = ("--basis", "members", "--members", "27", "--present", "27", "--quorum", "20")
+    status, out, _ = run(capsys, "motion", str(path), *terms, "--format", "csv")
+    assert status == 0
+    assert out.splitlines()[1:] == [
+        'Affiliate,12,12,3,0,0,27,lost,"12 FOR, 12 AGAINST, 27 members: 2 x 12 = 24 is not more '
+        'than 27: lost",Simple majority of all members (M5),,',
+        'Rename,9,4,0,0,0,13,lost,"9 FOR, 4 AGAINST, 27 members: 2 x 9 = 18 is not more than 27: '
+        'lost",Simple majority of all members (M5),,',
+    ]
+    status, out, _ = run(capsys, "motion", str(path), *terms)
+    assert "2 x FOR more than the number of all members" in out
+    cast = ("--casting-vote", "1=for=Jo = Park")
+    status, out, _ = run(capsys, "motion", str(path), *cast)
+    assert status == 0
+    assert "the casting vote of Jo = Park is FOR: carried [Casting vote (O9)]" in " ".join(
+        out.split()
+    )
+    assert "decided by a casting vote, where one was given; else lost" in out
+    status, out, _ = run(capsys, "motion", str(path), *cast, "--format", "csv")
+    assert out.splitlines()[1].endswith("Casting vote (O9),,FOR (Jo = Park)")
+    lot = ("--coin", "--lots", "drawn:FOR", "--format", "csv")
+    assert "fell on FOR (drawn)" in run(capsys, "motion", str(path), *lot)[1]
+    for given in ("FOR=Jo", "1=YES=Jo", "1=FOR= ", "1"):
+        status, _, err = run(capsys, "motion", str(path), "--casting-vote", given)
+        assert (status, "expected NUMBER=VOTE=NAME" in err) == (2, True)
+    assert "--quorum: found 'x'" in run(capsys, "motion", str(path), "--quorum", "x")[2]
     assert run(capsys, "motion", str(tmp_path / "none.csv"))[0] == 2
 
 

@@ -254,7 +254,18 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "motion": (
         stvcount.motion,
-        {"questions": QUESTIONS, "majority": "simple", "coin": False, "lots": None, "title": ""},
+        {
+            "questions": QUESTIONS,
+            "majority": "simple",
+            "basis": "voting",
+            "present": None,
+            "members": None,
+            "quorum": None,
+            "coin": False,
+            "casting_votes": (),
+            "lots": None,
+            "title": "",
+        },
     ),
     "read": (
         stvcount.read,
