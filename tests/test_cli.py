@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -897,3 +898,60 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
     status, out, err = run(capsys, *COUNT)
     assert (status, out) == (2, "")
     assert "found too little memory; expected " in err
+
+
+# Completion
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("stvcount co", "count contests compare convert"),
+        ("stvcount count --rules ers", "ers-av ers97"),
+        ("stvcount motion --basis p", "present"),
+    ],
+)
+def test_a_shell_learns_how_a_word_goes_on(tmp_path: Path, line: str, expected: str) -> None:
+    pytest.importorskip("argcomplete", reason="the extra cli is not installed")
+    told = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_IFS": " ",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "told"),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "stvcount"], env={**os.environ, **told}, check=True, timeout=60
+    )
+    assert (tmp_path / "told").read_text().strip() == expected
+
+
+def test_rule_sets_organisations_and_lots_are_known_to_a_shell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What argcomplete itself does to a process is not for one that runs tests.
+    known: dict[str, list[str]] = {}
+
+    def autocomplete(command: object, **_: object) -> None:
+        for action in vars(command)["_actions"][-1].choices["count"]._actions:
+            if hasattr(action, "completer"):
+                known[action.option_strings[0]] = list(action.completer(prefix=""))
+        sys.exit(0)
+
+    asked = SimpleNamespace(autocomplete=autocomplete)
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    monkeypatch.setattr("stvcount.cli.completing.find_spec", lambda _: asked)
+    monkeypatch.setattr("stvcount.cli.completing.extra", lambda *_: asked)
+    assert cli.main([]) == 0
+    assert known["--rules"] == list(stvcount.rules.names())
+    assert "imperial" in known["--organisation"]
+    assert {"ask", "file:", "seed:"} <= set(known["--lots"])
+
+
+def test_without_argcomplete_the_command_is_as_it_was(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    monkeypatch.setattr("stvcount.cli.completing.find_spec", lambda _: None)
+    assert run(capsys, "rules")[0] == 0

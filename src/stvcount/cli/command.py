@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
+from stvcount.cli import (
+    completing,
+    contests,
+    elections,
+    interrupts,
+    others,
+    outputs,
+    records,
+    streams,
+)
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, fail, fail_for_a_lot
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import nearest, writable
@@ -71,6 +80,8 @@ def _stopped(error: InternalError) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     command, commands = _parsers()
+    if completing.is_asked_for():
+        completing.answer(command, commands.values())
     name, *rest = arguments or [""]
     if not name:
         _say_help(command)
