@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +25,7 @@ from stvcount.lot_question import LotAnswer
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
-from stvcount.words import nearest
+from stvcount.words import nearest, one_of_the_candidates, typed
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL = 0, 1, 2, 3, 70
 
@@ -181,8 +180,7 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"
-            names = f"{nearest(name, found.candidates)}one of the candidates "
-            expected = names + ", ".join(found.candidates)
+            expected = one_of_the_candidates(name, found.candidates)
             raise ElectionError(f"{option}: found {name!r}; expected {expected}")
     stated = found.non_person
     found = organisations.answered(found, **who_is_who(chosen), asking=False)
@@ -449,7 +447,7 @@ def fail_for_a_lot(error: LotNeeded, chosen: argparse.Namespace) -> int:
     """Say what is asked, with the options by which the lot that is drawn is told."""
     files = [str(source) for source in chosen.lots if isinstance(source, KeptLotsFile)]
     known = files or [f"drawn:{name}" for name in error.drawn]
-    options = "".join(f"{shlex.join(('--lots', source))} " for source in known)
+    options = "".join(f"{typed(('--lots', source))} " for source in known)
     streams.say(
         f"{error.need}: {error.question.meaning}; draw one and count again with {options}"
         "--lots drawn:NAME"
