@@ -9,6 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -494,6 +495,11 @@ def test_motions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert out.splitlines()[1].endswith("Casting vote (O9),,FOR (Jo = Park)")
     lot = ("--coin", "--lots", "drawn:FOR", "--format", "csv")
     assert "fell on FOR (drawn)" in run(capsys, "motion", str(path), *lot)[1]
+    if find_spec("jinja2"):
+        for suffix in (".html", ".slide.html"):
+            assert run(capsys, "motion", str(path), "-o", str(tmp_path / f"night{suffix}"))[0] == 0
+        assert "tabindex" in (tmp_path / "night.slide.html").read_text("utf-8")
+        assert "tabindex" not in (tmp_path / "night.html").read_text("utf-8")
     for given in ("FOR=Jo", "1=YES=Jo", "1=FOR= ", "1"):
         status, _, err = run(capsys, "motion", str(path), "--casting-vote", given)
         assert (status, "expected NUMBER=VOTE=NAME" in err) == (2, True)

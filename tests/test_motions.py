@@ -8,12 +8,14 @@ import hashlib
 import io
 import json
 import pickle
+import re
 from collections import Counter
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import browser
 import jsonschema
 import pytest
 import workbooks
@@ -32,6 +34,7 @@ from stvcount.motions import (
     Question,
     Ruling,
     motion,
+    pages,
 )
 from stvcount.motions import sheet as motion_sheet
 from stvcount.record import Lot
@@ -674,7 +677,44 @@ def test_the_sheet_says_where_each_question_comes_from() -> None:
 def test_the_sheet_keeps_to_its_width(record: MotionRecord, width: int) -> None:
     lines = motion_sheet.sheet(record, width=width).splitlines()
     assert max(len(line) for line in lines if line.isascii()) <= width
-    assert sum(line.strip() in ("Result        CARRIED", "Result        LOST") for line in lines)
+    outcomes = re.findall(r"^  Result        (CARRIED|LOST|INQUORATE)$", "\n".join(lines), re.M)
+    assert len(outcomes) == len(record.results)
+
+
+# The page and the slides
+
+
+def shown() -> MotionRecord:
+    questions = [
+        Question("Affiliate to <b>Chess</b>", for_=4, against=4, notes=("a note",)),
+        Question("Bartholomew-Featherstonehaugh " * 4, for_=5, against=1, abstain=2),
+    ]
+    return motion(questions, title="AGM", casting_votes=[CastingVote(1, "AGAINST", "Jo Park")])
+
+
+def test_the_page_and_the_slides_say_what_the_record_says() -> None:
+    pytest.importorskip("jinja2")
+    page, slides = pages.page(shown()), pages.slides(shown())
+    for text in (page, slides):
+        assert "Affiliate to &lt;b&gt;Chess&lt;/b&gt;" in text
+        assert "the casting vote of Jo Park is AGAINST: lost" in text
+        assert ">Carried<" in text
+        assert ">Lost<" in text
+    assert "a note" in page
+    assert "more FOR than AGAINST" in page
+    assert "8 voting papers, 2 ABSTAIN" in slides
+    lot = motion([Question("A", for_=1, against=1)], coin=True, lots=Lots.drawn("FOR"))
+    assert "The lot fell on FOR. Where it came from: drawn." in pages.page(lot)
+
+
+def test_the_page_and_the_slides_fit_and_hinder_nobody() -> None:
+    pytest.importorskip("jinja2")
+    with browser.opened() as page:
+        for text in (pages.page(shown()), pages.slides(shown())):
+            for width, dark in ((320, False), (1280, True)):
+                page.look(text, width=width, dark=dark)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.hindrances() == []
 
 
 # Forms and workbooks

@@ -108,7 +108,13 @@ def which(chosen: argparse.Namespace) -> int:
     return DONE if found.giving else DIFFERENCE
 
 
-_OF_MOTIONS = {"text": (".txt",), "json": (".json",), "csv": (".csv",)}
+_OF_MOTIONS = {
+    "text": (".txt",),
+    "json": (".json",),
+    "csv": (".csv",),
+    "html": (".html", ".htm"),
+    "slide": (".slide.html", ".html", ".htm"),
+}
 
 
 def add_motion(command: argparse.ArgumentParser) -> None:
@@ -156,6 +162,7 @@ _PERSONS = {
 
 
 def motion(chosen: argparse.Namespace) -> int:
+    from stvcount.motions import pages
     from stvcount.motions import sheet as motion_sheet
 
     output = outputs.file(chosen)
@@ -178,6 +185,8 @@ def motion(chosen: argparse.Namespace) -> int:
     shown: Mapping[str, Callable[[stvcount.MotionRecord], str]] = {
         "json": stvcount.MotionRecord.to_json,
         "csv": motion_sheet.table,
+        "html": pages.page,
+        "slide": pages.slides,
         "text": str,
     }
     output.put(shown[output.format](record))

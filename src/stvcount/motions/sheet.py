@@ -25,13 +25,12 @@ _OF_WHOM = {
 
 def sheet(record: MotionRecord, *, width: int = 100) -> str:
     """The result sheet of a vote on motions, at most `width` columns wide."""
-    sources = list(dict.fromkeys(result.source for result in record.results))
     shared = _of_all(record)
     parts = [
-        underlined(record.title.strip() or "Votes on motions", width),
-        particulars(_facts(record, sources, shared), _MARGIN, width),
+        underlined(heading(record), width),
+        particulars(facts(record), _MARGIN, width),
         *(
-            _question(result, shared, width, with_source=len(sources) > 1)
+            _question(result, shared, width, with_source=len(_sources(record)) > 1)
             for result in record.results
         ),
     ]
@@ -68,9 +67,18 @@ def _of_all(record: MotionRecord) -> tuple[str, ...]:
     return tuple(note for note in first.notes if others and all(note in o.notes for o in others))
 
 
-def _facts(
-    record: MotionRecord, sources: list[Source | None], shared: tuple[str, ...]
-) -> Iterator[Entry]:
+def heading(record: MotionRecord) -> str:
+    """What stands over the results."""
+    return record.title.strip() or "Votes on motions"
+
+
+def _sources(record: MotionRecord) -> list[Source | None]:
+    return list(dict.fromkeys(result.source for result in record.results))
+
+
+def facts(record: MotionRecord) -> Iterator[Entry]:
+    """What all the questions have in common."""
+    shared = _of_all(record)
     terms = record.terms
     yield Entry("Majority", _majority(terms))
     if (terms.majority, terms.basis) == (SIMPLE, "voting"):
@@ -79,7 +87,7 @@ def _facts(
         number = getattr(terms, label)
         if number is not None:
             yield Entry(label.capitalize(), str(number))
-    for source in sources:
+    for source in _sources(record):
         if source is not None:
             yield Entry("Ballot file", source.name)
             yield Entry("SHA-256", source.sha256)
