@@ -192,12 +192,17 @@ def test_o9_a_casting_vote_decides_where_it_is_given(vote: Any, outcome: str) ->
 
 
 @pytest.mark.parametrize(
-    ("vote", "by", "message"),
-    [("ABSTAIN", "Jo", "found 'ABSTAIN'; expected FOR or AGAINST"), ("FOR", " ", "who gave it")],
+    ("question", "vote", "by", "message"),
+    [
+        (1, "ABSTAIN", "Jo", "found 'ABSTAIN'; expected FOR or AGAINST"),
+        (1, "FOR", " ", "who gave it"),
+        (0, "FOR", "Jo", "found question 0; expected its number, from 1"),
+        ("1", "FOR", "Jo", "found question '1'; expected its number, from 1"),
+    ],
 )
-def test_casting_votes_that_cannot_be(vote: Any, by: str, message: str) -> None:
+def test_casting_votes_that_cannot_be(question: Any, vote: Any, by: str, message: str) -> None:
     with pytest.raises(ElectionError, match=message):
-        CastingVote(1, vote, by)
+        CastingVote(question, vote, by)
 
 
 # The coin

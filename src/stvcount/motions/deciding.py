@@ -150,7 +150,7 @@ def _by_question(given: Iterable[CastingVote], asked: Sequence[Question]) -> dic
     for one in given:
         if not isinstance(one, CastingVote):
             raise ElectionError(f"casting votes: found {one!r}; expected a CastingVote")
-        if not 0 < one.question <= len(asked):
+        if one.question > len(asked):
             raise ElectionError(
                 f"casting vote: found question {figure(one.question)}; expected 1 to {len(asked)}"
             )

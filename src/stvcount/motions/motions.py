@@ -120,8 +120,8 @@ class Ruling:
 class CastingVote:
     """The vote with which a chair decided an equal vote: of which question, and who gave it.
 
-    `question`: its number, from 1. Raises `ElectionError` for another vote than FOR or AGAINST, or
-    for a blank name.
+    `question`: its number, from 1. Raises `ElectionError` for what is no such number, another vote
+    than FOR or AGAINST, or a blank name.
     """
 
     question: int
@@ -129,6 +129,10 @@ class CastingVote:
     by: str
 
     def __post_init__(self) -> None:
+        if type(self.question) is not int or self.question < 1:
+            raise ElectionError(
+                f"casting vote: found question {figure(self.question)}; expected its number, from 1"
+            )
         if self.vote not in (FOR, AGAINST):
             raise ElectionError(f"casting vote: found {self.vote!r}; expected FOR or AGAINST")
         check_text("casting vote", self.by)
