@@ -13,14 +13,15 @@ from dataclasses import replace
 import numpy as np
 
 from stvcount.election.matrix import Array
-from stvcount.formats import csv_few, csv_many
-from stvcount.formats.csv_few import WORD, FewTexts, Part
+from stvcount.formats import csv_many
+from stvcount.formats.csv_few import LONGEST, WORD, FewTexts, Part
 from stvcount.formats.csv_many import ManyTexts
 from stvcount.formats.tables.table import Column, Row, RowGrid, Table
 
-_BYTES_AT_ONCE = 1 << 18
+_BYTES_AT_FIRST, _BYTES_AT_ONCE = 1 << 13, 1 << 18
+"""Most texts come in the first lines; what is many at once stays near the processor."""
+
 _BLANK, _LINE_FEED, _QUOTE = b' \n"'
-_AFTER = csv_few.LONGEST + WORD
 
 
 class BulkGrid(RowGrid):
@@ -61,11 +62,12 @@ class BulkGrid(RowGrid):
     def _parts(self, start: int, end: int, width: int) -> Iterator[Part | None]:
         """The lines from start to end, many at once; None for those of other than so many cells."""
         quoted = self._data.find(b'"', start, end) >= 0
+        size = _BYTES_AT_FIRST
         while start < end:
-            stop = self._data.find(b"\n", start + _BYTES_AT_ONCE, end) + 1 or end
+            stop = self._data.find(b"\n", start + size, end) + 1 or end
             part = _part(self._data, start, stop, self._delimiter, width)
             yield _unquoted(part) if part and quoted else part
-            start = stop
+            start, size = stop, min(2 * size, _BYTES_AT_ONCE)
 
     def _columns(
         self, few: FewTexts, blocks: Sequence[Array], start: int, end: int
@@ -164,8 +166,9 @@ def _last_line_end(data: bytes) -> int:
 def _part(data: bytes, start: int, stop: int, delimiter: int, width: int) -> Part | None:
     """These lines, if each has so many cells."""
     size = stop - start
-    text = np.zeros(WORD + size + 1 + _AFTER, dtype=np.uint8)
-    body = text[WORD : WORD + size + (data[stop - 1] != _LINE_FEED)]
+    ended = data[stop - 1] == _LINE_FEED
+    text = np.empty(LONGEST + size + (not ended), dtype=np.uint8)
+    body = text[LONGEST:]
     body[-1] = _LINE_FEED
     body[:size] = np.frombuffer(data, dtype=np.uint8, count=size, offset=start)
     line_ends = body == _LINE_FEED
@@ -184,7 +187,7 @@ def _part(data: bytes, start: int, stop: int, delimiter: int, width: int) -> Par
 
 def _unquoted(part: Part) -> Part | None:
     """The same without the quotation marks around cells; None where they stand elsewhere too."""
-    body = part.text[WORD:]
+    body = part.text[LONGEST:]
     marks = np.count_nonzero(body == _QUOTE)
     starts = part.ends - part.lengths
     quoted = np.flatnonzero(body[starts] == _QUOTE)

@@ -22,27 +22,26 @@ _FEWEST_BITS, _MOST_BITS = 8, 14
 _TRIES = 16
 _FACTOR = 0x9E3779B97F4A7C15
 _MIXERS = [np.uint64(_FACTOR ** (2 * n + 3) % 2**64) for n in range(LONGEST // WORD)]
-_LENGTHS = range(LONGEST + 1)
 
 
-def _bytes_left(left: int) -> int:
-    """A number whose bits are those of so many bytes of a word."""
-    return (1 << 8 * min(max(left, 0), WORD)) - 1
+def _shifts(after: int) -> Array:
+    """What a word is shifted by, for each length of a cell, so that only its own bytes are left.
+
+    `after`: how many of its bytes stand after the word.
+    """
+    own = [min(max(length - after, 0), WORD) for length in range(LONGEST + 1)]
+    return np.array([8 * (WORD - number) for number in own], dtype=np.uint64)
 
 
-_SHIFTS = np.array([8 * (WORD - min(max(one, 1), WORD)) for one in _LENGTHS], dtype=np.uint64)
-_MASKS = [
-    np.array([_bytes_left(one - WORD - start) for one in _LENGTHS], dtype=np.uint64)
-    for start in range(0, LONGEST - WORD, WORD)
-]
+_SHIFTS = [_shifts(after) for after in range(0, LONGEST, WORD)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Some lines of a table: where each cell ends in their bytes, and its length, line by line.
 
-    `text`: the bytes, with eight before them and as many as the longest cell and a word after;
-    `ends` count from the ninth. `size`: the bytes of these lines.
+    `text`: the bytes, with as many before them as the longest cell has; `ends` count without these.
+    `size`: the bytes of these lines.
     """
 
     text: Array
@@ -51,13 +50,16 @@ class Part:
     rows: int
     size: int
 
-    def words(self) -> Array:
-        """The eight bytes before each place, as one number."""
-        size = len(self.text) - WORD
-        return np.ndarray((size,), "<u8", self.text.data, strides=(1,))
+    def words(self, number: int, ends: Array) -> Array:
+        """So many words of eight bytes that stand before each of these places, a row for each."""
+        size = WORD * number
+        before = LONGEST - size
+        shape = (len(self.text) - LONGEST + 1,)
+        every = np.ndarray(shape, f"V{size}", self.text.data, offset=before, strides=(1,))
+        return every[ends].view("<u8").reshape(-1, number)
 
     def raw(self, cell: int) -> bytes:
-        end = int(self.ends[cell]) + WORD
+        end = int(self.ends[cell]) + LONGEST
         return bytes(self.text[end - int(self.lengths[cell]) : end])
 
 
@@ -65,8 +67,8 @@ class Part:
 class _Cells:
     """The cells of a part that hold something.
 
-    `filled`: their numbers, line by line; `columns`: of each; `words`: its last eight bytes, and
-    those before them from the start; `keys`: a number made of all of these.
+    `filled`: their numbers, line by line; `columns`: of each; `words`: its bytes, eight as one
+    number, from the last; `keys`: a number made of all of these.
     """
 
     filled: Array
@@ -87,6 +89,7 @@ class FewTexts:
         self._texts: list[dict[str, int]] = [{} for _ in range(width)]
         self._blank = np.full(width, -1)
         self._rows = 0
+        self._numbers = np.arange(width)
         # Of each entry: its bytes as words, its column, its code there, how many cells are so.
         # The first is like no cell, since none has only zeros.
         self._words = [np.zeros(1, dtype=np.uint64)]
@@ -131,23 +134,23 @@ class FewTexts:
         lengths = part.lengths
         if int(lengths.max()) > LONGEST:
             self.live &= lengths.reshape(-1, self._width).max(axis=0) <= LONGEST
+        if len(self._numbers) < len(lengths):
+            self._numbers = np.tile(np.arange(self._width), part.rows)
+        numbers = self._numbers[: len(lengths)]
         if not self.live.all():
-            lengths = np.where(np.tile(self.live, part.rows), lengths, 0)
+            lengths = np.where(self.live[numbers], lengths, 0)
         filled = np.flatnonzero(lengths > 0)
         sizes = lengths.take(filled)
         ends = part.ends.take(filled)
-        columns = np.tile(np.arange(self._width), part.rows).take(filled)
-        every = part.words()
-        words = [every[ends] >> _SHIFTS.take(sizes)]
-        keys = words[0]
-        needed = (int(sizes.max(initial=1)) - 1) // WORD
-        for number in range(max(needed, len(self._words) - 1)):
-            if number + 1 == len(self._words):
-                self._words.append(np.zeros_like(self._words[0]))
-            places = ends - sizes + WORD * (number + 1)
-            words.append(every[places] & _MASKS[number].take(sizes))
-            keys = keys ^ (words[-1] * _MIXERS[number])
-        return _Cells(filled, columns, words, keys)
+        columns = numbers.take(filled)
+        needed = -(-int(sizes.max(initial=1)) // WORD)
+        while len(self._words) < needed:
+            self._words.append(np.zeros_like(self._words[0]))
+        every = part.words(len(self._words), ends)
+        words = [
+            word >> shifts.take(sizes) for word, shifts in zip(every.T[::-1], _SHIFTS, strict=False)
+        ]
+        return _Cells(filled, columns, words, _keys(words))
 
     def _places(self, keys: Array, columns: Array) -> Array:
         places: Array = keys * np.uint64(self._factor)
@@ -207,9 +210,7 @@ class FewTexts:
 
     def _set_table(self) -> None:
         """Find a table in which each entry has a place of its own."""
-        keys = self._words[0].copy()
-        for word, mixer in zip(self._words[1:], _MIXERS, strict=False):
-            keys ^= word * mixer
+        keys = _keys(self._words)
         while True:
             entries = np.flatnonzero(self.live[self._columns])
             entries = entries[entries > 0]
@@ -237,7 +238,13 @@ class FewTexts:
 
 
 def _word(raw: bytes, number: int) -> int:
-    """A word of a cell as `_Cells` has them: the last one, or one from the start before it."""
-    if not number:
-        return int.from_bytes(raw[-WORD:], "little")
-    return int.from_bytes(raw[:-WORD][WORD * (number - 1) : WORD * number], "little")
+    """A word of a cell as `_Cells` has them, from the last."""
+    end = max(len(raw) - WORD * number, 0)
+    return int.from_bytes(raw[max(end - WORD, 0) : end], "little")
+
+
+def _keys(words: Sequence[Array]) -> Array:
+    keys = words[0]
+    for word, mixer in zip(words[1:], _MIXERS, strict=False):
+        keys = keys ^ word * mixer
+    return keys
