@@ -334,3 +334,11 @@ def test_faults_and_questions_are_the_same(text: str) -> None:
 def test_rows_that_are_left_out(rows: set[int]) -> None:
     one, other = both(BY_CANDIDATE.encode(), ignore_rows=tuple(rows))
     assert one == other
+
+
+def test_what_stands_between_cells_is_told_by_the_first_lines() -> None:
+    """A sign that is none makes every quoted line a fault; no fault is worded to tell so."""
+    lines = ['"Ann","Bob"', *['"1","2"'] * csv_papers._LINES_TO_JUDGE_BY, '"2";"1"']
+    with pytest.raises(FormatError) as caught:
+        read_bytes("\n".join(lines).encode(), "x.csv", places=1)
+    assert [fault.line for fault in caught.value.faults] == [len(lines)]

@@ -26,6 +26,7 @@ __all__ = ["CSV", "TSV", "Separated"]
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
+_LINES_TO_JUDGE_BY = 3000
 _NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")
 _MOST_TITLES = 5
 
@@ -172,7 +173,9 @@ def _delimiter(lines: Lines, path: str) -> str:
     """
     if stated := _STATED.fullmatch(lines[0]):
         return stated[1]
-    widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
+    # A sign that is none may leave a fault in every line.
+    first = list(islice(lines, _LINES_TO_JUDGE_BY))
+    widths = {delimiter: _widths(first, delimiter) for delimiter in _DELIMITERS}
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]
     if len(fits) > 1:
@@ -181,7 +184,7 @@ def _delimiter(lines: Lines, path: str) -> str:
         raise FormatError(path, [Fault(None, found, expected)])
     if fits:
         return fits[0]
-    below = _below_a_title(lines, widths)
+    below = _below_a_title(first, widths)
     if below is not None:
         return below
     if splits:
