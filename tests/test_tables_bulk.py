@@ -18,7 +18,7 @@ from stvcount import Papers
 from stvcount.errors import Fault, FormatError
 from stvcount.formats import csv_bulk, csv_few, csv_many, csv_papers, read_bytes
 from stvcount.formats.csv_bulk import BulkGrid
-from stvcount.formats.tables import RowGrid, ballots, table
+from stvcount.formats.tables import RowGrid, ballots, bulk, table
 from stvcount.formats.tables.table import Table
 
 pytest.importorskip("numpy")
@@ -332,6 +332,22 @@ def test_each_layout_as_files_are_written(layout: str, written: Callable[[str], 
         text = text.replace("Bob;Z", "Bob/Z")
     one, other = both(written(text), layout=layout)
     assert one == other
+
+
+@pytest.mark.parametrize("layout", ["zero-one", "ranking"])
+def test_rows_that_are_alike_are_read_once(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the columns have too many cells together to number the rows by them."""
+    monkeypatch.setattr(bulk, "_MOST_KEYS", 4)
+    one, other = both(LAYOUTS[layout].encode(), layout=layout)
+    assert one == other
+
+
+def test_one_very_long_order_makes_no_matrix_of_mostly_nothing() -> None:
+    names = [f"Person {chr(65 + n)}" for n in range(20)]
+    text = "\n".join(["Ranking", " > ".join(names), *["Person A"] * 300, ""])
+    papers = read(text, in_bulk=True, layout="ranking", names=names)
+    assert not papers.in_matrix
+    assert papers == read(text, in_bulk=False, layout="ranking", names=names)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-7", "ascii", "no such"])

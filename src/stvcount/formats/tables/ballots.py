@@ -51,15 +51,20 @@ class Ballots:
 
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
-        if self.by_marks is not None and len(self.counts) >= BULK_FROM and find_spec("numpy"):
-            from stvcount.formats.tables.bulk import papers_in_bulk
-
-            papers = papers_in_bulk(
-                self.candidates, self.columns, self.counts, self.order_of, by_marks=self.by_marks
-            )
-            if papers is not None:
-                return papers
+        papers = None
+        if len(self.counts) >= BULK_FROM and find_spec("numpy"):
+            papers = self._papers_in_bulk()
+        if papers is not None:
+            return papers
         return Papers(self.candidates, zip(self._orders(), self.counts, strict=True))
+
+    def _papers_in_bulk(self) -> Papers | None:
+        from stvcount.formats.tables import bulk
+
+        of = (self.candidates, self.columns, self.counts, self.order_of)
+        if self.by_marks is None:
+            return bulk.papers_of_like_rows(*of)
+        return bulk.papers_in_bulk(*of, by_marks=self.by_marks)
 
     def _orders(self) -> Iterator[Order]:
         orders: dict[Row, Order] = {}

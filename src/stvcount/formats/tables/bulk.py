@@ -16,8 +16,10 @@ from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.papers import Papers
 from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.formats.tables.table import Codes
+from stvcount.tellers import MOST_CELLS
 
 _ROWS_AT_ONCE = 1 << 14
+_MOST_KEYS = 2**62
 
 
 def papers_in_bulk(
@@ -55,6 +57,52 @@ def papers_in_bulk(
         rests[group] = rest
     numbers = None if total == len(counts) else np.array(counts, dtype=np.int64)
     return Papers.from_store(PaperMatrix(preferences, numbers, end, rests), candidates=candidates)
+
+
+def papers_of_like_rows(
+    candidates: Sequence[str],
+    columns: Sequence[tuple[Sequence[int], Codes]],
+    counts: Sequence[int],
+    order_of: Callable[[tuple[int, ...]], tuple[Entry, ...]],
+) -> Papers | None:
+    """The papers on rows of whatever meaning, of which those that are alike are read once.
+
+    None where they are too many for a matrix, or one very long one would make it mostly nothing.
+    """
+    total = sum(counts)
+    rows, codes = _different_rows(columns)
+    read = [read_order(order_of(row)) for row in rows]
+    lengths = np.array([len(ranking) for ranking, _ in read], dtype=np.int64)
+    figures = int(lengths[codes].sum()) + len(codes)
+    if total >= MOST_IN_MATRIX or (lengths.max() + 1) * len(codes) > MOST_CELLS * figures:
+        return None
+    end = len(candidates)
+    alike = PaperMatrix.of([ranking for ranking, _ in read], [1] * len(read), end)
+    cut = np.array([bool(rest) for _, rest in read])
+    rests = {group: read[codes[group]][1] for group in np.flatnonzero(cut[codes]).tolist()}
+    numbers = None if total == len(counts) else np.array(counts, dtype=np.int64)
+    preferences = alike.preferences.take(codes, axis=1)
+    return Papers.from_store(PaperMatrix(preferences, numbers, end, rests), candidates=candidates)
+
+
+def _different_rows(
+    columns: Sequence[tuple[Sequence[int], Codes]],
+) -> tuple[list[tuple[int, ...]], Array]:
+    """The different rows, as meanings, and which of them each row is."""
+    every = [np.asarray(codes) for _, codes in columns]
+    keys, size = np.zeros(len(every[0]), dtype=np.int64), 1
+    for (means, _), codes in zip(columns, every, strict=True):
+        if size * len(means) >= _MOST_KEYS:
+            keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+            size = int(keys.max()) + 1
+        keys = keys * len(means) + codes
+        size *= len(means)
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    rows = [
+        tuple(means[codes[row]] for (means, _), codes in zip(columns, every, strict=True))
+        for row in first.tolist()
+    ]
+    return rows, alike
 
 
 class _Preferences:
