@@ -84,7 +84,7 @@ class FewTexts:
     """
 
     def __init__(self, width: int) -> None:
-        self.live = np.ones(width, dtype=bool)
+        self.live: Array = np.ones(width, dtype=bool)
         self._width = width
         self._texts: list[dict[str, int]] = [{} for _ in range(width)]
         self._blank = np.full(width, -1)

@@ -19,7 +19,7 @@ class LargeText:
     """
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        self.data: bytes = data
 
     def __iter__(self) -> Iterator[str]:
         start, size = 0, _FIRST_PIECE
