@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
+import sys
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from builders import decided, election, texts, votes
 
 import stvcount
-from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Stage
+from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Papers, Stage
 from stvcount.audit import sheet as audit_sheet
 from stvcount.counting.counting import open_tally
 from stvcount.exact import EXACT
@@ -432,3 +434,17 @@ def test_compared_with_rules_that_transfer() -> None:
     course = compared[1].course
     assert course is not None
     assert (course.stage, course.here) == (2, "finds new keep values and elects B")
+
+
+@BOTH
+def test_a_paper_may_pass_more_of_the_elected_than_calls_may_be_nested(rules: str) -> None:
+    names = [f"N{number}" for number in range(260)]
+    papers = Papers(names, [([*range(260)], 10**6)])
+    election = Election(places=250, candidates=names, papers=papers)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 120)
+    try:
+        record = stvcount.count(election, rules=rules, lots=Lots.first_listed())
+    finally:
+        sys.setrecursionlimit(limit)
+    assert record.elected == tuple(names[:250])

@@ -51,8 +51,9 @@ class Tree:
         self._root = Node()
         self._root.branches = {}
         for candidate, bundles in first.items():
-            for bundle in bundles:
-                self._add(self._root.branches, candidate, bundle)
+            node = self._root.branches.setdefault(candidate, Node())
+            node.papers += sum(bundle.papers for bundle in bundles)
+            node.bundles += bundles
 
     @property
     def nodes(self) -> int:
@@ -76,26 +77,21 @@ class Tree:
         `keep`: the keep value of those who do not keep all that they receive. `whole`: what a paper
         is worth at first.
         """
-        return self._share(self._root, whole, keep, kept, votes)
-
-    def _share(
-        self,
-        node: Node,
-        worth: Decimal,
-        keep: Mapping[int, Decimal],
-        kept: Kept,
-        votes: list[Decimal],
-    ) -> Decimal:
-        branches = self._opened(node)
-        left = node.ended * worth
-        for candidate, branch in branches.items():
-            if candidate not in keep:
-                votes[candidate] += branch.papers * worth
-                continue
-            part = kept(worth, keep[candidate])
-            votes[candidate] += branch.papers * part
-            if part != worth:
-                left += self._share(branch, worth - part, keep, kept, votes)
+        left = whole - whole
+        # Not by recursion: a paper may pass a thousand of the elected.
+        waiting = [(self._root, whole)]
+        while waiting:
+            node, worth = waiting.pop()
+            branches = self._opened(node)
+            left += node.ended * worth
+            for candidate, branch in branches.items():
+                if candidate not in keep:
+                    votes[candidate] += branch.papers * worth
+                    continue
+                part = kept(worth, keep[candidate])
+                votes[candidate] += branch.papers * part
+                if part != worth:
+                    waiting.append((branch, worth - part))
         return left
 
     def _opened(self, node: Node) -> dict[int, Node]:
@@ -106,22 +102,25 @@ class Tree:
         return node.branches
 
     def _sort(self, node: Node, bundles: Sequence[Any]) -> None:
-        if not bundles or node.branches is None:
-            return
-        found: Sorted[Any] = self._teller.next_preferences(bundles, self._receiving)
-        node.ended += found.non_transferable
-        for candidate, bundle in found.by_candidate.items():
-            self._add(node.branches, candidate, bundle)
-
-    def _add(self, branches: dict[int, Node], candidate: int, bundle: Any) -> None:
-        node = branches.setdefault(candidate, Node())
-        node.papers += bundle.papers
-        if node.branches is None:
-            node.bundles.append(bundle)
-        else:
-            self._sort(node, [bundle])
+        """Have papers go on from this node, to wherever they come to rest."""
+        waiting = [(node, bundles)]
+        while waiting:
+            node, bundles = waiting.pop()
+            if not bundles or node.branches is None:
+                continue
+            found: Sorted[Any] = self._teller.next_preferences(bundles, self._receiving)
+            node.ended += found.non_transferable
+            for candidate, bundle in found.by_candidate.items():
+                branch = node.branches.setdefault(candidate, Node())
+                branch.papers += bundle.papers
+                if branch.branches is None:
+                    branch.bundles.append(bundle)
+                else:
+                    waiting.append((branch, [bundle]))
 
     def _below(self, node: Node) -> Iterator[Node]:
-        for branch in list((node.branches or {}).values()):
-            yield branch
-            yield from self._below(branch)
+        waiting = [node]
+        while waiting:
+            branches = list((waiting.pop().branches or {}).values())
+            yield from branches
+            waiting += branches
