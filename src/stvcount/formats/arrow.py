@@ -206,19 +206,19 @@ def _column(chunks: Any, check: Callable[[Any], None]) -> Column | None:
     No more is asked of a cell than that it is simple: text or a number, or shown as text.
     `check`: refuses different cells that are too much to be looked at one by one.
     """
+    from stvcount.formats import coded
+
     pyarrow = extra("pyarrow", "arrow")
     try:
         if pyarrow.types.is_temporal(chunks.type):
             chunks = chunks.cast(pyarrow.string())
-        encoded = chunks.dictionary_encode().unify_dictionaries().combine_chunks()
+        found = coded.of_arrow(chunks, check)
     except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
         return None
-    check(encoded.dictionary)
-    values = encoded.dictionary.to_pylist()
+    values = found.different
     if not all(value is None or isinstance(value, _SIMPLE) for value in values):
         return None
-    codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return Column([*map(tables.text_of, values), ""], codes)
+    return Column([*map(tables.text_of, values), ""], found.codes, found.times)
 
 
 def _table(election: Election, kind: str) -> Any:

@@ -10,65 +10,89 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from stvcount.election import laying
 from stvcount.election.marks import Entry, Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.papers import Papers
-from stvcount.election.stores import MOST_IN_MATRIX
+from stvcount.formats.tables.table import Codes
+
+Row = tuple[int, ...]
+Meant = Sequence[tuple[Sequence[int], Codes]]
+"""Columns: what each of a column's different cells means, and which each row has."""
 
 
 def papers_in_bulk(
     candidates: Sequence[str],
-    rows: Array,
-    counts: Sequence[int],
-    order_of: Callable[[tuple[int, ...]], tuple[Entry, ...]],
+    columns: Meant,
+    rows: int,
+    counts: Array | None,
+    order_of: Callable[[Row], tuple[Entry, ...]],
     *,
     by_marks: bool,
-) -> Papers | None:
-    """The papers on these rows, or None where they are too many for a matrix.
+) -> Papers:
+    """The papers on these rows, fewer than a matrix may hold.
 
-    `rows`: a row for each row of the table, of numbers against candidates (0: none) if
-    `by_marks`, else of candidates by preference (-1: none). `order_of`: reads one row.
+    A cell means a number against the column's candidate (0: none) if `by_marks`, else the
+    candidate of the column's preference (-1: none, less: several). `counts`: the papers of each
+    row, None for one. `order_of`: reads one row.
     """
-    total = sum(counts)
-    if total >= MOST_IN_MATRIX:
-        return None
-    laid_out, in_order = _by_marks(rows) if by_marks else _by_preference(rows)
     end = len(candidates)
-    laid_out[laid_out < 0] = end
-    preferences = np.full((rows.shape[1] + 1, len(rows)), end, dtype=number_type(end))
-    preferences[:-1] = laid_out
+    preferences = np.full((len(columns) + 1, rows), end, dtype=number_type(end))
+    good = _by_marks(preferences, columns) if by_marks else _by_preference(preferences, columns)
     rests: dict[int, Rest] = {}
-    for group in np.flatnonzero(~in_order).tolist():
-        ranking, rest = read_order(order_of(tuple(rows[group].tolist())))
+    read: dict[Row, tuple[Sequence[int], Rest]] = {}
+    for group in np.flatnonzero(~good).tolist():
+        row = tuple(means[codes[group]] for means, codes in columns)
+        if row not in read:
+            read[row] = read_order(order_of(row))
+        ranking, rests[group] = read[row]
         preferences[:, group] = end
         preferences[: len(ranking), group] = ranking
-        rests[group] = rest
-    numbers = None if total == len(rows) else np.array(counts, dtype=np.int64)
-    return Papers.from_store(PaperMatrix(preferences, numbers, end, rests), candidates=candidates)
+    return Papers.from_store(PaperMatrix(preferences, counts, end, rests), candidates=candidates)
 
 
-def _by_preference(rows: Array) -> tuple[Array, Array]:
-    """The candidates by preference, and which rows name each once and leave no preference out."""
-    named = rows >= 0
-    lengths = named.sum(axis=1)
-    places = np.arange(rows.shape[1])
-    unbroken = (named == (places < lengths[:, None])).all(axis=1)
-    return rows.T.copy(), unbroken & ~_repeats(rows, named)
+def _by_preference(preferences: Array, columns: Meant) -> Array:
+    """Lay out candidates by preference; which rows name each once and leave no preference out."""
+    end, kind = preferences[-1, 0], preferences.dtype
+    named = [np.array([mean if mean >= 0 else end for mean in means], kind) for means, _ in columns]
+    several = [np.array([mean < -1 for mean in means], dtype=bool) for means, _ in columns]
+    good = np.empty(preferences.shape[1], dtype=bool)
+    for rows in laying.parts(preferences.shape[1]):
+        good[rows] = True
+        for place, (_, codes) in enumerate(columns):
+            here = np.asarray(codes[rows])
+            preferences[place, rows] = named[place].take(here, mode="clip")
+            if several[place].any():
+                good[rows] &= ~several[place].take(here, mode="clip")
+        good[rows] &= laying.in_order(preferences[:-1, rows], int(end))
+    return good
 
 
-def _by_marks(rows: Array) -> tuple[Array, Array]:
-    """The same where the rows are numbers against candidates."""
-    marked = rows > 0
-    in_order = (rows.max(axis=1, initial=0) == marked.sum(axis=1)) & ~_repeats(rows, marked)
-    laid_out = np.full(rows.shape[::-1], -1, dtype=np.int64)
-    good = marked & in_order[:, None]
-    groups, candidates = np.nonzero(good)
-    laid_out[rows[good] - 1, groups] = candidates
-    return laid_out, in_order
+def _by_marks(preferences: Array, columns: Meant) -> Array:
+    """The same where the cells are numbers against candidates."""
+    papers = preferences.shape[1]
+    # Where in the matrix a cell puts its candidate; the last row takes what has no place.
+    starts = [_starts(means, len(columns), papers) for means, _ in columns]
+    marked = [np.array(means, dtype=np.int64) > 0 for means, _ in columns]
+    flat, end = preferences.reshape(-1), preferences[-1, 0]
+    good = np.empty(papers, dtype=bool)
+    for rows in laying.parts(papers):
+        numbers = np.zeros(rows.stop - rows.start, dtype=np.min_scalar_type(len(columns)))
+        each = np.arange(rows.start, rows.stop)
+        for candidate, (_, codes) in enumerate(columns):
+            here = np.asarray(codes[rows])
+            numbers += marked[candidate].take(here, mode="clip")
+            places = starts[candidate].take(here, mode="clip")
+            places += each
+            flat[places] = candidate
+        named = preferences[:-1, rows] != end
+        unbroken = ~(named[1:] > named[:-1]).any(axis=0)
+        # Of two at one place there is only one, so that fewer are named than marked.
+        good[rows] = unbroken & (named.sum(axis=0, dtype=numbers.dtype) == numbers)
+    preferences[-1] = end
+    return good
 
 
-def _repeats(rows: Array, counted: Array) -> Array:
-    """Which rows have one of the numbers that are counted more than once."""
-    ordered = np.sort(np.where(counted, rows, -1), axis=1)
-    twice: Array = ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1)
-    return twice
+def _starts(means: Sequence[int], most: int, papers: int) -> Array:
+    rows = [mean - 1 if 0 < mean <= most else most for mean in means]
+    return np.array(rows, dtype=np.int64) * papers

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain, islice
-from typing import Protocol
+from typing import Protocol, overload
 
 from stvcount.errors import Fault, Setting
 from stvcount.formats.tables.known import is_total
@@ -32,15 +32,23 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    @overload
     def __getitem__(self, place: int, /) -> int: ...
+
+    @overload
+    def __getitem__(self, places: slice, /) -> Codes: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column: its different cells as text ("" is blank), and which each row has."""
+    """A column: its different cells as text ("" is blank), and which each row has.
+
+    `times`: how many rows have each, if that is known.
+    """
 
     cells: Sequence[str]
     codes: Codes
+    times: Sequence[int] | None = None
 
     def cell(self, place: int) -> str:
         """The cell of the row at this place, without blanks around it."""
@@ -48,6 +56,8 @@ class Column:
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
+        if self.times is not None:
+            return list(self.times)
         if rows >= BULK_FROM and find_spec("numpy"):
             import numpy as np
 
@@ -80,10 +90,9 @@ class Table:
         ]
         return Table(columns, array("q", map(self.rows.__getitem__, kept)))
 
-    def sample(self, most: int) -> list[int]:
-        """The places of at most so many rows, from the first to the last."""
-        step = -(-len(self.rows) // most) or 1
-        return list(range(0, len(self.rows), step))
+    def step(self, most: int) -> int:
+        """From one row to the next of at most so many, from the first to the last."""
+        return -(-len(self.rows) // most) or 1
 
 
 class Grid(Protocol):
@@ -224,7 +233,7 @@ class ColumnGrid:
     def top(self) -> Sequence[Row]:
         number = min(self._number, MOST_ROWS_ABOVE)
         texts = [
-            [column.cells[code] for code in column.codes.tolist()[:number]] if number else []
+            [column.cells[code] for code in column.codes[:number].tolist()]
             for column in self._columns
         ]
         below = [(row + 1, [cells[row] for cells in texts]) for row in range(number)]
