@@ -6,13 +6,18 @@ others here, a part of all papers at a time, so that what is looked at stays in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from stvcount.election.matrix import Array
 
 PAPERS_AT_ONCE = 1 << 15
+
+MOST_AT_ONCE = 4
+"""So many processors share what is done with whole columns or parts of them."""
 
 _BITS = 64
 _FEW_BITS = 32
@@ -23,6 +28,18 @@ def parts(papers: int) -> Iterator[slice]:
     """All papers, some at a time."""
     for first in range(0, papers, PAPERS_AT_ONCE):
         yield slice(first, min(first + PAPERS_AT_ONCE, papers))
+
+
+def each_part(work: Callable[[slice], None], papers: int) -> None:
+    """Do this work with all papers, some at a time, on a few processors where there are many."""
+    at_once = min(MOST_AT_ONCE, os.cpu_count() or 1)
+    if at_once < 2 or papers < MOST_AT_ONCE * PAPERS_AT_ONCE:
+        for some in parts(papers):
+            work(some)
+        return
+    with ThreadPoolExecutor(at_once) as threads:
+        for _ in threads.map(work, parts(papers)):
+            pass
 
 
 def in_order(preferences: Array, end: int) -> Array:

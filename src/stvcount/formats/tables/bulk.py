@@ -38,7 +38,8 @@ def papers_in_bulk(
     """
     end = len(candidates)
     preferences = np.full((len(columns) + 1, rows), end, dtype=number_type(end))
-    good = _by_marks(preferences, columns) if by_marks else _by_preference(preferences, columns)
+    lay_out = _by_marks if by_marks else _by_preference
+    good = lay_out(preferences, columns, end)
     rests: dict[int, Rest] = {}
     read: dict[Row, tuple[Sequence[int], Rest]] = {}
     for group in np.flatnonzero(~good).tolist():
@@ -51,37 +52,42 @@ def papers_in_bulk(
     return Papers.from_store(PaperMatrix(preferences, counts, end, rests), candidates=candidates)
 
 
-def _by_preference(preferences: Array, columns: Meant) -> Array:
+def _by_preference(preferences: Array, columns: Meant, end: int) -> Array:
     """Lay out candidates by preference; which rows name each once and leave no preference out."""
-    end, kind = preferences[-1, 0], preferences.dtype
-    named = [np.array([mean if mean >= 0 else end for mean in means], kind) for means, _ in columns]
+    named = [
+        np.array([mean if mean >= 0 else end for mean in means], dtype=preferences.dtype)
+        for means, _ in columns
+    ]
     several = [np.array([mean < -1 for mean in means], dtype=bool) for means, _ in columns]
-    good = np.empty(preferences.shape[1], dtype=bool)
-    for rows in laying.parts(preferences.shape[1]):
-        good[rows] = True
+    good = np.ones(preferences.shape[1], dtype=bool)
+
+    def lay_out(rows: slice) -> None:
         for place, (_, codes) in enumerate(columns):
             here = np.asarray(codes[rows])
             preferences[place, rows] = named[place].take(here, mode="clip")
             if several[place].any():
                 good[rows] &= ~several[place].take(here, mode="clip")
-        good[rows] &= laying.in_order(preferences[:-1, rows], int(end))
+        good[rows] &= laying.in_order(preferences[:-1, rows], end)
+
+    laying.each_part(lay_out, preferences.shape[1])
     return good
 
 
-def _by_marks(preferences: Array, columns: Meant) -> Array:
+def _by_marks(preferences: Array, columns: Meant, end: int) -> Array:
     """The same where the cells are numbers against candidates."""
     papers = preferences.shape[1]
     # Where in the matrix a cell puts its candidate; the last row takes what has no place.
     starts = [_starts(means, len(columns), papers) for means, _ in columns]
-    marked = [np.array(means, dtype=np.int64) > 0 for means, _ in columns]
-    flat, end = preferences.reshape(-1), preferences[-1, 0]
-    good = np.empty(papers, dtype=bool)
-    for rows in laying.parts(papers):
+    marked = [_Marked(means) for means, _ in columns]
+    flat = preferences.reshape(-1)
+    good = np.ones(papers, dtype=bool)
+
+    def lay_out(rows: slice) -> None:
         numbers = np.zeros(rows.stop - rows.start, dtype=np.min_scalar_type(len(columns)))
         each = np.arange(rows.start, rows.stop)
         for candidate, (_, codes) in enumerate(columns):
             here = np.asarray(codes[rows])
-            numbers += marked[candidate].take(here, mode="clip")
+            numbers += marked[candidate].among(here)
             places = starts[candidate].take(here, mode="clip")
             places += each
             flat[places] = candidate
@@ -89,8 +95,26 @@ def _by_marks(preferences: Array, columns: Meant) -> Array:
         unbroken = ~(named[1:] > named[:-1]).any(axis=0)
         # Of two at one place there is only one, so that fewer are named than marked.
         good[rows] = unbroken & (named.sum(axis=0, dtype=numbers.dtype) == numbers)
+
+    laying.each_part(lay_out, papers)
     preferences[-1] = end
     return good
+
+
+class _Marked:
+    """Which codes of a column are marks."""
+
+    def __init__(self, means: Sequence[int]) -> None:
+        self._marks = np.array(means, dtype=np.int64) > 0
+        blank = np.flatnonzero(~self._marks)
+        self._blank = int(blank[0]) if len(blank) == 1 else None
+
+    def among(self, codes: Array) -> Array:
+        if self._blank is None:
+            return self._marks.take(codes, mode="clip")
+        # To compare with one number is far faster than to look each up.
+        blank: Array = codes != self._blank
+        return blank
 
 
 def _starts(means: Sequence[int], most: int, papers: int) -> Array:
