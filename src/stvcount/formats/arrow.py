@@ -66,6 +66,16 @@ class Columnar(ABC):
         Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
         where the file is in order but no such election can be held.
         """
+        names, columns, rows, notes = self.table(data, path)
+        grid = ColumnGrid(names, columns, rows)
+        sheet = tables.Sheet(format=format, path=path, settings={}, notes=notes)
+        return tables.election_of(grid, sheet, Asked(**options))
+
+    def table(self, data: bytes, path: str) -> tuple[list[str], list[Column], int, list[str]]:
+        """The columns in the bytes of such a file, with their names, how many rows, and notes.
+
+        Raises `FormatError` where they cannot be read.
+        """
         extra("pyarrow", "arrow")
         try:
             loaded = self.loaded(data, path)
@@ -78,9 +88,7 @@ class Columnar(ABC):
             found = f"a file that cannot be read ({reason(error)})"
             fault = Fault(None, found, "a whole Parquet or Arrow file")
             raise FormatError(path, [fault]) from error
-        grid = ColumnGrid(names, columns, loaded.num_rows)
-        sheet = tables.Sheet(format=format, path=path, settings={}, notes=notes)
-        return tables.election_of(grid, sheet, Asked(**options))
+        return names, columns, loaded.num_rows, notes
 
     def dumps(self, election: Election) -> bytes:
         """The election's papers as such a file: a column for each candidate.

@@ -71,7 +71,5 @@ class Findings:
     def where(self, column: Column, wanted: Callable[[str], object]) -> Iterator[tuple[int, str]]:
         """Each row whose cell in this column is wanted, and the cell."""
         cells = {code: cell for code, cell in enumerate(column.cells) if wanted(cell)}
-        if cells:
-            for row, code in zip(self.table.rows, column.codes.tolist(), strict=True):
-                if code in cells:
-                    yield row, cells[code]
+        for place, code in column.places(set(cells)) if cells else ():
+            yield self.table.rows[place], cells[code]

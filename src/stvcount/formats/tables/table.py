@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain, islice
-from typing import Protocol, overload
+from typing import Protocol, overload, runtime_checkable
 
 from stvcount.errors import Fault, Setting
 from stvcount.formats.tables.known import is_total
@@ -39,6 +39,15 @@ class Codes(Protocol):
     def __getitem__(self, places: slice, /) -> Codes: ...
 
 
+@runtime_checkable
+class Scattered(Codes, Protocol):
+    """Codes that lie elsewhere, where they are looked through."""
+
+    def places(self, wanted: Collection[int]) -> Iterable[tuple[int, int]]:
+        """The place of each row whose code is one of these, and the code."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column: its different cells as text ("" is blank), and which each row has.
@@ -53,6 +62,15 @@ class Column:
     def cell(self, place: int) -> str:
         """The cell of the row at this place, without blanks around it."""
         return self.cells[int(self.codes[place])].strip()
+
+    def places(self, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The place of each row whose code is one of these, and the code."""
+        if isinstance(self.codes, Scattered):
+            yield from self.codes.places(wanted)
+            return
+        for place, code in enumerate(self.codes.tolist()):
+            if code in wanted:
+                yield place, code
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
