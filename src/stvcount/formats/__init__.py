@@ -286,11 +286,17 @@ def read(
 
 def files_of(path: str) -> list[str] | None:
     """The files of a data set, by name; None where the path is that of one file."""
-    if Path(path).is_file():
-        return None
-    from stvcount.formats import dataset
+    try:
+        if Path(path).is_file():
+            return None
+        from stvcount.formats import dataset
 
-    return dataset.files_of(path)
+        return dataset.files_of(path)
+    except FormatError:
+        raise
+    except (OSError, ValueError):
+        # No name that can be: whoever opens it says why.
+        return None
 
 
 def _of_files(
