@@ -17,7 +17,7 @@ from stvcount.election.contest import Contest
 from stvcount.election.left_out import withdrawal_of
 from stvcount.election.reading import Reading
 from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
-from stvcount.formats import PaperIds
+from stvcount.formats import PaperIds, files_of, options_for_dataset
 from stvcount.formats.together import joined
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
@@ -106,6 +106,29 @@ def read_files(files: Sequence[str], options: dict[str, Any]) -> stvcount.Electi
     return stvcount.read_together(files, **options)
 
 
+def connect(chosen: argparse.Namespace) -> None:
+    """Begin to work with the cluster that is asked for, if the papers are to be sorted on one."""
+    if chosen.teller == "dask":
+        from stvcount.tellers.dask import connected
+
+        connected(chosen.scheduler)
+    elif chosen.scheduler is not None:
+        raise ElectionError(
+            f"--scheduler: found it with --teller {chosen.teller}; expected --teller dask"
+        )
+
+
+def _read(chosen: argparse.Namespace) -> stvcount.Election:
+    """The election in the files; where a cluster is to sort its papers, they may lie there."""
+    options = reading(chosen)
+    connect(chosen)
+    in_parts = files_of(chosen.file) or chosen.file.lower().endswith(".parquet")
+    if chosen.teller != "dask" or chosen.more or not in_parts:
+        return read_files([chosen.file, *chosen.more], options)
+    taken = options_for_dataset(chosen.file, options.pop("format", None), options)
+    return stvcount.read_partitioned(chosen.file, **taken)
+
+
 # Elections
 
 
@@ -162,6 +185,11 @@ def add_repeated(command: argparse.ArgumentParser, option: str, metavar: str, wh
 
 def add_teller(command: argparse.ArgumentParser) -> None:
     command.add_argument("--teller", choices=get_args(TellerName), default="auto")
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with --teller dask, the scheduler of the cluster; without it, a local one",
+    )
 
 
 def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Election:
@@ -172,7 +200,7 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     if chosen.more and not chosen.together:
         raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = read_files([chosen.file, *chosen.more], reading(chosen))
+        found = _read(chosen)
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"

@@ -24,13 +24,13 @@ from stvcount.formats import TableOptions, coded, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, ColumnGrid, Sheet
 
-__all__ = ["from_table"]
+__all__ = ["Frame", "columns_of", "from_table"]
 
 _NAME = "table"
 _OTHERS = (Real, Decimal, datetime.date, datetime.time, datetime.timedelta)
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """The columns of a table by name, and how many rows there are."""
 
     names: Sequence[str]
@@ -61,14 +61,15 @@ def from_table(
     >>> stvcount.count(stvcount.from_table(frame, places=1)).elected
     ('Bob',)
     """
-    frame = _frame(table)
+    frame = columns_of(table)
     given = {name: value for name, value in options.items() if value is not None}
     asked = Asked(places=places, title=title, **given)  # type: ignore[arg-type]
     grid = ColumnGrid(frame.names, frame.columns, frame.rows)
     return tables.election_of(grid, Sheet(format=_NAME, path=_NAME, settings={}), asked)
 
 
-def _frame(table: Any) -> _Frame:
+def columns_of(table: Any) -> Frame:
+    """The columns of a table that a program holds. Raises `ElectionError` where it is none."""
     if hasattr(table, "iloc") and hasattr(table, "columns"):
         return _of_pandas(table)
     if hasattr(table, "__arrow_c_stream__"):
@@ -84,7 +85,7 @@ def _frame(table: Any) -> _Frame:
     )
 
 
-def _of_pandas(table: Any) -> _Frame:
+def _of_pandas(table: Any) -> Frame:
     names = list(map(_name, table.columns))
     columns = []
     for number, name in enumerate(names):
@@ -93,7 +94,7 @@ def _of_pandas(table: Any) -> _Frame:
             columns.append(_encoded(cells.tolist(), name))
             continue
         columns.append(_by_code(_of_one_type(cells), name))
-    return _Frame(names, columns, len(table))
+    return Frame(names, columns, len(table))
 
 
 def _of_one_type(cells: Any) -> coded.Coded:
@@ -103,7 +104,7 @@ def _of_one_type(cells: Any) -> coded.Coded:
     return coded.Coded(different.tolist(), moved, None)
 
 
-def _of_arrow(table: Any) -> _Frame:
+def _of_arrow(table: Any) -> Frame:
     pyarrow = extra("pyarrow", "arrow")
     columns = []
     for name, cells in zip(table.column_names, table.columns, strict=True):
@@ -113,7 +114,7 @@ def _of_arrow(table: Any) -> _Frame:
             columns.append(_encoded(cells.to_pylist(), name))
             continue
         columns.append(_by_code(found, name))
-    return _Frame(list(table.column_names), columns, table.num_rows)
+    return Frame(list(table.column_names), columns, table.num_rows)
 
 
 def _name(heading: object) -> str:

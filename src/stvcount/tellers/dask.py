@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
@@ -128,9 +129,7 @@ class Cluster:
 
     def each(self, work: Callable[..., Any], *parts: Sequence[Any], **same: Any) -> list[Future]:
         """Have this work done with each of the parts, and what it gives held there."""
-        with self._telling_what_is_lost(), warnings.catch_warnings():
-            # Papers from memory travel once, whatever their size.
-            warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
+        with self._telling_what_is_lost(), _of_any_size():
             found: list[Future] = self._client.map(work, *parts, pure=False, **same)
             return found
 
@@ -142,12 +141,20 @@ class Cluster:
 
     def computed(self, delayed: Sequence[Any]) -> list[Future]:
         """The partitions of a Dask data frame, held where they are made."""
-        with self._telling_what_is_lost():
+        with self._telling_what_is_lost(), _of_any_size():
             found: list[Future] = self._client.compute(delayed)
             return found
 
     def _telling_what_is_lost(self) -> _Telling:
         return _Telling(self._client)
+
+
+@contextmanager
+def _of_any_size() -> Iterator[None]:
+    """No warning of how much is sent: papers from memory travel once, however many."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
+        yield
 
 
 class _Telling:
