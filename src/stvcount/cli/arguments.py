@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -111,6 +112,8 @@ def connect(chosen: argparse.Namespace) -> None:
     if chosen.teller == "dask":
         from stvcount.tellers.dask import connected
 
+        # What goes wrong is said in one line of ours.
+        logging.disable(logging.CRITICAL)
         connected(chosen.scheduler)
     elif chosen.scheduler is not None:
         raise ElectionError(

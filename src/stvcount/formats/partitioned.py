@@ -31,6 +31,7 @@ from stvcount.tellers.dask import Cluster, Future, Held, Partitioned, connected
 __all__ = ["read_partitioned"]
 
 _NAME = "table"
+_AT_ONCE = 64
 
 
 @checked
@@ -168,6 +169,7 @@ class Rows:
         self.cluster = cluster
         self.parts = parts
         self.heads: list[Head] = cluster.told(cluster.each(_head, parts))
+        self.at_home = cluster.homes(parts)
         self._known: dict[range, list[list[Array]]] = {}
 
     def codes(self, number: int, places: Sequence[Sequence[int]]) -> Codes:
@@ -177,7 +179,8 @@ class Rows:
         """The codes of every column in these rows, by partition, fetched once."""
         if rows not in self._known:
             here = list(self._in_each(rows))
-            self._known[rows] = self.cluster.told(self.cluster.each(_codes_at, self.parts, here))
+            found = self.cluster.each(_codes_at, self.parts, here, at=self.at_home)
+            self._known[rows] = self.cluster.told(found)
         return self._known[rows]
 
     def _in_each(self, rows: range) -> Iterator[range]:
@@ -209,7 +212,9 @@ class _Afar:
     def __getitem__(self, places: int | slice, /) -> int | Codes:
         total = sum(head.rows for head in self.rows.heads)
         if isinstance(places, int):
-            return self[places : places + 1].tolist()[0]
+            # Its neighbours are asked for next, and those of all columns.
+            first = places // _AT_ONCE * _AT_ONCE
+            return self[first : first + _AT_ONCE].tolist()[places - first]
         kind = narrow(max(map(max, self.moved)))
         parts = self.rows.at(range(*places.indices(total)))
         moved = [np.array(one, dtype=kind) for one in self.moved]
@@ -224,7 +229,8 @@ class _Afar:
         here = [[code for code, place in enumerate(one) if place in wanted] for one in self.moved]
         numbers = [self.number] * len(here)
         cluster, parts = self.rows.cluster, self.rows.parts
-        found = cluster.told(cluster.each(_places, parts, numbers, here))
+        at = self.rows.at_home
+        found = cluster.told(cluster.each(_places, parts, numbers, here, at=at))
         before = 0
         for head, moved, rows in zip(self.rows.heads, self.moved, found, strict=True):
             for row, code in rows:
@@ -255,6 +261,7 @@ def _papers(ballots: Ballots) -> Papers:
         of = ballots.counts.codes
         counts = [(of.number, numbers) for numbers in of.of_each(ballots.counts.numbers)]
     same = Ballots(ballots.candidates, (), 0, Counts(), ballots.order_of, ballots.by_marks)
-    held = rows.cluster.each(_held, rows.parts, meant, counts, ballots=same)
-    store = Partitioned(rows.cluster, held, len(ballots.candidates))
+    at = rows.at_home
+    held = rows.cluster.each(_held, rows.parts, meant, counts, at=at, ballots=same)
+    store = Partitioned(rows.cluster, held, len(ballots.candidates), at)
     return Papers.from_store(store, candidates=ballots.candidates)

@@ -28,6 +28,9 @@ from stvcount.tellers.vector import VectorBundle, VectorTeller
 Future: TypeAlias = Any
 """What stands for a result that a worker holds."""
 
+Home: TypeAlias = str | None
+"""The address of a worker that holds a partition."""
+
 PAPERS_IN_PARTITION = 1 << 20
 """So many groups of papers from memory make a partition."""
 
@@ -127,11 +130,34 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def each(self, work: Callable[..., Any], *parts: Sequence[Any], **same: Any) -> list[Future]:
-        """Have this work done with each of the parts, and what it gives held there."""
+    def each(
+        self,
+        work: Callable[..., Any],
+        *parts: Sequence[Any],
+        at: Sequence[Home] | None = None,
+        **same: Any,
+    ) -> list[Future]:
+        """Have this work done with each of the parts, and what it gives held there.
+
+        `at`: where each is to be done, if it can: where the papers are, so that they stay.
+        """
+        found: list[Future] = [None] * len(parts[0])
+        homes = at or [None] * len(found)
         with self._telling_what_is_lost(), _of_any_size():
-            found: list[Future] = self._client.map(work, *parts, pure=False, **same)
-            return found
+            for home in dict.fromkeys(homes):
+                here = [number for number, one in enumerate(homes) if one == home]
+                mine = [[part[number] for number in here] for part in parts]
+                where = {"workers": [home], "allow_other_workers": True} if home else {}
+                done = self._client.map(work, *mine, pure=False, **where, **same)
+                for number, future in zip(here, done, strict=True):
+                    found[number] = future
+        return found
+
+    def homes(self, futures: Sequence[Future]) -> list[Home]:
+        """Which worker has each of these, which are there; None where that is not known."""
+        with self._telling_what_is_lost():
+            having: Mapping[str, Sequence[str]] = self._client.who_has(futures)
+        return [next(iter(having.get(future.key, ())), None) for future in futures]
 
     def told(self, futures: Sequence[Future]) -> list[Any]:
         """What these stand for."""
@@ -174,7 +200,8 @@ class _Telling:
                 "teller: found the worker of one partition lost again and again; expected workers "
                 "with memory enough (smaller partitions need less)"
             ) from error
-        if isinstance(error, (CancelledError, OSError, TimeoutError)):
+        its_own = type(error).__module__.partition(".")[0] == "distributed"
+        if its_own or isinstance(error, (CancelledError, OSError, TimeoutError)):
             raise ElectionError(
                 f"teller: found the Dask scheduler lost ({_address(self._client)}); expected it to "
                 "be there to the end of the count"
@@ -237,11 +264,19 @@ def _local(distributed: Any) -> Any:
 class Partitioned:
     """A store of papers in partitions on a cluster, in the order received."""
 
-    def __init__(self, cluster: Cluster, parts: Sequence[Future], candidates: int) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        parts: Sequence[Future],
+        candidates: int,
+        at: Sequence[Home] | None = None,
+    ) -> None:
+        """`at`: where the partitions were to be made, if that was said."""
         self.candidates: int = candidates
         self._cluster = cluster
         self._parts = list(parts)
-        self._facts: list[Facts] = cluster.told(cluster.each(_facts, self._parts))
+        self._facts: list[Facts] = cluster.told(cluster.each(_facts, self._parts, at=at))
+        self._at = at or cluster.homes(self._parts)
 
     @classmethod
     def of(cls, papers: Papers, cluster: Cluster, *, most: int | None = None) -> Partitioned:
@@ -266,7 +301,7 @@ class Partitioned:
         return sum(part.groups for part in self._facts)
 
     def teller(self) -> DaskTeller:
-        return DaskTeller(self._cluster, self._parts)
+        return DaskTeller(self._cluster, self._parts, self._at)
 
     def groups(self) -> Iterator[tuple[Ranking, int]]:
         return self._from_each(_groups)
@@ -288,8 +323,8 @@ class Partitioned:
 
     def renumbered(self, numbers: Sequence[int], candidates: int) -> Partitioned:
         same = {"numbers": list(numbers), "candidates": candidates}
-        parts = self._cluster.each(_renumbered, self._parts, **same)
-        return Partitioned(self._cluster, parts, candidates)
+        parts = self._cluster.each(_renumbered, self._parts, at=self._at, **same)
+        return Partitioned(self._cluster, parts, candidates, self._at)
 
     def without(self, papers: Iterable[int]) -> Partitioned:
         left = sorted(papers)
@@ -298,9 +333,10 @@ class Partitioned:
         for number, facts in enumerate(self._facts):
             here = [paper - before for paper in left if before < paper <= before + facts.total]
             if here:
-                [parts[number]] = self._cluster.each(_without, [parts[number]], [here])
+                at = [self._at[number]]
+                [parts[number]] = self._cluster.each(_without, [parts[number]], [here], at=at)
             before += facts.total
-        return Partitioned(self._cluster, parts, self.candidates)
+        return Partitioned(self._cluster, parts, self.candidates, self._at)
 
 
 def _pieces(matrix: PaperMatrix, most: int) -> Iterator[PaperMatrix]:
@@ -336,12 +372,14 @@ class DaskBundle:
 class DaskTeller:
     """Sorts papers in partitions, each where it lies."""
 
-    def __init__(self, cluster: Cluster, parts: Sequence[Future]) -> None:
+    def __init__(self, cluster: Cluster, parts: Sequence[Future], at: Sequence[Home]) -> None:
         self._cluster = cluster
         self._parts = parts
+        self._at = at
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[DaskBundle]:
-        piles = self._cluster.each(_first, self._parts, standing=frozenset(standing))
+        same = {"standing": frozenset(standing)}
+        piles = self._cluster.each(_first, self._parts, at=self._at, **same)
         return self._sorted(piles, range(len(piles)))
 
     def next_preferences(
@@ -355,23 +393,27 @@ class DaskTeller:
         if not given:
             return Sorted({}, 0)
         held = [self._parts[number] for number in given]
+        at = [self._at[number] for number in given]
         same = {"continuing": frozenset(continuing)}
-        return self._sorted(self._cluster.each(_next, held, list(given.values()), **same), given)
+        piles = self._cluster.each(_next, held, list(given.values()), at=at, **same)
+        return self._sorted(piles, list(given))
 
     def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
         same = {"number": number, "standing": frozenset(standing)}
         counted: dict[int, int] = {}
-        for one in self._cluster.told(self._cluster.each(_preferences, self._parts, **same)):
+        found = self._cluster.each(_preferences, self._parts, at=self._at, **same)
+        for one in self._cluster.told(found):
             for candidate, papers in one.items():
                 counted[candidate] = counted.get(candidate, 0) + papers
         return dict(sorted(counted.items()))
 
-    def _sorted(self, piles: Sequence[Future], numbers: Iterable[int]) -> Sorted[DaskBundle]:
+    def _sorted(self, piles: Sequence[Future], numbers: Sequence[int]) -> Sorted[DaskBundle]:
         """What was sorted in the partitions of these numbers."""
         parts: dict[int, list[Future]] = {}
         papers: dict[int, int] = {}
         lost = 0
-        told: list[Told] = self._cluster.told(self._cluster.each(_told, piles))
+        at = [self._at[number] for number in numbers]
+        told: list[Told] = self._cluster.told(self._cluster.each(_told, piles, at=at))
         for number, one, answer in zip(numbers, piles, told, strict=True):
             lost += answer.non_transferable
             for candidate, here in answer.papers:
