@@ -110,7 +110,7 @@ def by_local_teller(folder: Path) -> CountRecord:
 
 
 def run(folder: Path, papers: int, workers: int, *, local: bool) -> None:
-    import distributed
+    from stvcount.tellers.dask import local_client
 
     here = folder / str(papers)
     if not here.is_dir():
@@ -119,10 +119,7 @@ def run(folder: Path, papers: int, workers: int, *, local: bool) -> None:
         )
         print(f"written in {wrote.seconds:.0f} s", flush=True)
     print(f"load {os.getloadavg()[0]:.1f}, {threading.active_count()} threads", flush=True)
-    cluster = distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None
-    )
-    with cluster, distributed.Client(cluster) as client:
+    with local_client(workers) as client, client.cluster:
         record = by_dask(client, here, Trips())
     if local and by_local_teller(here).to_json() != record.to_json():
         sys.exit("the records differ")

@@ -79,7 +79,7 @@ def files_of(path: str) -> list[str] | None:
         found = glob.glob(path, recursive=True)  # noqa: PTH207 (the pattern may be absolute)
     else:
         return None
-    others = [name for name in found if Path(name).suffix.lower() != _SUFFIX]
+    others = [Path(name).name for name in found if Path(name).suffix.lower() != _SUFFIX]
     if others:
         expected = "Parquet files of one contest (other files together: each by its name)"
         raise FormatError(

@@ -155,7 +155,7 @@ def _held(
     papers = mine.papers()
     if papers.total >= MOST_IN_MATRIX:
         found = f"{papers.total} papers in {part.name}"
-        raise ElectionError(f"teller: found {found}; expected fewer than {MOST_IN_MATRIX}")
+        raise ElectionError(f"found {found}; expected fewer than {MOST_IN_MATRIX}")
     return Held(papers.matrix())
 
 
@@ -168,8 +168,8 @@ class Rows:
     def __init__(self, cluster: Cluster, parts: Sequence[Future]) -> None:
         self.cluster = cluster
         self.parts = parts
-        self.heads: list[Head] = cluster.told(cluster.each(_head, parts))
         self.at_home = cluster.homes(parts)
+        self.heads: list[Head] = cluster.told(cluster.each(_head, parts, at=self.at_home))
         self._known: dict[range, list[list[Array]]] = {}
 
     def codes(self, number: int, places: Sequence[Sequence[int]]) -> Codes:

@@ -7,6 +7,7 @@ that the scheduler knows, so that the work of a worker that is lost is done agai
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,9 @@ Home: TypeAlias = str | None
 PAPERS_IN_PARTITION = 1 << 20
 """So many groups of papers from memory make a partition."""
 
-_WAIT = "10s"
+WAIT = "10s"
+"""How long to wait for a scheduler, as Dask writes times."""
+
 _LOST_TOO_OFTEN = "KilledWorker"
 
 
@@ -154,8 +157,9 @@ class Cluster:
         return found
 
     def homes(self, futures: Sequence[Future]) -> list[Home]:
-        """Which worker has each of these, which are there; None where that is not known."""
+        """Which worker has each of these, once they are there; None where that is not known."""
         with self._telling_what_is_lost():
+            import_module("distributed").wait(futures)
             having: Mapping[str, Sequence[str]] = self._client.who_has(futures)
         return [next(iter(having.get(future.key, ())), None) for future in futures]
 
@@ -225,9 +229,9 @@ def connected(scheduler: str | None = None) -> Cluster:
             f"teller: found no Dask ({error}); expected it for dask: pip install 'stvcount[dask]'"
         ) from error
     if scheduler is None:
-        return Cluster(_client_of_program(distributed) or _local(distributed))
+        return Cluster(_client_of_program(distributed) or local_client(os.cpu_count() or 1))
     try:
-        client = distributed.Client(scheduler, timeout=_WAIT)
+        client = distributed.Client(scheduler, timeout=WAIT)
     except (OSError, TimeoutError, ValueError) as error:
         raise ElectionError(
             f"scheduler: found nobody at {scheduler!r}; expected the address of a Dask scheduler, "
@@ -246,15 +250,17 @@ def _client_of_program(distributed: Any) -> Any:
         return None
 
 
-def _local(distributed: Any) -> Any:
-    import logging
-
-    cluster = distributed.LocalCluster(
-        n_workers=os.cpu_count(),
-        threads_per_worker=1,
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-    )
+def local_client(workers: int) -> Any:
+    """A client of a cluster of so many worker processes, of one thread each, on this machine."""
+    distributed = import_module("distributed")
+    # A partition that is moved to a worker with less to do takes longer than it is worth.
+    with import_module("dask").config.set({"distributed.scheduler.work-stealing": False}):
+        cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address=":0",
+            silence_logs=logging.CRITICAL,
+        )
     return distributed.Client(cluster)
 
 
