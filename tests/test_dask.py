@@ -196,7 +196,7 @@ def test_what_only_papers_in_memory_can_be(tmp_path: Path) -> None:
         stvcount.read_partitioned(folder, places=1, ignore_rows=[4])
     long = pd.DataFrame({"voter": [1, 1, 2, 2], "candidate": ["A", "B"] * 2, "rank": [1, 2, 2, 1]})
     assert stvcount.read(written(long, tmp_path / "long", 2), places=1).papers.total == 2
-    with pytest.raises(FormatError, match="layout: found a row for each preference; expected one"):
+    with pytest.raises(FormatError, match="found a row for each preference; expected one"):
         stvcount.read_partitioned(tmp_path / "long", places=1)
     with pytest.raises(ElectionError, match="papers: found 7; expected Parquet files or a Dask"):
         stvcount.read_partitioned(7, places=1)

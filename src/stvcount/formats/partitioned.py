@@ -247,7 +247,7 @@ def _papers(ballots: Ballots) -> Papers:
     afar = [codes for _, codes in ballots.columns if isinstance(codes, _Afar)]
     if len(afar) < len(ballots.columns) or not afar:
         raise ElectionError(
-            "layout: found a row for each preference; expected one for each paper, as the rows of "
+            "found a row for each preference; expected one for each paper, as the rows of "
             "a paper may lie in different partitions"
         )
     rows = afar[0].rows
