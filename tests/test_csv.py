@@ -516,8 +516,9 @@ def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]])
     found = Findings(grid.below(1, len(lines[0]), ()), tables.Asked(places=1))
     ballots = ballots_of(found, election.reading)
     assert ballots.candidates == candidates
-    assert ballots.matrix().tolist() == rows
-    assert ballots.papers().total == sum(ballots.counts)
+    columns = [[means[code] for code in codes.tolist()] for means, codes in ballots.columns]
+    assert list(map(list, zip(*columns, strict=True))) == rows
+    assert ballots.papers().total == ballots.counts.total(ballots.rows)
 
 
 # --- out

@@ -119,6 +119,9 @@ LEFT_OUT = [
     ("docs/mutants.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
+    ("docs/scale.md", "needs the extra and a folder of papers"),
+    ("docs/scale.md", "needs a cluster"),
+    ("docs/scale.md", "takes long"),
     ("docs/start-developer.md", "installs"),
     ("docs/start-returning-officer.md", "installs"),
 ]
