@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import signal
 import sys
@@ -226,7 +227,10 @@ def test_a_data_frame_in_partitions() -> None:
 
 
 @pytest.mark.usefixtures("client")
-def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_command(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "disable", lambda level: None)
     folder = written(marked(90), tmp_path / "papers")
     asked = ["--places", "2", "--lots", "seed:x", "--format", "json"]
     results = []
