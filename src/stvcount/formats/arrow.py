@@ -120,8 +120,10 @@ class ParquetFile(Columnar):
         )
         cells = stated.num_rows * max(stated.num_columns, 1)
         _check_size(path, cells, unpacked, len(data))
-        names = stated.schema.to_arrow_schema().names
-        if stated.num_rows >= BULK_FROM and _are_apart(names, stated.num_columns):
+        schema = stated.schema.to_arrow_schema()
+        names = schema.names
+        nested = any(map(pyarrow.types.is_nested, schema.types))
+        if stated.num_rows >= BULK_FROM and _are_apart(names) and not nested:
             return _OneByOne(data, stated, names)
         # Texts stay encoded by their dictionary: a long one in every row is held once.
         return parquet.read_table(
@@ -167,11 +169,11 @@ class ArrowFile(Columnar):
 PARQUET, ARROW = ParquetFile(), ArrowFile()
 
 
-def _are_apart(names: Sequence[str], leaves: int) -> bool:
+def _are_apart(names: Sequence[str]) -> bool:
     """Whether each column of a Parquet file can be asked for by its name alone."""
     known = set(names)
     beginnings = {name[: dot.start()] for name in names for dot in _DOT.finditer(name)}
-    return len(known) == len(names) == leaves and not known & beginnings
+    return len(known) == len(names) and not known & beginnings
 
 
 class _OneByOne:
