@@ -183,7 +183,7 @@ class _OneByOne:
     """
 
     def __init__(self, data: bytes, stated: Any, names: Sequence[str]) -> None:
-        self.column_names = names
+        self.column_names: Sequence[str] = names
         self.num_rows: int = stated.num_rows
         self._data = data
         self._stated = stated

@@ -26,7 +26,7 @@ from stvcount.formats.files import PathName
 from stvcount.formats.tables.ballots import Ballots, Counts
 from stvcount.formats.tables.table import Codes
 from stvcount.formats.wording import fault_of
-from stvcount.tellers.dask import Cluster, Future, Held, Partitioned, connected
+from stvcount.tellers.dask import Cluster, Future, Held, Home, Partitioned, connected
 
 __all__ = ["read_partitioned"]
 
@@ -166,9 +166,9 @@ class Rows:
     """The rows of a table, in partitions that workers hold."""
 
     def __init__(self, cluster: Cluster, parts: Sequence[Future]) -> None:
-        self.cluster = cluster
-        self.parts = parts
-        self.at_home = cluster.homes(parts)
+        self.cluster: Cluster = cluster
+        self.parts: Sequence[Future] = parts
+        self.at_home: list[Home] = cluster.homes(parts)
         self.heads: list[Head] = cluster.told(cluster.each(_head, parts, at=self.at_home))
         self._known: dict[range, list[list[Array]]] = {}
 

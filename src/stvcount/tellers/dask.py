@@ -48,9 +48,9 @@ class Held:
     """The papers of a partition, on the worker that has them."""
 
     def __init__(self, matrix: PaperMatrix) -> None:
-        self.matrix = matrix
+        self.matrix: PaperMatrix = matrix
         names = [str(number) for number in range(matrix.candidates)]
-        self.teller = VectorTeller(Papers.from_store(matrix, candidates=names))
+        self.teller: VectorTeller = VectorTeller(Papers.from_store(matrix, candidates=names))
 
     def __sizeof__(self) -> int:
         return int(self.matrix.preferences.nbytes)
