@@ -498,7 +498,7 @@ def test_a_file_without_papers() -> None:
     assert read("A,B\n").papers.total == 0
 
 
-# --- as matrices
+# --- by columns
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,9 @@ def test_a_file_without_papers() -> None:
         ("2nd,1st\nB,A\n,B\n", ("A", "B"), [[0, 1], [1, -1]]),
     ],
 )
-def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]]) -> None:
+def test_what_the_columns_mean(
+    text: str, candidates: tuple[str, ...], rows: list[list[int]]
+) -> None:
     lines = [line.split(",") for line in text.splitlines()]
     grid = tables.RowGrid(enumerate(lines, start=1), padded=False)
     election = read(text)

@@ -203,6 +203,9 @@ class _Afar:
         self.number = number
         self.moved = places
 
+    def __len__(self) -> int:
+        return sum(head.rows for head in self.rows.heads)
+
     @overload
     def __getitem__(self, place: int, /) -> int: ...
 
@@ -210,13 +213,12 @@ class _Afar:
     def __getitem__(self, places: slice, /) -> Codes: ...
 
     def __getitem__(self, places: int | slice, /) -> int | Codes:
-        total = sum(head.rows for head in self.rows.heads)
         if isinstance(places, int):
             # Its neighbours are asked for next, and those of all columns.
             first = places // _AT_ONCE * _AT_ONCE
             return self[first : first + _AT_ONCE].tolist()[places - first]
         kind = narrow(max(map(max, self.moved)))
-        parts = self.rows.at(range(*places.indices(total)))
+        parts = self.rows.at(range(*places.indices(len(self))))
         moved = [np.array(one, dtype=kind) for one in self.moved]
         pairs = zip(moved, parts, strict=True)
         joined: Codes = np.concatenate([one.take(part[self.number]) for one, part in pairs])

@@ -96,18 +96,19 @@ class Ballots:
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
         enough = self.rows >= BULK_FROM and self.counts.total(self.rows) < MOST_IN_MATRIX
-        if self.by_marks is not None and enough and find_spec("numpy"):
-            from stvcount.formats.tables.bulk import papers_in_bulk
-
-            return papers_in_bulk(
-                self.candidates,
-                self.columns,
-                self.rows,
-                self.counts.in_bulk(),
-                self.order_of,
-                by_marks=self.by_marks,
-            )
+        papers = self._papers_in_bulk() if enough and find_spec("numpy") else None
+        if papers is not None:
+            return papers
         return Papers(self.candidates, zip(self._orders(), self.counts.by_row(), strict=False))
+
+    def _papers_in_bulk(self) -> Papers | None:
+        from stvcount.formats.tables import bulk
+
+        counts = self.counts.in_bulk()
+        of = (self.candidates, self.columns, self.rows, counts, self.order_of)
+        if self.by_marks is None:
+            return bulk.papers_of_like_rows(*of)
+        return bulk.papers_in_bulk(*of, by_marks=self.by_marks)
 
     def _orders(self) -> Iterator[Order]:
         orders: dict[Row, Order] = {}

@@ -1,7 +1,8 @@
 """The papers of a large table, read by whole columns with numpy: the same papers as row by row.
 
 Nearly every row is in order: different preferences from the first on, or the numbers 1, 2, 3, ...
-each against one candidate. Those rows are laid out together. The others are read one by one.
+each against one candidate. Those rows are laid out together, some thousand at once, so that they
+stay near the processor. The others are read one by one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from stvcount.election.marks import Entry, Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.papers import Papers
 from stvcount.formats.tables.table import Codes
+from stvcount.tellers import MOST_CELLS
+
+_MOST_KEYS = 2**62
 
 Row = tuple[int, ...]
 Meant = Sequence[tuple[Sequence[int], Codes]]
@@ -50,6 +54,51 @@ def papers_in_bulk(
         preferences[:, group] = end
         preferences[: len(ranking), group] = ranking
     return Papers.from_store(PaperMatrix(preferences, counts, end, rests), candidates=candidates)
+
+
+def papers_of_like_rows(
+    candidates: Sequence[str],
+    columns: Meant,
+    rows: int,
+    counts: Array | None,
+    order_of: Callable[[Row], tuple[Entry, ...]],
+) -> Papers | None:
+    """The papers on rows of whatever meaning, of which those that are alike are read once.
+
+    None where one very long one would make the matrix mostly nothing.
+    """
+    different, codes = _different_rows(columns)
+    read = [read_order(order_of(row)) for row in different]
+    lengths = np.array([len(ranking) for ranking, _ in read], dtype=np.int64)
+    figures = int(lengths[codes].sum()) + len(codes)
+    if (lengths.max() + 1) * rows > MOST_CELLS * figures:
+        return None
+    end = len(candidates)
+    alike = PaperMatrix.of([ranking for ranking, _ in read], [1] * len(read), end)
+    cut = np.array([bool(rest) for _, rest in read])
+    rests = {group: read[codes[group]][1] for group in np.flatnonzero(cut[codes]).tolist()}
+    preferences = alike.preferences.take(codes, axis=1)
+    return Papers.from_store(PaperMatrix(preferences, counts, end, rests), candidates=candidates)
+
+
+def _different_rows(
+    columns: Meant,
+) -> tuple[list[Row], Array]:
+    """The different rows, as meanings, and which of them each row is."""
+    every = [np.asarray(codes) for _, codes in columns]
+    keys, size = np.zeros(len(every[0]), dtype=np.int64), 1
+    for (means, _), codes in zip(columns, every, strict=True):
+        if size * len(means) >= _MOST_KEYS:
+            keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+            size = int(keys.max()) + 1
+        keys = keys * len(means) + codes
+        size *= len(means)
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    rows = [
+        tuple(means[codes[row]] for (means, _), codes in zip(columns, every, strict=True))
+        for row in first.tolist()
+    ]
+    return rows, alike
 
 
 def _by_preference(preferences: Array, columns: Meant, end: int) -> Array:

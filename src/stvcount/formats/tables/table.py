@@ -32,6 +32,8 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    def __len__(self) -> int: ...
+
     @overload
     def __getitem__(self, place: int, /) -> int: ...
 
@@ -52,12 +54,12 @@ class Scattered(Codes, Protocol):
 class Column:
     """A column: its different cells as text ("" is blank), and which each row has.
 
-    `times`: how many rows have each, if that is known.
+    `counted`: how many rows have each cell, where that is known already.
     """
 
     cells: Sequence[str]
     codes: Codes
-    times: Sequence[int] | None = None
+    counted: Sequence[int] | None = None
 
     def cell(self, place: int) -> str:
         """The cell of the row at this place, without blanks around it."""
@@ -68,14 +70,22 @@ class Column:
         if isinstance(self.codes, Scattered):
             yield from self.codes.places(wanted)
             return
-        for place, code in enumerate(self.codes.tolist()):
-            if code in wanted:
-                yield place, code
+        if len(self.codes) < BULK_FROM or not find_spec("numpy"):
+            pairs = enumerate(self.codes.tolist())
+            yield from ((place, code) for place, code in pairs if code in wanted)
+            return
+        import numpy as np
+
+        codes = np.asarray(self.codes)
+        is_wanted = np.zeros(len(self.cells), dtype=bool)
+        is_wanted[list(wanted)] = True
+        for place in np.flatnonzero(is_wanted[codes]).tolist():
+            yield place, int(codes[place])
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
-        if self.times is not None:
-            return list(self.times)
+        if self.counted is not None:
+            return list(self.counted)
         if rows >= BULK_FROM and find_spec("numpy"):
             import numpy as np
 
