@@ -141,7 +141,7 @@ def changed(election: Election) -> Election:
 @pytest.mark.usefixtures("client")
 def test_a_file_with_as_many_papers_as_a_matrix_may_hold(tmp_path: Path) -> None:
     frame = named(10).assign(papers=MOST_IN_MATRIX)
-    with pytest.raises(FormatError, match=r"found 36028797018963968 papers in .*0\.parquet; expec"):
+    with pytest.raises(FormatError, match=r"found \d+ papers in .*\d\.parquet; expected fewer"):
         stvcount.read_partitioned(written(frame, tmp_path / "papers"), places=1)
 
 
