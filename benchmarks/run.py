@@ -2,10 +2,12 @@
 
     pip install '.' pyrankvote && python benchmarks/run.py [--papers N] [--runs N] [-o FILE]
     pip install '.[xlsx,arrow]' && python benchmarks/run.py --reading
+    pip install '.' && python benchmarks/run.py --meek
 
 Everything is measured side by side on the machine it runs on, several times, and given as medians
 and as ratios; figures of different machines do not compare. `--long` adds ten million papers;
-`--reading` measures only how long the same papers take to read from each kind of file.
+`--reading` measures only how long the same papers take to read from each kind of file, `--meek`
+only how long Meek's method takes beside ERS97.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from decimal import localcontext
 from functools import partial
 from pathlib import Path
 
 import generate
 
 import stvcount
-from stvcount import Election, Lots, Papers
+from stvcount import Election, Lots, Papers, Stage
+from stvcount.counting.counting import open_tally
+from stvcount.exact import EXACT
 from stvcount.tellers.plain import PlainTeller
 
 HERE = Path(__file__).resolve().parent
@@ -92,8 +97,8 @@ def ms(value: float) -> str:
     return f"{value * 1000:.1f} ms"
 
 
-def counted(election: Election, teller: str) -> Callable[[], object]:
-    return lambda: stvcount.count(election, rules="ers97", lots=LOTS, teller=teller)  # type: ignore[arg-type]
+def counted(election: Election, teller: str, rules: str = "ers97") -> Callable[[], object]:
+    return lambda: stvcount.count(election, rules=rules, lots=LOTS, teller=teller)  # type: ignore[arg-type]
 
 
 def large(path: Path, runs: int) -> list[str]:
@@ -152,6 +157,32 @@ def shapes(folder: Path, papers: int, runs: int) -> list[str]:
         rows.append((candidates, places, stages, ms(took), ms(took / stages)))
     head = ("candidates", "places", "stages", "counting", "a stage")
     return table(f"Against candidates and places ({papers:,} papers loaded)", head, rows)
+
+
+def meek(folder: Path, papers: int, runs: int) -> list[str]:
+    """Meek's method beside ERS97, papers loaded: how its tree of bundles grows with the places."""
+    rows = []
+    for places in (1, 2, 3, 4, 6, 8):
+        path = folder / "meek.blt"
+        generate.write(path, papers, places=places)
+        election = stvcount.read(path)
+        counted(election, "vector")()
+        took = [seconds(counted(election, "vector", name), runs) for name in ("ers97", "meek")]
+        stages, nodes = tree(election)
+        iterations = sum(stage.iterations or 0 for stage in stages)
+        row = (places, ms(took[0]), ms(took[1]), f"{took[1] / took[0]:.1f}")
+        rows.append((*row, len(stages), iterations, f"{nodes:,}"))
+    head = ("places", "ERS97", "Meek", "ratio", "tables", "iterations", "bundles")
+    return table(f"Meek's method ({papers:,} papers loaded, 20 candidates)", head, rows)
+
+
+def tree(election: Election) -> tuple[list[Stage], int]:
+    """The tables of a count by `meek`, and the number of bundles at its end."""
+    rules = stvcount.rules.get("meek")
+    tally = open_tally(election, "vector", decimals=rules.decimals)
+    with localcontext(EXACT):
+        stages = list(rules.count(tally, LOTS.open()))
+    return stages, 0 if tally.tree is None else tally.tree.nodes
 
 
 def small(folder: Path, counts: int) -> list[str]:
@@ -284,6 +315,7 @@ def counting(folder: Path, chosen: argparse.Namespace) -> list[str]:
     lines = large(path, chosen.runs)
     lines += growth(folder, sizes, chosen.runs)
     lines += shapes(folder, min(chosen.papers, 100_000), chosen.runs)
+    lines += meek(folder, chosen.papers, chosen.runs)
     lines += small(folder, chosen.counts)
     lines += teller_threshold(folder, chosen.runs)
     lines += grouping(folder, chosen.runs)
@@ -298,6 +330,7 @@ def main() -> None:
     arguments.add_argument("--counts", type=int, default=10_000, help="of the 100-paper election")
     arguments.add_argument("--long", action="store_true", help="ten million papers too")
     arguments.add_argument("--reading", action="store_true", help="reading alone, by format")
+    arguments.add_argument("--meek", action="store_true", help="Meek's method alone")
     arguments.add_argument("-o", "--output", type=Path)
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -305,6 +338,8 @@ def main() -> None:
         lines = ["# Benchmarks", "", *machine()]
         if chosen.reading:
             lines += reading(folder, chosen.papers, chosen.runs)
+        elif chosen.meek:
+            lines += meek(folder, chosen.papers, chosen.runs)
         else:
             lines += counting(folder, chosen)
     text = "\n".join(lines)

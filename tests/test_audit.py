@@ -240,6 +240,12 @@ EXCEPTIONS = [
         "if the non-person then closes the election, all the tied are left over",
         lambda r: r.rules.options.get("non_person") == "close",
     ),
+    Untold(
+        r"stages\.#\.(iterations|keep_values\..*)",
+        "[-+]1|vote",
+        "how often papers were looked at, and what was then kept of them, the papers tell",
+        lambda r: r.rules.id.startswith("meek"),
+    ),
 ]
 
 WITH_PAPERS = [
@@ -291,7 +297,7 @@ def text_changes(path: Any, value: str, names: list[str], rules: str) -> Iterato
     elif value in names and path[-1] not in ("text", "reason", "title"):
         yield from ((path, "name", name) for name in names if name != value)
     elif path[-1] == "kind":
-        kinds = ("first", "surplus", "exclusion", "suspense")
+        kinds = ("first", "surplus", "exclusion", "suspense", "keep values")
         yield from ((path, "kind", kind) for kind in kinds if kind != value)
     elif path == ("rules", "id"):
         yield from ((path, "word", other) for other in stvcount.rules.names() if other != value)
@@ -329,7 +335,7 @@ def mapping_changes(path: Any, value: Members, names: list[str]) -> Iterator[Cha
     if path == ("papers", "invalid"):
         for key in value:
             yield path, "reason", {k + "x" if k == key else k: n for k, n in value.items()}
-    elif len(path) > 1 and path[-1] in ("votes", "papers", "credited"):
+    elif len(path) > 1 and path[-1] in ("votes", "papers", "credited", "keep_values"):
         for key in value:
             yield path, "drop", {k: v for k, v in value.items() if k != key}
             for name in names:

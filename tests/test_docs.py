@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import json
 import pkgutil
 import re
@@ -232,8 +233,8 @@ def test_versions_agree() -> None:
 
 def test_the_readings_in_the_code_are_those_in_the_docs() -> None:
     for name in stvcount.rules.names():
-        head = _module(name).split('"""')[1]
-        text = (DOCS / "rules" / f"{name}.md").read_text("utf-8")
+        head = inspect.getdoc(inspect.getmodule(stvcount.rules.kind(name))) or ""
+        text = (ROOT / _page(name)).read_text("utf-8")
         readings = re.findall(r"^([A-Z]\d+a?) ", head, flags=re.MULTILINE)
         assert readings
         for reading in readings:
@@ -246,7 +247,7 @@ def test_the_readings_in_the_code_are_those_in_the_docs() -> None:
 def test_every_rule_set_has_its_row(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     for rules in stvcount.rules.names():
-        assert f"rules/{rules}.md" in text, rules
+        assert _page(rules).removeprefix("docs/") in text, rules
 
 
 def test_every_room_is_in_the_table_of_rooms() -> None:
@@ -257,15 +258,18 @@ def test_every_room_is_in_the_table_of_rooms() -> None:
 
 def test_every_clause_stands_in_the_text_of_its_module() -> None:
     for name in stvcount.rules.names():
-        text = _module(name).split("MappingProxyType(", 1)[1].split("\n    )\n", 1)[1]
+        module = inspect.getsource(sys.modules[stvcount.rules.kind(name).__module__])
+        text = re.sub(r"MappingProxyType\(\n.*?\n    \)\n", "", module, flags=re.DOTALL)
         for clause in set(stvcount.rules.get(name).clauses) - set(NON_PERSON_CLAUSES):
             # The older numbers of a rule are worked out from the newer ones.
             assert clause in text or clause.startswith("2007 rule "), (name, clause)
 
 
-def _module(rules: str) -> str:
-    path = ROOT / "src" / "stvcount" / "rules" / f"{rules.replace('-', '_')}.py"
-    return path.read_text("utf-8")
+def _page(rules: str) -> str:
+    """The page of a rule set, from the root of the project."""
+    page = stvcount.rules.kind(rules).page
+    assert page is not None
+    return page
 
 
 # The site

@@ -123,7 +123,7 @@ def test_an_election_looked_over_without_counting() -> None:
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: stvcount.count(made(), rules="meek"), "rules: found 'meek'; expected .*ers97"),
+        (lambda: stvcount.count(made(), rules="hare"), "rules: found 'hare'; expected .*ers97"),
         (
             lambda: stvcount.count(made(), rules=3),
             "rules: found 3; expected a text or a R",

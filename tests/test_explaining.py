@@ -227,7 +227,7 @@ def test_everything_is_told(rules: RuleSet, election: Election) -> None:
         for decision in holder.decisions:
             assert f"{decision.text[1:]} [{decision.clause}]." in told
         for one in holder.elected:
-            assert f"{one.candidate} was deemed elected with {one.vote} votes" in told
+            assert f"{one.candidate} was deemed elected with {one.vote:f} votes" in told
         for lot in holder.lots:
             assert f"it fell on {lot.chosen}" in told
     for name in record.candidates:

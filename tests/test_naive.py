@@ -21,6 +21,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("lsu-atv", {}),
     ("lsu-atv", {"suspense": True}),
     ("lsu-stv", {}),
+    ("meek", {}),
+    ("meek-1987", {}),
     ("scottish", {}),
     ("ni-stv", {}),
     ("ni-stv", {"one_vacancy": "at-once"}),

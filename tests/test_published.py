@@ -528,9 +528,9 @@ def with_table(sheet: PublishedSheet, chance: random.Random) -> list[list[str]]:
             if number and pairs:
                 sign = "+" if signs and vote > before else ""
                 cells.append(
-                    f"{sign}{vote - before:,}".replace("-", "\u2212") if vote - before else ""
+                    f"{sign}{vote - before:,f}".replace("-", "\u2212") if vote - before else ""
                 )
-            cells.append("" if blank and out and not vote else f"{vote:,}")
+            cells.append("" if blank and out and not vote else f"{vote:,f}")
             out = out or (stage.kind == "exclusion" and account in stage.candidates)
             before = vote
         rows.append(cells)

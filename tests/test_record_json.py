@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from strategies import elections
 
 import stvcount
-from stvcount import Lots
+from stvcount import Lots, codec
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.reading import SCHEMA as READING
@@ -157,7 +157,17 @@ def full_record() -> CountRecord:
             invalid=FrozenMapping({"no first preference": 3}),
             set_aside=(SetAside(7, "torn"),),
         ),
-        stages=tuple(dataclasses.replace(stage, lots=(lot,)) for stage in labour().stages),
+        stages=tuple(
+            dataclasses.replace(
+                stage,
+                lots=(lot,),
+                keep_values=FrozenMapping({"Aliy Faisal": Decimal("0.50")}),
+                iterations=3,
+            )
+            if stage.number == 1
+            else dataclasses.replace(stage, lots=(lot,))
+            for stage in labour().stages
+        ),
         completion=Completion(
             elected=(Elected("C", Decimal("1.00"), "5.5.1"),),
             excluded=("B",),
@@ -347,6 +357,9 @@ def members_of(kind: Any) -> list[tuple[str, str]]:
     ]
 
 
+ABSENT = {"keep_values", "iterations"}
+"""Members that JSON has only where there is something to state."""
+
 DATACLASSES = {kind.__name__: kind for kind in dataclasses_of(CountRecord)}
 
 
@@ -357,7 +370,7 @@ def test_the_schema_lists_the_members_of_the_dataclass(name: str) -> None:
     if name == "CountRecord":
         members = ["schema", *members]
     assert list(definition["properties"]) == members
-    assert definition["required"] == members
+    assert definition["required"] == [name for name in members if name not in ABSENT]
     assert definition["additionalProperties"] is False
 
 
@@ -409,6 +422,7 @@ MEMBERS = [
     for path, place, value in PLACES
     if dataclasses.is_dataclass(value)
     for member, _ in members_of(value)
+    if member not in ABSENT
 ]
 WRONG = [None, True, -1, 7, 1.5, "", "x", "1.00", "-1.00", "1e3", " 1", "01.00", "1.", "٣", [], {}]
 
@@ -436,6 +450,17 @@ def test_a_removed_member_is_named() -> None:
     for path, place in MEMBERS:
         assert refusal(changed(path)).startswith(f"{place}: found no such member")
     assert refusal(changed(("schema",))).startswith("schema: ")
+
+
+def test_a_member_that_states_nothing_is_absent_and_never_null() -> None:
+    record = labour()
+    assert not ABSENT & set(json.loads(record.stages[0].to_json()))
+    assert not ABSENT & set(codec.encode(record.stages[0]))
+    for name in ABSENT:
+        read = CountRecord.from_json(changed(("stages", 0, name)))
+        assert getattr(read.stages[0], name) is None
+        assert CountRecord.from_json(read.to_json()) == read
+        assert refusal(changed(("stages", 0, name), None)).startswith(f"stages[0].{name}: ")
 
 
 def test_an_added_member_is_named() -> None:

@@ -11,7 +11,17 @@ from builders import election, registered
 import stvcount
 from stvcount import ElectionError, RuleSetError
 
-OWN = ("aberdeen", "ers-av", "ers97", "lsu-atv", "lsu-stv", "ni-stv", "scottish")
+OWN = (
+    "aberdeen",
+    "ers-av",
+    "ers97",
+    "lsu-atv",
+    "lsu-stv",
+    "meek",
+    "meek-1987",
+    "ni-stv",
+    "scottish",
+)
 
 
 def test_names_are_in_alphabetical_order() -> None:

@@ -508,7 +508,7 @@ def test_the_withdrawn_have_no_row() -> None:
 
 def test_lots_are_shown_with_what_a_reader_needs_to_check_them() -> None:
     text = sheet(full_record())
-    lot = "  5.2.5     Lot (exclusion) between B (1.00), C (1.00): it fell on B; source: drawn\n"
+    lot = "  5.2.5        Lot (exclusion) between B (1.00), C (1.00): it fell on B; source: drawn\n"
     assert text.count(lot) == 3
 
 

@@ -23,8 +23,7 @@ from stvcount.record import Batch
 from stvcount.rules import RuleSet
 
 SUSPENSE = stvcount.rules.get("lsu-atv", {"suspense": True})
-BATCHLESS = {"meek", "meek-1987"}
-RULES = [stvcount.rules.get(name) for name in stvcount.rules.names() if name not in BATCHLESS]
+RULES = [stvcount.rules.get(name) for name in stvcount.rules.names()]
 COUNTS = [*RULES, SUSPENSE, Weighted(), FirstsApart()]
 EVERY_COUNT = pytest.mark.parametrize("rules", COUNTS, ids=repr)
 ZERO = Decimal(0)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from stvcount.checks import found
@@ -29,6 +30,9 @@ _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
 EXTRAS = "extras"
 """The field of a dataclass that keeps the members of others, whose names begin with "x_"."""
+
+ABSENT: Mapping[str, bool] = MappingProxyType({"absent": True})
+"""The metadata of a field that JSON has only where it is not None."""
 
 
 def encode(value: object) -> Any:
@@ -47,7 +51,11 @@ def encode(value: object) -> Any:
 def _items(value: object) -> Iterable[tuple[str, object]]:
     """The members of a dataclass, with those of others that it keeps."""
     kind: Any = type(value)
-    own = [(one.json, getattr(value, one.name)) for one in _members_of(kind).values()]
+    own = [
+        (one.json, item)
+        for one in _members_of(kind).values()
+        if (item := getattr(value, one.name)) is not None or not one.absent
+    ]
     return (*own, *getattr(value, EXTRAS).items()) if _keeps_extras(kind) else own
 
 
@@ -167,11 +175,13 @@ def _decode_dataclass(hint: Any, value: object, place: str) -> Any:
     for name in value:
         if name not in members and not (name in extras and _keeps_extras(hint)):
             raise _unexpected(place, name, f"a member of {', '.join(members)}")
-    for name in members:
-        if name not in value:
+    for name, member in members.items():
+        if name not in value and not member.absent:
             raise RecordError(f"{dot}{name}: found no such member; expected {', '.join(members)}")
     fields = {
-        one.name: one.decode(one.hint, value[name], dot + name) for name, one in members.items()
+        one.name: one.decode(one.hint, value[name], dot + name)
+        for name, one in members.items()
+        if name in value
     }
     if _keeps_extras(hint):
         fields[EXTRAS] = FrozenMapping((name, frozen(item)) for name, item in extras.items())
@@ -222,11 +232,15 @@ def _decode_scalar(hint: Any, value: object, place: str) -> Any:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Member:
-    """A field of a dataclass: its name there and in JSON, its type, and how it is read."""
+    """A field of a dataclass: its name there and in JSON, its type, and how it is read.
+
+    `absent`: whether it is None where JSON does not have it, and is never null there.
+    """
 
     name: str
     json: str
     hint: Any
+    absent: bool
     decode: Callable[[Any, object, str], Any]
 
 
@@ -238,13 +252,19 @@ def _members_of(kind: type) -> dict[str, _Member]:
         _Member(
             one.name,
             one.metadata.get("json", one.name),
-            hints[one.name],
+            _hint(hints[one.name], absent="absent" in one.metadata),
+            "absent" in one.metadata,
             one.metadata.get("decode", decode),
         )
         for one in dataclasses.fields(kind)
         if one.name != EXTRAS
     ]
     return {one.json: one for one in found}
+
+
+def _hint(hint: Any, *, absent: bool) -> Any:
+    """The type of a member; of one that may be absent, that which it has where it is not."""
+    return next(one for one in get_args(hint) if one is not type(None)) if absent else hint
 
 
 @cache

@@ -40,6 +40,11 @@ class Conservation:
             if known.rulebook is None
             else known.rulebook.votes_follow
         )
+        self.followed: bool = self.told or known.rulebook is not None
+        self.shares: bool | None = None if known.rules is None else known.rules.kept is not None
+        self.lots_between_equals: bool = (
+            known.rulebook is None or known.rulebook.lots_between_equals
+        )
         self.elected: list[str] = []
         self.excluded: list[str] = []
         self.held: dict[str, Counter[Decimal]] = {}
@@ -56,6 +61,7 @@ class Conservation:
             path: Path = ("stages", number)
             self.findings.expect((*path, "number"), stage.number, number + 1)
             self.kind(path, stage)
+            self.shared_out(path, stage)
             self.points = [before.votes]
             self.rested.points.append(self.points)
             self.lots(path, stage, (before.votes, stage.votes), {number + 1})
@@ -64,7 +70,7 @@ class Conservation:
                 self.later_stage(path, stage, before)
             self.elect(path, stage, stage.votes)
             self.cited.holder(path, stage)
-            if self.told:
+            if self.followed:
                 self.rested.holder(path, stage, (*self.points, stage.votes))
             before = stage
         self.completion(before)
@@ -80,13 +86,26 @@ class Conservation:
             expected = f"a kind of stage of these rules: {shown(self.kinds)}"
             self.findings.note((*path, "kind"), stage.kind, expected)
 
+    def shared_out(self, path: Path, stage: Stage) -> None:
+        """Keep values and iterations are stated where all papers are looked at again, not else."""
+        if self.shares is None:
+            return
+        for member in ("keep_values", "iterations"):
+            is_stated = getattr(stage, member) is not None
+            if is_stated != self.shares:
+                found, expected = ("stated", "none") if is_stated else ("none", "them stated")
+                self.findings.note((*path, member), found, expected, "by its rules")
+        if self.shares:
+            self.findings.expect((*path, "remainders"), stage.remainders, self.zero)
+            self.findings.expect((*path, "batches"), len(stage.batches), 0, "nothing is moved")
+
     def first_stage(self, stage: Stage) -> None:
         path: Path = ("stages", 0)
         self.sums_up(path, stage)
         first = self.kinds[0] if self.kinds else "first"
-        if self.told or self.kinds:
+        if self.followed or self.kinds:
             self.findings.expect((*path, "kind"), stage.kind, first)
-        if not self.told:
+        if not self.followed:
             return
         self.findings.expect((*path, "candidates"), stage.candidates, (), "nothing is moved")
         self.findings.expect((*path, "batches"), len(stage.batches), 0, "nothing is moved")
@@ -234,7 +253,7 @@ class Conservation:
                     )
             in_order = tuple(name for name in self.terms.standing if name in lot.candidates)
             self.findings.expect((*here, "candidates"), lot.candidates, in_order, "as on the paper")
-            if len(set(lot.votes.values())) > 1:
+            if self.lots_between_equals and len(set(lot.votes.values())) > 1:
                 self.findings.note((*here, "votes"), list(lot.votes.values()), "equal votes")
             again = {draws_again(lot, number) for number in numbers}
             if lot.chosen not in again:
@@ -249,7 +268,7 @@ class Conservation:
         self.lots(path, done, (last.votes, last.votes), self.numbers_at_the_end())
         self.elect(path, done, last.votes)
         self.cited.holder(path, done)
-        if self.told:
+        if self.followed:
             self.rested.holder(path, done, [last.votes])
         if self.record.void:
             self.findings.expect((*path, "excluded"), done.excluded, (), "the election is void")

@@ -28,7 +28,7 @@ _ONE_OF = {
     "sources": "source",
     "vacant": "vacancy",
 }
-_OF_EACH = ("votes", "from", "papers", "credited", "invalid", "options")
+_OF_EACH = ("votes", "from", "papers", "credited", "invalid", "options", "keep_values")
 
 
 @dataclass(frozen=True, slots=True)

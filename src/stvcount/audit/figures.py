@@ -18,6 +18,11 @@ _NOBODY = (
     "quota-plus-one",
     "quota-half",
     "quota-reduced",
+    "quota-of-votes",
+    "quota-of-votes-plus",
+    "quota-least",
+    "surplus-small",
+    "surplus-no-less",
     "votes-needed",
     "votes-required",
     "deferred",
@@ -51,13 +56,25 @@ _THOSE_WITH_VOTES = (
     "only-candidate",
     "most-of-two",
     "void",
+    "within-surplus",
+    "one-too-many",
 )
 _THOSE_WITH_PAPERS = ("next-preferences", "preferences")
 _THOSE_OF_THE_STAGE = ("transfer-value", "value-kept", "share-of-all", "largest-surplus")
 _OF_A_SURPLUS = ("equal-surpluses", *_THOSE_OF_THE_STAGE)
 _OF_A_VALUE = ("transfer-value", "value-kept")
-_OF_THE_PLACES = ("quota", "quota-next-whole", "quota-plus-one", "quota-reduced")
-_OF_THE_QUOTA = ("quota", "quota-next-whole", "quota-plus-one", "quota-half", "not-yet")
+_OF_THE_VOTES = ("quota-of-votes", "quota-of-votes-plus", "quota-least")
+_OF_THE_PLACES = ("quota", "quota-next-whole", "quota-plus-one", "quota-reduced", *_OF_THE_VOTES)
+_OF_THE_QUOTA = (
+    "quota",
+    "quota-next-whole",
+    "quota-plus-one",
+    "quota-half",
+    "not-yet",
+    "votes-settled",
+    "votes-no-nearer",
+    *_OF_THE_VOTES,
+)
 
 
 class Rested:
@@ -156,6 +173,8 @@ class Rested:
             self.same(path, figures, "quota", stage.quota)
         if code in _OF_THE_PLACES:
             self.same(path, figures, "divisor", self.places + 1)
+        if code in _OF_THE_VOTES:
+            self.same(path, figures, "non_transferable", stage.non_transferable)
         if code in _OF_A_SURPLUS and stage.quota is not None and decision.candidates:
             before = self.points[-1][0].get(decision.candidates[0], Decimal(0))
             self.same(path, figures, "surplus", before - stage.quota)

@@ -10,7 +10,7 @@ is followed further as it stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from stvcount import rules as rule_sets
@@ -200,7 +200,7 @@ class _Followed:
             self.findings.note((*path, "kind"), stage.kind, "exclusion", "there is no quota")
             return False
         if self.board.votes[name] <= self.board.quota:
-            found = f"the surplus of {self.with_votes(stage.candidates)}"
+            found = f"the surplus of {self.votes_of(stage.candidates)}"
             self.findings.note((*path, "candidates"), found, f"a surplus over {self.board.quota}")
             return False
         return True
@@ -230,15 +230,18 @@ class _Followed:
             self.cannot_tell(int(path[1]) + 1, f"whether {names}, without a vote, goes with them")
             self.board.exclude(unnamed)
             return
-        found = f"the {stage.kind} of {self.with_votes(stage.candidates)}"
-        expected = f"the {step.kind} of {self.with_votes(step.candidates)}"
+        found = self.with_votes(Step(stage.kind, stage.candidates))
+        expected = self.with_votes(step)
         why = _because(step.clause, f"by the votes of stage {path[1]}")
         self.findings.note((*path, "candidates"), found, expected, why)
 
     def are_without_votes(self, names: Sequence[str]) -> bool:
         return not any(self.board.votes[name] for name in names)
 
-    def with_votes(self, names: tuple[str, ...]) -> str:
+    def with_votes(self, step: Step) -> str:
+        return replace(step, candidates=(self.votes_of(step.candidates),)).in_words
+
+    def votes_of(self, names: tuple[str, ...]) -> str:
         return listed([f"{name} ({self.board.votes[name]})" for name in names])
 
     def adds_up(self, path: Path, stage: PublishedStage) -> None:
@@ -266,7 +269,7 @@ class _Followed:
     def gains(self, path: Path, stage: PublishedStage, before: Votes, lost: Decimal) -> None:
         """Nobody but those whose papers move loses votes, and only who continues gains any."""
         board = self.board
-        for name, vote in board.votes.items():
+        for name, vote in board.votes.items() if self.book.votes_follow else ():
             here: Path = (*path, "votes", name)
             held = self.book.holds_papers and name in board.excluded
             if vote < before[name] and not (name in stage.candidates or held):
@@ -275,7 +278,7 @@ class _Followed:
             newly = any(one.candidate == name for one in board.newly)
             if vote > before[name] and not (name in board.continuing or newly):
                 self.findings.note(here, vote, before[name], "no longer a continuing candidate")
-        if board.lost < lost:
+        if board.lost < lost and self.book.votes_follow:
             why = "what is non-transferable stays so"
             self.findings.note((*path, "non_transferable"), board.lost, f"at least {lost}", why)
         if stage.kind == "exclusion" and board.places_left and not self.book.holds_papers:
@@ -300,7 +303,8 @@ class _Followed:
         else:
             self.compare_elected(path, stage.elected)
         board.newly = []
-        self.kept = {name: board.votes[name] for name in board.elected}
+        if self.book.votes_follow:
+            self.kept = {name: board.votes[name] for name in board.elected}
         self.papers.stage_done()
 
     def compare_elected(self, path: Path, found: tuple[str, ...]) -> None:
@@ -319,7 +323,7 @@ class _Followed:
                 why = ", ".join(dict.fromkeys(clauses[name] for name in missing))
                 self.findings.note(here, listed(found) or "nobody", f"also {names}", why)
             if extra:
-                names = self.with_votes(tuple(extra))
+                names = self.votes_of(tuple(extra))
                 why = f"by the quota of {board.quota}" if self.book.has_quota else ""
                 self.findings.note(here, names, "nobody else yet", why)
             return self.settle(extra, ())

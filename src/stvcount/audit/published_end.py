@@ -19,8 +19,7 @@ def check_end(book: Rulebook, sheet: PublishedSheet, findings: Findings) -> Iter
     """Note what is wrong at the end; what cannot be told, in words."""
     first = copy.deepcopy(book).following(Guessed())
     if first.kind != END:
-        expected = f"the {first.kind} of {', '.join(first.candidates)}"
-        findings.note(("completion",), "no further stage", expected, first.clause)
+        findings.note(("completion",), "no further stage", first.in_words, first.clause)
         return
     ends = list(_ends(book, sheet))
     named = {*_named(sheet)} - {sheet.non_person}

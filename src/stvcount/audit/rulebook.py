@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from stvcount.audit.board import Board, Votes, told_apart
+from stvcount.audit.difference import Findings, Path
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import Move
+from stvcount.record import Completion, Stage
 
 END = "end"
 """The kind of the step after the last stage."""
@@ -34,6 +36,12 @@ class Step:
     way: str = ""
     clause: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """ "the exclusion of A", or "new keep values"."""
+        names = ", ".join(self.candidates)
+        return f"the {self.kind} of {names}" if names else f"new {self.kind}"
+
 
 class Rulebook(ABC):
     """One rule set in one count, followed on a board.
@@ -46,11 +54,13 @@ class Rulebook(ABC):
     `has_quota`: whether its stages have one. `votes_follow`: whether the votes of a stage follow
     from its batches; if not, they are taken from the record before `moves` is called.
     `holds_papers`: whether papers of the excluded may be held, to be moved with others later.
+    `lots_between_equals`: whether those between whom a lot is drawn always have equal votes.
     `clause_of_quota`: by which the quota is what it is now, where the rulebook says.
     """
 
     has_quota: ClassVar[bool] = True
     votes_follow: ClassVar[bool] = True
+    lots_between_equals: ClassVar[bool] = True
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -81,6 +91,14 @@ class Rulebook(ABC):
     def voids(self) -> bool:
         """Whether the election is void."""
         return False
+
+    def stated(  # noqa: B027 (a rulebook may leave it as it is)
+        self, path: Path, holder: Stage | Completion, findings: Findings
+    ) -> None:
+        """Note what else a stage, or the completion, states that its rules and figures do not give.
+
+        Called when the stage was followed, before the record's own figures are taken over.
+        """
 
     # Ties
 

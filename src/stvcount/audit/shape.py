@@ -227,6 +227,9 @@ def _names(record: CountRecord, findings: Findings) -> bool:
         path = ("stages", number, "votes")
         why = "all who stand, in the order of the paper"
         good &= findings.expect(path, list(stage.votes), standing, why)
+        if stage.keep_values is not None:
+            path = ("stages", number, "keep_values")
+            good &= findings.expect(path, list(stage.keep_values), standing, why)
         good &= _batches_match(("stages", number, "batches"), stage, findings)
     return good & _lots_match(record, findings)
 

@@ -63,11 +63,11 @@ def _checked(
         f"rules {record.rules.id}, {counted(len(record.stages), 'stage')}, "
         f"{counted(record.papers.valid, 'valid paper')}; counted by stvcount {record.stvcount}",
     )
-    by_rules = (
-        "quotas, transfer values, batches, who is elected and who goes next, lots, the end"
-        if known.rulebook is not None
-        else "its rules are not known to the audit, so not what they decide"
-    )
+    by_rules = "its rules are not known to the audit, so not what they decide"
+    if known.rulebook is not None:
+        follow = known.rulebook.votes_follow
+        moved = "transfer values, batches" if follow else "keep values as far as the tables tell"
+        by_rules = f"quotas, {moved}, who is elected and who goes next, lots, the end"
     yield Entry(
         "Checked",
         "the record against itself: names, sums, papers and values, lots from a seed, the words of "

@@ -136,6 +136,7 @@ class Walk:
             findings.expect((*path, "votes", name), stage.votes[name], vote)
         findings.expect((*path, "non_transferable"), stage.non_transferable, board.lost)
         self.compare_elected(path, stage)
+        self.book.stated(path, stage, findings)
         lottery.close()
         self.take_over(stage)
 
@@ -173,13 +174,14 @@ class Walk:
         void = self.book.voids()
         self.findings.expect(("void",), self.record.void, void, "No Candidate at half plus one")
         if step.kind != END:
-            next_one = f"the {step.kind} of {', '.join(step.candidates)}"
+            next_one = step.in_words
             self.findings.note(path, "the end of the count", f"another stage, {next_one}")
             self.findings.expect((*path, "lots"), len(done.lots), 0, f"{next_one} comes next")
             return
         excluded = self.book.ending(step, lottery)
         self.compare_elected(path, done)
         self.findings.expect((*path, "excluded"), done.excluded, excluded)
+        self.book.stated(path, done, self.findings)
         lottery.close()
 
 

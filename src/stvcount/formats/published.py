@@ -44,6 +44,7 @@ _NO_STAGE = re.compile(r"no\.?|number|#|%.*|percent.*|share.*|.*\b(affiliation|p
 _RESULT = re.compile(r"results?|status|elected\??|outcome", re.I)
 _IS_ELECTED = re.compile(r"elected.*|yes", re.I)
 _SURPLUS, _EXCLUSION = re.compile(r"surplus", re.I), re.compile(r"exclu|elimin", re.I)
+_KEEP_VALUES = re.compile(r"keep values?", re.I)
 _FIGURE = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", re.ASCII)
 _LOOKS_LIKE_FIGURE = re.compile(r"[+\-\u2212\u2013]?\d[\d.,]*\W?", re.ASCII)
 _BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|elected.*|excluded.*|eliminated.*", re.I)
@@ -285,6 +286,8 @@ class _Table:
         if not number:
             return "first", ()
         heading = self._heading(*column.all)
+        if _KEEP_VALUES.search(heading):
+            return "keep values", ()
         named = _names_in(heading, list(votes))
         whose = tuple(
             name
@@ -297,6 +300,9 @@ class _Table:
                 "nobody whose votes fall; expected the heading to say whose papers are moved, such "
                 "as 'Exclusion of Ann Lee'"
             )
+        if _EXCLUSION.search(heading) and named.intersection(whose):
+            # Others whose votes fall, and who keep some, were elected before (Meek).
+            whose = tuple(name for name in whose if name in named or not votes[name])
         return self._kind(heading, whose, before, votes), whose
 
     def _kind(self, heading: str, whose: Sequence[str], before: Votes, votes: Votes) -> Kind:

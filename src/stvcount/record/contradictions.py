@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_VOTES = 1_000_000
 """No sheet of more votes is looked at: what sums of papers can be is kept bit by bit."""
 
-_MOST_DECIMALS = 9
+_MOST_DECIMALS = 12
 
 
 def check_sheet(sheet: PublishedSheet) -> None:
@@ -63,12 +63,17 @@ def _check_names(sheet: PublishedSheet, place: str, names: Iterable[str]) -> Non
             )
 
 
-_HOW_MANY = {"first": (0, 0, "no candidate"), "surplus": (1, 1, "one candidate")}
+_HOW_MANY = {
+    "first": (0, 0, "no candidate"),
+    "surplus": (1, 1, "one candidate"),
+    "keep values": (0, 0, "no candidate"),
+}
+_LATER = ("surplus", "exclusion", "keep values")
 
 
 def _check_stage(sheet: PublishedSheet, stage: PublishedStage, number: int) -> None:
     place = f"stages[{number - 1}]"
-    kinds = ("first",) if number == 1 else ("surplus", "exclusion")
+    kinds = ("first",) if number == 1 else _LATER
     if stage.kind not in kinds:
         raise RecordError(f"{place}.kind: found {stage.kind!r}; expected {' or '.join(kinds)}")
     _check_number_of_candidates(sheet, stage, place)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount import codec
+from stvcount.codec import ABSENT
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal
 from stvcount.election.source import Source
@@ -81,6 +82,11 @@ class Stage:
     not withdrawn, after the stage. `votes` and `non_transferable` sum to the total valid vote.
     `remainders`: the part of the non-transferable vote that was lost, so far, only because
     remainders are ignored.
+
+    Under Meek's method a stage is a table of votes for which all papers were looked at again.
+    `keep_values`: the part that each candidate keeps of every vote or part of a vote received;
+    `iterations`: how often the papers were looked at. Both None, and not in the JSON, in counts
+    that transfer papers.
     """
 
     number: int
@@ -94,6 +100,8 @@ class Stage:
     elected: tuple[Elected, ...]
     lots: tuple[Lot, ...]
     decisions: tuple[Decision, ...]
+    keep_values: FrozenMapping[str, Decimal] | None = field(default=None, metadata=ABSENT)
+    iterations: int | None = field(default=None, metadata=ABSENT)
 
     def to_json(self) -> str:
         """The stage as JSON text, as it stands in the record."""

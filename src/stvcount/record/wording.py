@@ -6,7 +6,7 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import Any, TypeAlias
 
 from stvcount.exact import EXACT
@@ -24,7 +24,22 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
         return _bare(code, candidates, figures)
     # Whatever the caller's context is: sentences state products, and whether a quota is exact.
     with localcontext(EXACT):
-        return sentence(candidates, figures)
+        return sentence(candidates, _plain(figures))
+
+
+class _Plain(Decimal):
+    """A figure that is never written with an exponent, however many decimals it has."""
+
+    def __format__(self, spec: str, /) -> str:  # type: ignore[override]
+        return super().__format__(spec or "f")
+
+
+def _plain(figure: Any) -> Any:
+    if isinstance(figure, Mapping):
+        return {name: _plain(one) for name, one in figure.items()}
+    if isinstance(figure, tuple):
+        return tuple(map(_plain, figure))
+    return _Plain(figure) if isinstance(figure, Decimal) else figure
 
 
 def is_worded(code: str) -> bool:
@@ -76,6 +91,22 @@ def _quota_reduced(_: Names, of: Figures) -> str:
     )
 
 
+def _of_votes(of: Figures) -> str:
+    return f"({of['valid']} - {of['non_transferable']} non-transferable) / {of['divisor']}"
+
+
+def _quota_of_votes(_: Names, of: Figures) -> str:
+    return f"Quota {_of_votes(of)} = {of['quota']}, remainder ignored"
+
+
+def _quota_of_votes_plus(_: Names, of: Figures) -> str:
+    return f"Quota {_of_votes(of)}, remainder ignored, plus 0.000000001 = {of['quota']}"
+
+
+def _quota_least(_: Names, of: Figures) -> str:
+    return f"Quota {_of_votes(of)}, at least {of['quota']}"
+
+
 def _votes_needed(_: Names, of: Figures) -> str:
     return f"needed: 50 per cent plus one of {of['cast']} votes cast, {of['needed']}"
 
@@ -123,6 +154,37 @@ def _not_deferred_if_less(_: Names, of: Figures) -> str:
     return (
         f"{_waiting(of)} are not less than {_two_fewest(of)}, nor than the difference of any set "
         "that could go together: not deferred"
+    )
+
+
+# Votes that have settled (Meek)
+
+
+def _surplus_small(_: Names, of: Figures) -> str:
+    return (
+        f"nobody reaches the quota, and the surplus of the elected, {of['surplus']}, is below "
+        f"{of['omega']}"
+    )
+
+
+def _surplus_no_less(_: Names, of: Figures) -> str:
+    return (
+        f"nobody reaches the quota, and the surplus of the elected, {of['surplus']}, is no less "
+        f"than at the iteration before, {of['before']}"
+    )
+
+
+def _votes_settled(names: Names, of: Figures) -> str:
+    stands = "stands" if len(names) == 1 else "stand"
+    return (
+        f"{listed(names)} {stands} near enough to the quota {of['quota']}: the votes have settled"
+    )
+
+
+def _votes_no_nearer(names: Names, of: Figures) -> str:
+    return (
+        f"in these decimals {listed(names)} can come no nearer to the quota {of['quota']}: the "
+        "votes have settled"
     )
 
 
@@ -194,6 +256,18 @@ def _fewest(_: Names, of: Figures) -> str:
 
 def _least(_: Names, of: Figures) -> str:
     return f"least votes: {_with_votes(of['votes'])}"
+
+
+def _within_surplus(_: Names, of: Figures) -> str:
+    return (
+        f"lowest votes, no further apart than the surplus of the elected, {of['surplus']}: "
+        f"{_with_votes(of['votes'])}"
+    )
+
+
+def _one_too_many(_: Names, of: Figures) -> str:
+    places = counted(of["places"], "place")
+    return f"{_with_votes(of['votes'])} reach the quota, and {places} left: one is excluded"
 
 
 # What a transferred paper is worth
@@ -353,6 +427,15 @@ _SENTENCES: Mapping[str, Sentence] = {
     "quota-plus-one": _quota_plus_one,
     "quota-half": _quota_half,
     "quota-reduced": _quota_reduced,
+    "quota-of-votes": _quota_of_votes,
+    "quota-of-votes-plus": _quota_of_votes_plus,
+    "quota-least": _quota_least,
+    "surplus-small": _surplus_small,
+    "surplus-no-less": _surplus_no_less,
+    "votes-settled": _votes_settled,
+    "votes-no-nearer": _votes_no_nearer,
+    "within-surplus": _within_surplus,
+    "one-too-many": _one_too_many,
     "votes-needed": _votes_needed,
     "votes-required": _votes_required,
     "deferred": _waits(_waiting, "do not exceed", "deferred"),

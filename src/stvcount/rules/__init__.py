@@ -13,6 +13,7 @@ from stvcount.rules.ers_av import ERSAV
 from stvcount.rules.journal import Journal
 from stvcount.rules.lsu_atv import LSUATV
 from stvcount.rules.lsu_stv import LSUSTV
+from stvcount.rules.meek import Meek, Meek1987
 from stvcount.rules.ni_stv import NISTV
 from stvcount.rules.packages import load, registered
 from stvcount.rules.rule_set import (
@@ -35,6 +36,8 @@ __all__ = [
     "Aberdeen",
     "Count",
     "Journal",
+    "Meek",
+    "Meek1987",
     "Option",
     "OptionValue",
     "Outcome",
@@ -50,7 +53,8 @@ __all__ = [
 ]
 
 _OWN: dict[str, type[RuleSet]] = {
-    kind.id: kind for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV, NISTV, Scottish)
+    kind.id: kind
+    for kind in (ERS97, ERSAV, Aberdeen, LSUATV, LSUSTV, Meek, Meek1987, NISTV, Scottish)
 }
 
 ENTRY_POINTS = "stvcount.rules"

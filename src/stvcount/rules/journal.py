@@ -140,11 +140,26 @@ class Journal:
 
     # What it comes to
 
-    def stage(self, kind: str, candidates: Sequence[Candidate], quota: Decimal | None) -> Stage:
-        """The stage now complete, with all that was written since the last."""
+    def stage(
+        self,
+        kind: str,
+        candidates: Sequence[Candidate],
+        quota: Decimal | None,
+        *,
+        keep_values: Mapping[Candidate, Decimal] | None = None,
+        iterations: int | None = None,
+    ) -> Stage:
+        """The stage now complete, with all that was written since the last.
+
+        `keep_values`, `iterations`: where all papers were looked at again (Meek).
+        """
         self._check_kind(kind)
         self._check_vote("quota", quota)
-        tally = self.tally
+        tally, keep = self.tally, None
+        if keep_values is not None:
+            for value in keep_values.values():
+                self._check_vote("keep value", value)
+            keep = FrozenMapping({tally.name(c): value for c, value in keep_values.items()})
         stage = Stage(
             number=tally.stage,
             kind=kind,
@@ -157,6 +172,8 @@ class Journal:
             elected=tuple(self._elected),
             lots=tuple(self._lots_drawn),
             decisions=tuple(self._decisions),
+            keep_values=keep,
+            iterations=iterations,
         )
         self._clear()
         return stage

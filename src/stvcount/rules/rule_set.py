@@ -14,6 +14,7 @@ from stvcount.record import Completion, Stage
 from stvcount.rules.journal import Journal, Wording
 from stvcount.tally import Candidate, Tally
 from stvcount.tally.lots import LotBox
+from stvcount.tally.tree import Kept
 
 OptionValue: TypeAlias = "str | int | bool"
 
@@ -80,7 +81,9 @@ class RuleSet(ABC):
     `stvcount.audit.rulebook.Rulebook`), imported when a record is checked; without one, a record is
     checked for what holds in every count. `remainders_apart`: whether sheets show what a stage
     loses to ignored remainders beside the non-transferable vote, as official ones do. `wording`: a
-    function from a decision to its sentence for each code of its own.
+    function from a decision to its sentence for each code of its own. `kept`: where papers are not
+    transferred but shared out anew for every stage (Meek), what a keep value keeps of one; else
+    None. `shown_decimals`: to how many decimals sheets round votes, where they have very many.
     """
 
     id: ClassVar[str]
@@ -95,6 +98,8 @@ class RuleSet(ABC):
     rulebook: ClassVar[str | None] = None
     remainders_apart: ClassVar[bool] = False
     wording: ClassVar[Mapping[str, Wording]] = MappingProxyType({})
+    kept: ClassVar[Kept | None] = None
+    shown_decimals: ClassVar[int | None] = None
 
     def __init__(self, **options: OptionValue) -> None:
         """Raises `ElectionError` for an option it does not have, or a value that is none of it."""

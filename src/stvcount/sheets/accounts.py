@@ -43,6 +43,17 @@ class Transfer:
         return max(total(self.given), total(self.received))
 
 
+SHARED_OUT = (
+    "No transfers: by these rules all papers are looked at again for every stage,",
+    "and each candidate keeps a part of every vote or part of a vote received.",
+)
+
+
+def shares_out(record: CountRecord) -> bool:
+    """Whether nothing is transferred, as all papers are looked at again for every stage (Meek)."""
+    return any(stage.keep_values is not None for stage in record.stages)
+
+
 def total(amounts: Sequence[tuple[Account, Decimal]]) -> Decimal:
     return sum((amount for _, amount in amounts), NONE)
 

@@ -40,7 +40,8 @@ def long_sheet(record: CountRecord) -> str:
     Candidates have the status that they have after the stage: continuing, elected or excluded.
     Some lines of each stage belong to no candidate; their status is `non-transferable`;
     `remainders`, the part of it lost because remainders are ignored, in a count that loses any;
-    and `quota` where there is one. `change` at the first stage is the whole figure. The lines of
+    and `quota` where there is one. Where candidates have keep values (Meek), lines with the status
+    `keep-value` state them. `change` at the first stage is the whole figure. The lines of
     the kind `completion` have no stage: they state how the count ended for each candidate.
     """
     return written([LONG_COLUMNS, *_long_lines(record)])
@@ -123,6 +124,8 @@ def _long_lines(record: CountRecord) -> Iterator[Line]:
         yield from _long_stage(stage, before, status)
         for name in ("non_transferable", *sums):
             yield from _long_sum(stage, before, name)
+        for candidate, keep in (stage.keep_values or {}).items():
+            yield [stage.number, stage.kind, candidate, None, keep, "keep-value"]
         before = stage
     for row in table.rows(record):
         if row.kind == "candidate" and before is not None:

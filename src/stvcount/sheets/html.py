@@ -27,8 +27,8 @@ from stvcount.sheets import (
     votes_picture,
     why,
 )
-from stvcount.sheets.accounts import NONE, Account, Transfer
-from stvcount.sheets.layout import named
+from stvcount.sheets.accounts import NONE, Account, Transfer, shares_out
+from stvcount.sheets.layout import Entry, named
 from stvcount.sheets.whole import shown
 from stvcount.words import counted, visible
 
@@ -124,7 +124,8 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "together": any(
             len(one.candidates) > 1 for one in record.stages if one.kind == "exclusion"
         ),
-        "moved": any(part.moved for part in stages),
+        "moved": not shares_out(record) and any(part.moved for part in stages),
+        "shared_out": " ".join(accounts.SHARED_OUT) if shares_out(record) else "",
         "picture_styles": markup(svg.styles()),
         "page_footer": markup(_css_string(named(record.title))),
         "text": _isolating(record),
@@ -232,6 +233,7 @@ class _StagePart:
     left: Decimal
     quota_before: Decimal | None
     batches: tuple[_BatchTable, ...]
+    keep_values: tuple[Entry, ...]
 
 
 def _stages(record: CountRecord) -> list[_StagePart]:
@@ -258,6 +260,7 @@ def _part(stage: Stage, before: Stage | None, transfer: Transfer | None) -> _Sta
         left=_left(stage),
         quota_before=None if before is None else before.quota,
         batches=tuple(_batches(stage)),
+        keep_values=tuple(table.keep_values(stage)),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from stvcount.sheets import csv_sheet, reports, table, text
+from stvcount.sheets.accounts import SHARED_OUT, shares_out
 from stvcount.sheets.layout import (
     hanging,
     named,
@@ -43,6 +44,8 @@ def stages_csv(record: CountRecord) -> str:
 
 def transfers(record: CountRecord) -> str:
     record = shown(record)
+    if shares_out(record):
+        return page([_head(record), list(SHARED_OUT)])
     return page([_head(record), *_laid_out(reports.transfers(record))])
 
 

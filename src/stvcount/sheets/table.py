@@ -16,10 +16,11 @@ from stvcount.exact import EXACT
 from stvcount.rules import organisations
 from stvcount.sheets import why
 from stvcount.sheets.layout import Entry, because
+from stvcount.sheets.whole import shown_decimals
 from stvcount.words import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stvcount.election.reading import Reading
     from stvcount.election.source import Source
@@ -95,6 +96,9 @@ def facts(record: CountRecord) -> Iterator[Entry]:
     if record.organisation is not None:
         yield Entry("Organisation", organisation(record.organisation))
     yield Entry("Places", str(record.places))
+    decimals = shown_decimals(record)
+    if decimals is not None and decimals == record.decimals:
+        yield Entry("Votes", f"rounded to {counted(decimals, 'decimal')}; the record has them all")
     for source in record.sources:
         yield from _source(source)
     yield from papers(record)
@@ -261,11 +265,18 @@ def remainders_by_stage(record: CountRecord) -> list[Decimal]:
 
 
 def _sums(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
-    totals = [sum(stage.votes.values(), stage.non_transferable) for stage in record.stages]
+    totals = [_total(record, stage) for stage in record.stages]
     yield _standing("total", "Total", totals, numbers)
     quotas = [stage.quota for stage in record.stages]
     if any(quota is not None for quota in quotas):
         yield _standing("quota", "Quota", quotas, numbers)
+
+
+def _total(record: CountRecord, stage: Stage) -> Decimal:
+    """What the figures of a stage make; where they are shown rounded, what they made before."""
+    if shown_decimals(record) != record.decimals:
+        return sum(stage.votes.values(), stage.non_transferable)
+    return Decimal(record.papers.valid).quantize(stage.non_transferable)
 
 
 def _running(
@@ -365,6 +376,8 @@ def happened(stage: Stage) -> str:
 
 # What follows the table
 
+KEEP_VALUES = "the part that each keeps of every vote or part of a vote received; the rest goes on"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -442,7 +455,17 @@ def stage_heading(stage: Stage) -> str:
 
 def _done(stage: Stage) -> list[Entry]:
     decided = [Entry(one.clause, one.text) for one in stage.decisions]
-    return [*decided, *map(_batch, stage.batches), *_deemed(stage.elected)]
+    moved = (*keep_values(stage), *map(_batch, stage.batches))
+    return [*decided, *moved, *_deemed(stage.elected)]
+
+
+def keep_values(stage: Stage) -> Iterator[Entry]:
+    """What those keep who pass something on, and what that means; nothing where nobody does."""
+    keep: Mapping[str, Decimal] = stage.keep_values or {}
+    kept = [f"{name}: {value:f}" for name, value in keep.items() if 0 < value < 1]
+    if kept:
+        found = counted(stage.iterations or 0, "iteration")
+        yield Entry("Keep values", f"{KEEP_VALUES} (found in {found}):", kept)
 
 
 def _completed(end: Completion) -> list[Entry]:

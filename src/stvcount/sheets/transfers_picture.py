@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stvcount.exact import EXACT
 from stvcount.sheets import accounts, bounds
-from stvcount.sheets.accounts import NONE, Account, Transfer, mark
+from stvcount.sheets.accounts import NONE, SHARED_OUT, Account, Transfer, mark, shares_out
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Anchor,
@@ -91,14 +91,17 @@ def pictures(record: CountRecord) -> tuple[Picture, ...]:
     """The transfers, folded into pictures of a few stages each, to be shown one by one."""
     record = shown(record)
     with localcontext(EXACT):
-        blocks = _blocks(record)
-        return tuple(_picture(record, [block]) for block in blocks)
+        if shares_out(record):
+            return (_picture(record, []),)
+        return tuple(_picture(record, [block]) for block in _blocks(record))
 
 
 def picture(record: CountRecord) -> Picture:
     """The transfers as one picture: a long count is folded into blocks, one below the other."""
     record = shown(record)
     with localcontext(EXACT):
+        if shares_out(record):
+            return _picture(record, [])
         said = bounds.left_out(record, bounds.in_pictures(record))
         return _picture(record, _blocks(record), said)
 
@@ -112,7 +115,10 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]], note: str
         shapes += drawn
         width, top = max(width, right), plan.bottom + px(24)
     if not blocks:
-        shapes, top = [Text(_MARGIN, px(24), "No stage was counted.", "note")], px(40)
+        lines = SHARED_OUT if shares_out(record) else ("No stage was counted.",)
+        notes = [Text(_MARGIN, px(24 + 16 * n), one, "note") for n, one in enumerate(lines)]
+        shapes, top = list(notes), px(24 + 16 * len(lines))
+        width = max(width, extent(notes) + _MARGIN)
     if note:
         text = Text(_MARGIN, top + px(8), note, "note")
         shapes, width, top = [*shapes, text], max(width, extent([text]) + _MARGIN), top + px(24)
@@ -135,6 +141,8 @@ def _title(numbers: Sequence[int]) -> str:
 
 
 def _description(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> str:
+    if shares_out(record):
+        return " ".join(SHARED_OUT)
     drawn = [column.transfer for block in blocks for column in block[1:]]
     moves = [
         f"stage {one.stage.number}, {figure(one.moved)} moved"

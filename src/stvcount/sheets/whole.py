@@ -1,34 +1,42 @@
-"""A record in which every paper stayed whole, with its votes as whole numbers."""
+"""A record as sheets show it: whole votes as whole numbers, long fractions rounded."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from stvcount import rules
 from stvcount.frozen import FrozenMapping
+from stvcount.record import Decision, Stage
 from stvcount.record.wording import is_worded, text_of
 
 if TYPE_CHECKING:
-    from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
+    from stvcount.record import CountRecord
+
+_Shown: TypeAlias = Callable[[Decimal], Decimal]
+_ROUNDED = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
 def shown(record: CountRecord) -> CountRecord:
-    """The record as sheets show it: without decimals where no vote and no value has a fraction."""
-    if not record.decimals or not all(map(_is_whole, _votes(record))):
+    """The record as sheets show it.
+
+    Without decimals, where no vote and no value has a fraction; with as many as the rule set has
+    shown, where it says so.
+    """
+    if record.decimals and all(map(_is_whole, _votes(record))):
+        return _with(record, of, 0)
+    decimals = shown_decimals(record)
+    if decimals is None or record.decimals <= decimals:
         return record
-    return dataclasses.replace(
-        record,
-        decimals=0,
-        stages=tuple(map(_stage, record.stages)),
-        completion=dataclasses.replace(
-            record.completion,
-            elected=tuple(map(_elected, record.completion.elected)),
-            decisions=tuple(map(_decision, record.completion.decisions)),
-            lots=tuple(map(_lot, record.completion.lots)),
-        ),
-    )
+    return _with(record, _rounded_to(decimals), decimals)
+
+
+def shown_decimals(record: CountRecord) -> int | None:
+    """To how many decimals sheets round the votes of this rule set; None: they show them all."""
+    kind = rules.own(record.rules.id)
+    return None if kind is None else kind.shown_decimals
 
 
 def _votes(record: CountRecord) -> Iterator[Decimal]:
@@ -53,50 +61,45 @@ def of(votes: Decimal) -> Decimal:
     return votes.to_integral_value() if _is_whole(votes) else votes
 
 
-def _all_whole(votes: Mapping[str, Decimal]) -> FrozenMapping[str, Decimal]:
-    return FrozenMapping((name, of(vote)) for name, vote in votes.items())
+def _rounded_to(decimals: int) -> _Shown:
+    unit = Decimal(1).scaleb(-decimals)
+    return lambda votes: votes.quantize(unit, context=_ROUNDED)
 
 
-def _stage(stage: Stage) -> Stage:
+def _with(record: CountRecord, figure: _Shown, decimals: int) -> CountRecord:
     return dataclasses.replace(
-        stage,
-        quota=None if stage.quota is None else of(stage.quota),
-        votes=_all_whole(stage.votes),
-        non_transferable=of(stage.non_transferable),
-        remainders=of(stage.remainders),
-        batches=tuple(map(_batch, stage.batches)),
-        elected=tuple(map(_elected, stage.elected)),
-        lots=tuple(map(_lot, stage.lots)),
-        decisions=tuple(map(_decision, stage.decisions)),
+        record,
+        decimals=decimals,
+        stages=_as(record.stages, figure),
+        completion=_as(record.completion, figure),
     )
 
 
-def _batch(batch: Batch) -> Batch:
-    return dataclasses.replace(
-        batch,
-        value_before=of(batch.value_before),
-        value=of(batch.value),
-        credited=_all_whole(batch.credited),
-        non_transferable=of(batch.non_transferable),
-        remainder=of(batch.remainder),
-    )
+def _as(value: Any, figure: _Shown) -> Any:
+    """The same with every vote and value in it as `figure` shows it; keep values as they are."""
+    if isinstance(value, Decimal):
+        return figure(value)
+    if isinstance(value, FrozenMapping):
+        return FrozenMapping((name, _as(one, figure)) for name, one in value.items())
+    if isinstance(value, tuple):
+        return tuple(_as(one, figure) for one in value)
+    if isinstance(value, Decision):
+        return _decision(value, figure)
+    if not dataclasses.is_dataclass(value):
+        return value
+    keep = {"keep_values": value.keep_values} if isinstance(value, Stage) else {}
+    names = [one.name for one in dataclasses.fields(value)]
+    kind: Any = type(value)
+    return kind(**{name: _as(getattr(value, name), figure) for name in names} | keep)
 
 
-def _elected(elected: Elected) -> Elected:
-    return dataclasses.replace(elected, vote=of(elected.vote))
-
-
-def _lot(lot: Lot) -> Lot:
-    return dataclasses.replace(lot, votes=_all_whole(lot.votes))
-
-
-def _decision(decision: Decision) -> Decision:
+def _decision(decision: Decision, figure: _Shown) -> Decision:
     """The decision in words made again, where this library made them."""
-    figures = _figure(decision.figures)
+    figures = _as(decision.figures, figure)
     if not is_worded(decision.code) or decision.text != _text(decision, decision.figures):
         return decision
     text = _text(decision, figures) or decision.text
-    return type(decision)(decision.clause, decision.code, decision.candidates, figures, text)
+    return Decision(decision.clause, decision.code, decision.candidates, figures, text)
 
 
 def _text(decision: Decision, figures: Mapping[str, Any]) -> str | None:
@@ -105,11 +108,3 @@ def _text(decision: Decision, figures: Mapping[str, Any]) -> str | None:
     except (LookupError, TypeError, AttributeError, ArithmeticError):
         # Others may have written other figures under this code.
         return None
-
-
-def _figure(figure: Any) -> Any:
-    if isinstance(figure, Decimal):
-        return of(figure)
-    if isinstance(figure, FrozenMapping):
-        return FrozenMapping((name, _figure(one)) for name, one in figure.items())
-    return tuple(map(_figure, figure)) if isinstance(figure, tuple) else figure

@@ -182,7 +182,15 @@ def _as_many(_: str, __: Decision, vote: Decimal, where: str) -> str:
     return f"elected {where} with {votes(vote)}: no more candidates were left than places"
 
 
+def _all_but_one(_: str, decision: Decision, vote: Decimal, where: str) -> str:
+    return (
+        f"had {votes(vote)} {where}, one of {len(decision.candidates)} at the quota for "
+        f"{counted(_of(decision)['places'], 'place')}, of whom one was excluded"
+    )
+
+
 _ELECTED: Mapping[str, Sentence] = {
+    "one-too-many": _all_but_one,
     "active-vote": _active_vote,
     "over-all-others": _over_others,
     "more-than-the-others": _over_others,
@@ -336,7 +344,16 @@ def _lost_tie(course: Course, holder: Holder, name: str) -> str | None:
     for decision in holder.decisions:
         if name in decision.candidates and _of(decision).get("ahead"):
             return _behind_at_the_mark(decision, name)
-    return _lost_election(course, holder, name)
+    return _lost_lot(course, holder, name) or _lost_election(course, holder, name)
+
+
+def _lost_lot(course: Course, holder: Holder, name: str) -> str | None:
+    """Where a lot excluded the candidate though votes were only nearly equal (Meek)."""
+    for lot in holder.lots:
+        if lot.purpose == "exclusion" and lot.chosen == name:
+            others = listed([one for one in lot.candidates if one != name])
+            return f"{votes(lot.votes[name])}, tied with {others}: {_by_lot(course, lot)}"
+    return None
 
 
 def _fell(course: Course, holder: Holder, decision: Decision, name: str) -> str:

@@ -1,8 +1,8 @@
 """The tally: who holds which parcels, every vote, every status, and how it came to be.
 
-It moves papers and figures as it is told and decides nothing. After every transfer it is
-reconciled: all votes and the non-transferable vote sum to the total valid vote, or the count
-stops.
+It moves papers and figures as it is told and decides nothing. After every transfer, and whenever
+all papers are shared out anew (Meek), it is reconciled: all votes and the non-transferable vote
+sum to the total valid vote, or the count stops.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
+from stvcount.tally.tree import Kept, Tree
 from stvcount.tally.votes import divided_down, sum_of, whole
 from stvcount.tellers import AnyTeller, Sorted
 
@@ -126,6 +127,8 @@ class Tally:
         self.votes: list[Decimal] = [self.zero] * len(names)
         self._receive(first, self.paper_value)
         self._points: list[Point] = []
+        self.tree: Tree | None = None
+        """The papers in bundles of equal worth, once `share_out` has looked at them all."""
         self._changed_at: list[list[int]] = [[] for _ in names]
         self._reconcile(batch=0, changed=range(len(names)))
 
@@ -284,6 +287,22 @@ class Tally:
             already = due
         return transfers
 
+    def share_out(self, keep: Mapping[Candidate, Decimal], kept: Kept) -> None:
+        """Look at all papers again: each candidate keeps a part, and the rest goes on.
+
+        `keep`: the keep value of each of the elected; who continues keeps all that comes, and who
+        is excluded nothing. `kept`: what is kept of one paper, of what it is then worth, by a keep
+        value. What is left at the end of a paper is non-transferable. Where a count shares out,
+        no batch moves.
+        """
+        if self.tree is None:
+            first = {c: [p.bundle for p in self._parcels[c]] for c in self.standing}
+            self.tree = Tree(self._teller, first, frozenset(self.standing))
+        self.tree.pass_over(self.excluded)
+        self.votes = [self.zero] * len(self.names)
+        self.non_transferable = self.tree.share(keep, kept, self.paper_value, self.votes)
+        self._check_sum("papers shared out")
+
     def _give_up(self, holders: Holders) -> dict[Candidate, int]:
         """Take these parcels from their holders; how many papers each gives."""
         for holder, parcels in holders.items():
@@ -347,12 +366,15 @@ class Tally:
         return last.batch + 1 if last.stage == self.stage else 1
 
     def _reconcile(self, *, batch: int, changed: Iterable[Candidate]) -> None:
-        total = sum(self.votes, self.non_transferable)
-        if total != self.valid:
-            raise InternalError(
-                f"stage {self.stage}, batch {batch}: votes and non-transferable vote sum to "
-                f"{total}, not to the total valid vote {self.valid}"
-            )
+        self._check_sum(f"batch {batch}")
         for candidate in changed:
             self._changed_at[candidate].append(len(self._points))
         self._points.append(Point(self.stage, batch, tuple(self.votes)))
+
+    def _check_sum(self, where: str) -> None:
+        total = sum(self.votes, self.non_transferable)
+        if total != self.valid:
+            raise InternalError(
+                f"stage {self.stage}, {where}: votes and non-transferable vote sum to "
+                f"{total}, not to the total valid vote {self.valid}"
+            )

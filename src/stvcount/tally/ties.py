@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from stvcount.tally.tally import Candidate, Point, Tally
 
 __all__ = [
+    "BY_LOT_ALONE",
     "EARLIEST_POINT",
     "EARLIEST_STAGE",
     "MOST_RECENT_STAGE",
@@ -98,6 +99,9 @@ EARLIEST_STAGE = TieRule(stage_ends)
 
 MOST_RECENT_STAGE = TieRule(lambda points: stage_ends(points)[::-1])
 """The end of each stage, the most recent first (Aberdeen, Scotland)."""
+
+BY_LOT_ALONE = TieRule(lambda _: ())
+"""No earlier vote is looked at (Meek)."""
 
 
 def by_number(

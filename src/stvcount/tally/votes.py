@@ -50,3 +50,21 @@ def divided_up(dividend: Decimal, divisor: Decimal | int, decimals: int) -> Deci
     """
     down = divided_down(dividend, divisor, decimals)
     return down if down * divisor == dividend else down + smallest(decimals)
+
+
+def product_down(one: Decimal, other: Decimal, decimals: int) -> Decimal:
+    """`one x other` to so many decimals, the rest ignored.
+
+    >>> product_down(Decimal("0.33"), Decimal("0.67"), 2)
+    Decimal('0.22')
+    """
+    return divided_down(one * other, 1, decimals)
+
+
+def product_up(one: Decimal, other: Decimal, decimals: int) -> Decimal:
+    """`one x other` to so many decimals: exact, or else the next above.
+
+    >>> product_up(Decimal("0.33"), Decimal("0.67"), 2)
+    Decimal('0.23')
+    """
+    return divided_up(one * other, 1, decimals)

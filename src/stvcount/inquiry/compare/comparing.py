@@ -155,6 +155,8 @@ def _does(record: CountRecord, stage: Stage | None) -> _Course:
     whose = frozenset(stage.candidates)
     deemed = {one.candidate for each in record.stages for one in each.elected}
     moves = "transfers the surplus of" if whose <= deemed else "excludes"
+    if stage.keep_values is not None and stage.number > 1 and not whose:
+        moves = _KEEPS
     return ((moves, whose), ("elects", frozenset(one.candidate for one in stage.elected)))
 
 
@@ -163,12 +165,12 @@ def _ends(record: CountRecord) -> _Course:
     return ((_VOID if record.void else _OVER, frozenset()), ("elects", elected))
 
 
-_OVER, _VOID = "is over", "is over and void"
+_OVER, _VOID, _KEEPS = "is over", "is over and void", "finds new keep values"
 
 
 def _in_words(course: _Course) -> str:
     done = [f"{what} {listed(sorted(who))}" for what, who in course if who]
-    over = [what for what, _ in course if what in (_OVER, _VOID)]
+    over = [what for what, _ in course if what in (_OVER, _VOID, _KEEPS)]
     return listed([*over, *done]) or "elects nobody"
 
 

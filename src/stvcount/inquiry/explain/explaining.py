@@ -7,9 +7,9 @@ said where each is first used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from stvcount.checked import checked
@@ -19,6 +19,7 @@ from stvcount.exact import EXACT
 from stvcount.inquiry.explain.glossary import Glossary
 from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets.course import ZERO, Course
+from stvcount.sheets.table import figure
 from stvcount.sheets.why import why_elected, why_not, why_vacant
 from stvcount.words import counted, listed, one_of_the_candidates
 
@@ -164,7 +165,8 @@ class _Story:
     def stage(self, stage: Stage) -> Iterator[str]:
         if stage.number == 1:
             votes = sorted(stage.votes.items(), key=lambda pair: pair[1], reverse=True)
-            yield f"First preferences: {listed([f'{name} {vote}' for name, vote in votes])}."
+            told = listed([f"{name} {figure(vote)}" for name, vote in votes])
+            yield f"First preferences: {told}."
         yield from map(self.decision, stage.decisions)
         if stage.batches:
             yield from self.batches(stage)
@@ -186,25 +188,38 @@ class _Story:
         """What changed where the rule set moves no batches."""
         if stage.number == 1:
             return
+        yield from self.kept(stage)
         changed = [
-            f"{name} {self.course.votes_before(stage, name)} to {vote}"
+            f"{name} {figure(self.course.votes_before(stage, name))} to {figure(vote)}"
             for name, vote in stage.votes.items()
             if vote != self.course.votes_before(stage, name)
         ]
         if changed:
             yield f"The votes changed: {listed(changed)}."
 
+    def kept(self, stage: Stage) -> Iterator[str]:
+        """The keep values of those who pass something on, where the rule set has any."""
+        keep: Mapping[str, Decimal] = stage.keep_values or {}
+        parts = [f"{name} {figure(value)}" for name, value in keep.items() if 0 < value < 1]
+        if parts:
+            looked = counted(stage.iterations or 0, "time")
+            yield (
+                f"All papers were looked at again, {looked}. In the end these keep a part of each "
+                f"vote that comes to them: {listed(parts)}.{self.glossary.of('keep value')}"
+            )
+
     def deemed(self, one: Elected, stage: Stage | None) -> str:
         quota = None if stage is None else stage.quota
         reached = quota is not None and one.vote >= quota
-        mark = f", which reaches the quota of {quota}" if reached else ""
+        mark = f", which reaches the quota of {figure(quota)}" if reached else ""
         gloss = self.glossary.of("deemed elected")
         return (
-            f"{one.candidate} was deemed elected with {one.vote} votes{mark} [{one.clause}].{gloss}"
+            f"{one.candidate} was deemed elected with {figure(one.vote)} votes{mark} "
+            f"[{one.clause}].{gloss}"
         )
 
     def lot(self, lot: Lot) -> str:
-        tied = listed([f"{name} ({lot.votes.get(name, ZERO)})" for name in lot.candidates])
+        tied = listed([f"{name} ({figure(lot.votes.get(name, ZERO))})" for name in lot.candidates])
         asked = _OF_A_LOT.get(lot.purpose, lot.purpose)
         return (
             f"A lot between {tied} decided {asked}: it fell on {lot.chosen} "
@@ -242,7 +257,7 @@ class _Story:
         more = sum(other > votes for other in stage.votes.values())
         others = len(stage.votes) - 1
         than = {0: "none", others: "all"}.get(more, str(more))
-        had = f"{name} had {votes} of the {self.record.papers.valid} first preferences"
+        had = f"{name} had {figure(votes)} of the {self.record.papers.valid} first preferences"
         compared = f"; {than} of the {counted(others, 'other candidate')} had more"
         yield f"{had}{compared if others else ''}."
 
@@ -251,7 +266,7 @@ class _Story:
         before, now = self.course.votes_before(stage, name), stage.votes.get(name, ZERO)
         if not given:
             if not stage.batches and before != now:
-                yield f"{name} went from {before} votes to {now}."
+                yield f"{name} went from {figure(before)} votes to {figure(now)}."
             return
         parcels = [f"{counted(one.papers[name], 'paper')} at {one.value}" for one in given]
         gained = sum((one.credited.get(name, ZERO) for one in given), ZERO)
@@ -266,7 +281,7 @@ class _Story:
     def gave(self, stage: Stage, name: str) -> Iterator[str]:
         """The candidate's own papers are transferred."""
         before, now = self.course.votes_before(stage, name), stage.votes.get(name, ZERO)
-        yield f"{name} went from {before} votes to {now}."
+        yield f"{name} went from {figure(before)} votes to {figure(now)}."
         yield from self.batches(stage)
 
     def part_in_the_end(self, name: str) -> Iterator[str]:

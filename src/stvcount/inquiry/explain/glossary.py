@@ -33,6 +33,11 @@ _WORDS: Mapping[str, str] = {
         "Several go at once where all their votes together would not take one of them past the "
         "next above."
     ),
+    "keep value": (
+        "The keep value is the part that a candidate keeps of every vote or part of a vote "
+        "received: just enough to stay at the quota. The rest goes on to the next name on the "
+        "paper. Who is still in the count keeps all, who is excluded nothing."
+    ),
     "batch": "Papers move in batches: a batch is papers of one value that move together.",
     "non-transferable": (
         "Non-transferable votes count for nobody any more: there is no further name for them to go "
@@ -74,6 +79,10 @@ _OF_CODES: Mapping[str, tuple[str, ...]] = {
     "share-of-all": ("surplus", "transfer value"),
     "active-vote": ("active vote",),
     "separated": ("equal",),
+    "quota-of-votes": ("quota",),
+    "quota-of-votes-plus": ("quota",),
+    "quota-least": ("quota",),
+    "within-surplus": ("excluded", "lot"),
 }
 """Which words the sentence of a code uses. Codes that are not here use none that needs it."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stvcount.inquiry.trace.tracing import Step, Trace
+from stvcount.inquiry.trace.tracing import Position, Step, Trace
 from stvcount.sheets.layout import Entry, named, page, particulars, section, underlined
-from stvcount.sheets.table import stage_heading
+from stvcount.sheets.table import figure, stage_heading
 from stvcount.words import listed
 
 _MARGIN = 13
@@ -38,10 +38,13 @@ def _stages(trace: Trace, width: int) -> Iterator[list[str]]:
     for stage in trace.record.stages:
         steps = [step for step in trace.steps if step.stage == stage.number]
         if steps:
-            yield section(stage_heading(stage), map(_said, steps), width)
+            at = trace.positions[stage.number - 1]
+            yield section(stage_heading(stage), [_said(step, at) for step in steps], width)
 
 
-def _said(step: Step) -> str:
+def _said(step: Step, at: Position) -> str:
+    if step.what == "shared":
+        return _shared(step, at)
     words = {
         "first": f"to {step.to} at {step.value}",
         "moved": f"from {step.source} to {step.to} at {step.value}",
@@ -57,10 +60,18 @@ def _said(step: Step) -> str:
     return f"{batch}{words}{passed}{kept}"
 
 
+def _shared(step: Step, at: Position) -> str:
+    parts = [f"{name} keeps {figure(part)}" for name, part in at.kept.items()]
+    value = figure(step.value)
+    last = f"{value} is non-transferable" if step.to is None else f"{step.to} has {value}"
+    passed = f" (passing over {listed(step.passed_over)})" if step.passed_over else ""
+    return f"of one vote {listed([*parts, last])}{passed}"
+
+
 def _end(trace: Trace, width: int) -> Iterator[list[str]]:
     if not trace.positions:
         return
     last = trace.positions[-1]
     where = "non-transferable" if last.holder is None else f"with {last.holder}"
     shares = [(last.value, where), *((kept, f"with {name}") for name, kept in last.kept.items())]
-    yield section("At the end:", [f"{value}  {place}" for value, place in shares], width)
+    yield section("At the end:", [f"{figure(value)}  {place}" for value, place in shares], width)

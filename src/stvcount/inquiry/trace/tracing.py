@@ -19,15 +19,19 @@ votes for which there were not papers enough) is lost by no paper in particular:
 
     the vote in the record = the worth of the papers held - what no paper lost
     non-transferable vote = the worth of non-transferable papers + what no paper lost
+
+Where all papers are looked at again for every stage (Meek), nothing of this is needed: the keep
+values of a stage say what each candidate keeps of the paper, and nothing is lost beside papers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from stvcount import rules as rule_sets
 from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.counting.papers_of_record import check_papers_of
@@ -42,12 +46,13 @@ from stvcount.record import Batch, CountRecord, Stage
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.rules.organisations import Organisation
 from stvcount.tally.lots import Lots
+from stvcount.tally.tree import Kept
 from stvcount.tally.votes import whole
 from stvcount.tellers import GivenTeller
 
 ZERO = Decimal(0)
 
-Happening = Literal["first", "moved", "non-transferable", "kept", "left", "waits"]
+Happening = Literal["first", "moved", "non-transferable", "kept", "left", "waits", "shared"]
 Fate = Literal["counted", "invalid", "set aside"]
 
 
@@ -60,7 +65,8 @@ class Step:
     examined for a surplus but without a next available preference, so that it stays with the
     elected; "left", not among the papers of the surplus, which does not touch it; "waits", with an
     excluded candidate, since its batch is not moved (it is held in suspense, or all places are
-    filled).
+    filled); "shared", looked at again, so that those elected keep parts of it by new keep values
+    (`Position.kept` has them) and the rest is with `to`.
     `batch`: the number of the batch within the stage, or None where there was none.
     `source`, `to`: from whom and to whom; None where there is nobody. `value`: that at which the
     paper now stands. `kept`: how much of its value the source keeps.
@@ -207,6 +213,8 @@ def lost_by_no_paper(record: CountRecord, stage: int, candidate: str | None = No
 
     `stage`: its number. Raises `ElectionError` where papers of this count cannot be followed.
     """
+    if _shares_out(record):
+        return whole(0, record.decimals)
     with localcontext(EXACT):
         transfers = [
             transfer
@@ -268,7 +276,6 @@ def _moves(record: CountRecord) -> Iterator[_Moves]:
 
 
 def _check_that_batches_moved(record: CountRecord, before: Stage, stage: Stage) -> None:
-    # The one place to branch off for rule sets under which every paper is shared out anew.
     if not stage.batches and stage.votes != before.votes:
         raise _cannot_be_followed(
             record, f"stage {stage.number}", "votes that changed though no batch moved"
@@ -443,9 +450,66 @@ class _Paper:
         )
 
 
+# A paper that is shared out anew for every stage
+
+
+def _shares_out(record: CountRecord) -> bool:
+    return any(stage.keep_values is not None for stage in record.stages)
+
+
+def _kept(record: CountRecord) -> Kept:
+    """What a keep value keeps of a paper, by the rule set of the record."""
+    name = record.rules.id
+    kept = rule_sets.kind(name).kept if rule_sets.is_installed(name) else None
+    if kept is None:
+        raise ElectionError(
+            f"trace: found keep values in a count by {name}; expected rules that are installed "
+            "here and say what a keep value keeps of a paper"
+        )
+    return kept
+
+
+def _shared(
+    stage: Stage, ranking: Sequence[str], kept: Kept, decimals: int
+) -> tuple[Position, tuple[str, ...]]:
+    """Where the parts of the paper are after the stage, and the names passed over."""
+    keep: Mapping[str, Decimal] = stage.keep_values or {}
+    parts: dict[str, Decimal] = {}
+    worth, passed_over = whole(1, decimals), list[str]()
+    for name in ranking:
+        part = kept(worth, keep[name]) if name in keep else ZERO
+        if part == worth:
+            position = Position(stage.number, name, worth, FrozenMapping(parts))
+            return position, tuple(passed_over)
+        if part:
+            parts[name] = part
+        else:
+            passed_over.append(name)
+        worth -= part
+    return Position(stage.number, None, worth, FrozenMapping(parts)), tuple(passed_over)
+
+
+def _shared_out(
+    record: CountRecord, ranking: Sequence[str]
+) -> tuple[tuple[Step, ...], tuple[Position, ...]]:
+    kept = _kept(record)
+    steps, positions = list[Step](), list[Position]()
+    for stage in record.stages:
+        now, passed_over = _shared(stage, ranking, kept, record.decimals)
+        what: Happening = "shared" if positions else "first"
+        if not positions or replace(positions[-1], stage=now.stage) != now:
+            to, value = now.holder, now.value
+            steps.append(Step(stage.number, None, what, None, to, value, passed_over=passed_over))
+        positions.append(now)
+    return tuple(steps), tuple(positions)
+
+
 def _followed(
     record: CountRecord, ranking: Sequence[str]
 ) -> tuple[tuple[Step, ...], tuple[Position, ...]]:
+    if _shares_out(record):
+        with localcontext(EXACT):
+            return _shared_out(record, ranking)
     paper = _Paper(ranking, record.decimals)
     with localcontext(EXACT):
         for stage in record.stages[:1]:
