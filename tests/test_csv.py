@@ -520,7 +520,7 @@ def test_what_the_columns_mean(
     assert ballots.candidates == candidates
     columns = [[means[code] for code in codes.tolist()] for means, codes in ballots.columns]
     assert list(map(list, zip(*columns, strict=True))) == rows
-    assert ballots.papers().total == sum(ballots.counts)
+    assert ballots.papers().total == ballots.counts.total(ballots.rows)
 
 
 # --- out

@@ -132,6 +132,10 @@ LEFT_OUT = [
     ("docs/performance.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
     ("docs/performance.md", "takes long, and installs"),
+    ("docs/performance.md", "takes long, and installs"),
+    ("docs/scale.md", "needs the extra and a folder of papers"),
+    ("docs/scale.md", "needs a cluster"),
+    ("docs/scale.md", "takes long"),
     ("docs/start-developer.md", "installs"),
     ("docs/start-returning-officer.md", "installs"),
 ]

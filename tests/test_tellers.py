@@ -28,6 +28,7 @@ from stvcount.tellers.plain import PlainTeller
 
 np = pytest.importorskip("numpy")
 matrix = pytest.importorskip("stvcount.election.matrix")
+dask: Any = pytest.importorskip("stvcount.tellers.dask")
 
 
 class OneByOne:
@@ -78,7 +79,39 @@ class Elsewhere(Listed):
         )
 
 
-TELLERS: dict[str, Any] = {"plain": "plain", "vector": "vector", "one by one": OneByOne}
+class AtOnce:
+    """What stands for a Dask client: it does all at once, and holds everything itself."""
+
+    def map(self, work: Any, *parts: Sequence[Any], pure: bool, **same: Any) -> list[Any]:
+        assert not pure
+        return [work(*each, **same) for each in zip(*parts, strict=True)]
+
+    def gather(self, held: list[Any]) -> list[Any]:
+        return list(held)
+
+
+class Here(dask.Cluster):  # type: ignore[misc]
+    """A cluster of this process alone, whose futures are the results themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(AtOnce())
+
+    def homes(self, futures: Sequence[Any]) -> list[None]:
+        return [None] * len(futures)
+
+
+def in_parts(papers: Papers) -> Any:
+    """The teller of papers in four partitions or fewer."""
+    most = max(papers.number_of_groups // 3, 1)
+    return dask.Partitioned.of(papers, Here(), most=most).teller()
+
+
+TELLERS: dict[str, Any] = {
+    "plain": "plain",
+    "vector": "vector",
+    "one by one": OneByOne,
+    "dask": in_parts,
+}
 EVERY_TELLER = pytest.mark.parametrize("name", TELLERS)
 EVERY_CASE = pytest.mark.parametrize(("rules", "options"), CASES)
 
@@ -255,7 +288,9 @@ def test_later_answers_are_watched_too() -> None:
 
 @pytest.mark.parametrize("given_teller", [7, None, "meek", object(), [], "Plain"])
 def test_what_is_no_teller(given_teller: Any) -> None:
-    with pytest.raises(ElectionError, match=r"teller: found .*; expected auto, plain, vector, a t"):
+    with pytest.raises(
+        ElectionError, match=r"teller: found .*; expected auto, plain, vector, dask, a t"
+    ):
         stvcount.count(election(1, {"A": 1}), teller=given_teller)
 
 
@@ -283,7 +318,8 @@ def same(election: Election, rules: str = "ers97", options: dict[str, Any] | Non
     most = stvcount.rules.get(rules).most_places
     standing = election.with_places(min(most or election.places, election.places))
     plain = record(standing, "plain", rules, options or {})
-    return plain == record(standing, "vector", rules, options or {})
+    others = [record(standing, other, rules, options or {}) for other in ("vector", in_parts)]
+    return [plain] * len(others) == others
 
 
 def random_election(seed: int, *, candidates: int, papers: int, places: int = 6) -> Election:

@@ -116,6 +116,7 @@ WRONG: dict[str, list[Any]] = {
         [([1, 2, 3], "5")],
     ],
     "rules": [*ODD, "no such"],
+    "scheduler": TEXT,
     "seed": [*TEXT, "", " "],
     "sheet": [*A_THING, None],
     "source": [*A_THING],
@@ -152,6 +153,10 @@ RIGHT: dict[tuple[str, str], list[Any]] = {
     ("compare", "rules"): [],
     ("from_table", "title"): [None],
     ("read", "title"): [None],
+    # A path, or told once there is a cluster: `test_dask`.
+    ("read_partitioned", "papers"): ["x", b"x", Path("ab")],
+    ("read_partitioned", "places"): [-1, 0, None],
+    ("read_partitioned", "title"): [None, "two\nlines"],
     ("read_motions", "sheet"): ["x", None],
     ("convert", "source"): [b"x", "x"],
     ("read", "places"): [None],
@@ -251,6 +256,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "from_table": (
         stvcount.from_table,
         {"table": TABLE, "places": 1, "title": None, "layout": None, "candidates": None},
+    ),
+    "read_partitioned": (
+        stvcount.read_partitioned,
+        {"papers": BALLOTS, "scheduler": None, "places": 1, "title": None},
     ),
     "motion": (
         stvcount.motion,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from stvcount.formats import read, read_bytes, sheet_names, write
     from stvcount.formats.converting import convert
     from stvcount.formats.frames import from_table
+    from stvcount.formats.partitioned import read_partitioned
     from stvcount.formats.published import read_sheet
     from stvcount.formats.records import read_record
     from stvcount.formats.together import read_together
@@ -80,6 +81,7 @@ _NAMES = {
     "formats": ("read", "read_bytes", "sheet_names", "write"),
     "formats.converting": ("convert",),
     "formats.frames": ("from_table",),
+    "formats.partitioned": ("read_partitioned",),
     "formats.records": ("read_record",),
     "formats.together": ("read_together",),
     "inquiry.compare": ("Compared", "Comparison", "compare"),
@@ -165,6 +167,7 @@ __all__ = [
     "read",
     "read_bytes",
     "read_motions",
+    "read_partitioned",
     "read_record",
     "read_sheet",
     "read_together",

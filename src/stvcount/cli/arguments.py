@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +17,7 @@ from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import withdrawal_of
 from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
-from stvcount.formats import PaperIds
+from stvcount.formats import PaperIds, files_of, options_for_dataset
 from stvcount.formats.files import write_whole
 from stvcount.formats.records import read_json
 from stvcount.formats.together import read_files
@@ -88,6 +89,31 @@ def papers_of_a_record(
     return read_papers_of(record, chosen.files, {"places": places, **reading(chosen)})
 
 
+def connect(chosen: argparse.Namespace) -> None:
+    """Begin to work with the cluster that is asked for, if the papers are to be sorted on one."""
+    if chosen.teller == "dask":
+        from stvcount.tellers.dask import connected
+
+        # What goes wrong is said in one line of ours.
+        logging.disable(logging.CRITICAL)
+        connected(chosen.scheduler)
+    elif chosen.scheduler is not None:
+        raise ElectionError(
+            f"--scheduler: found it with --teller {chosen.teller}; expected --teller dask"
+        )
+
+
+def _read(chosen: argparse.Namespace) -> stvcount.Election:
+    """The election in the files; where a cluster is to sort its papers, they may lie there."""
+    options = reading(chosen)
+    connect(chosen)
+    in_parts = files_of(chosen.file) or chosen.file.lower().endswith(".parquet")
+    if chosen.teller != "dask" or chosen.more or not in_parts:
+        return read_files([chosen.file, *chosen.more], options)
+    taken = options_for_dataset(chosen.file, options.pop("format", None), options)
+    return stvcount.read_partitioned(chosen.file, **taken)
+
+
 # Elections
 
 
@@ -144,6 +170,11 @@ def add_repeated(command: argparse.ArgumentParser, option: str, metavar: str, wh
 
 def add_teller(command: argparse.ArgumentParser) -> None:
     command.add_argument("--teller", choices=get_args(TellerName), default="auto")
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with --teller dask, the scheduler of the cluster; without it, a local one",
+    )
 
 
 def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Election:
@@ -154,7 +185,7 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     if chosen.more and not chosen.together:
         raise ElectionError("several files: found them without --together; expected one file")
     with terminal.progress(f"reading {chosen.file}"):
-        found = read_files([chosen.file, *chosen.more], reading(chosen))
+        found = _read(chosen)
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"

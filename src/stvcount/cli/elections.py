@@ -190,6 +190,7 @@ def vacancy(chosen: argparse.Namespace) -> int:
     output = outputs.file(chosen)
     lots = arguments.lots(chosen)
     original = stvcount.read_record(chosen.record)
+    arguments.connect(chosen)
     election = arguments.papers_of_a_record(original, chosen)
     _check_persons_of(original, election, chosen)
     record = stvcount.vacancy(

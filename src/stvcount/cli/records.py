@@ -42,6 +42,7 @@ def verify(chosen: argparse.Namespace) -> int:
     if chosen.rules is not None:
         raise ElectionError("--rules: found it with a record; expected it with a published sheet")
     record = stvcount.read_record(chosen.record)
+    arguments.connect(chosen)
     places_stated, election = _recounted(chosen, record)
     found = stvcount.verify(record, election, teller=chosen.teller)
     output.put(audit_sheet.sheet(record, found, election=election, places_stated=places_stated))

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from stvcount.checks import found, is_blank, listed, whole
+from stvcount.election import laying
 from stvcount.election.marks import Entry, Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.stores import MOST_IN_MATRIX, Listed
 from stvcount.errors import ElectionError
 
-_ROWS_AT_ONCE = 1 << 16
 _NONE = -1
 
 
@@ -29,11 +29,13 @@ def store_of(
     end = candidates
     preferences = np.full((array.shape[1] + 1, len(array)), end, dtype=number_type(end))
     rests: dict[int, Rest] = {}
-    for first in range(0, len(array), _ROWS_AT_ONCE):
-        rows = _numbers(array[first : first + _ROWS_AT_ONCE], first, candidates)
-        part = preferences[:-1, first : first + _ROWS_AT_ONCE]
-        part[:] = np.where(rows < 0, end, rows).T
-        for row in np.flatnonzero(~_in_order(rows)).tolist():
+    for papers in laying.parts(len(array)):
+        first = papers.start
+        rows = _numbers(array[papers], first, candidates)
+        part = preferences[:-1, papers]
+        np.copyto(part, rows.T, casting="unsafe")
+        np.copyto(part, part.dtype.type(end), where=(rows < 0).T)
+        for row in np.flatnonzero(~laying.in_order(part, end)).tolist():
             ranking, rest = read_order([_entry(number) for number in rows[row].tolist()])
             part[:, row] = end
             part[: len(ranking), row] = ranking
@@ -57,7 +59,7 @@ def _array(given: object) -> Array:
 
 
 def _numbers(cells: Array, first: int, candidates: int) -> Array:
-    """The candidates' numbers in these rows, from row number `first` on; -1 where there is none."""
+    """The candidates' numbers in these rows, from row number `first` on; below 0 for none."""
     blank = np.ma.getmaskarray(cells)
     plain = np.ma.getdata(cells)
     if plain.dtype.kind == "O":
@@ -67,6 +69,8 @@ def _numbers(cells: Array, first: int, candidates: int) -> Array:
         plain = np.where(blank, _NONE, plain)
         _refuse(plain, plain != np.floor(plain), first, candidates)
     _refuse(plain, (plain >= candidates) & ~blank, first, candidates)
+    if plain.dtype.kind == "i" and not blank.any():
+        return plain
     # In an unsigned type there is nothing below 0, in another much that int64 could not hold.
     negative = blank | (plain < 0)
     return np.where(negative, _NONE, np.where(negative, 0, plain).astype(np.int64))
@@ -98,15 +102,6 @@ def _refuse(cells: Array, wrong: Array, first: int, candidates: int) -> None:
 
 def _entry(number: int) -> Entry:
     return None if number < 0 else number
-
-
-def _in_order(rows: Array) -> Array:
-    """Which rows name each candidate once and leave no preference out."""
-    named = rows >= 0
-    unbroken = (named[:, 1:] <= named[:, :-1]).all(axis=1)
-    ordered = np.sort(rows, axis=1)
-    once: Array = ((ordered[:, 1:] != ordered[:, :-1]) | (ordered[:, 1:] < 0)).all(axis=1)
-    return unbroken & once
 
 
 def _with_counts(matrix: PaperMatrix, counts: Iterable[object] | None) -> PaperMatrix | Listed:

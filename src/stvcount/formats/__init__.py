@@ -225,6 +225,8 @@ def read(
 ) -> Election:
     """The election in a ballot file; `path` "-" is standard input.
 
+    A folder of Parquet files, or a pattern such as "papers/*.parquet", is one contest: one table in
+    the order of the files' names, whose rows count on from file to file.
     `format`: its name; without it, told by the file's suffix, otherwise by its content.
     `encoding`: without it, as the format has it (BLT: UTF-8).
     `paper_ids`: what identifiers at the start of a line of a BLT file stand for, where the file
@@ -252,11 +254,7 @@ def read(
     name = os.fsdecode(path)
     # A mistaken name is told before the file is looked for.
     _by_name(format, name)
-    data, name = (read_whole(path), name) if name != "-" else (_standard_input(), _STANDARD_INPUT)
-    return read_bytes(
-        data,
-        name,
-        format=format,
+    options = ReadOptions(
         encoding=encoding,
         paper_ids=paper_ids,
         places=places,
@@ -279,6 +277,67 @@ def read(
         mend_accents=mend_accents,
         reading=reading,
     )
+    if name == "-":
+        return read_bytes(_standard_input(), _STANDARD_INPUT, format=format, **options)
+    if (files := files_of(name)) is not None:
+        return _of_files(name, files, format, options)
+    return read_bytes(read_whole(path), name, format=format, **options)
+
+
+def files_of(path: str) -> list[str] | None:
+    """The files of a data set, by name; None where the path is that of one file."""
+    try:
+        if Path(path).is_file():
+            return None
+        from stvcount.formats import dataset
+
+        return dataset.files_of(path)
+    except FormatError:
+        raise
+    except (OSError, ValueError):
+        # No name that can be: whoever opens it says why.
+        return None
+
+
+def _of_files(
+    name: str,
+    files: Sequence[str],
+    format: FormatName | None,  # noqa: A002 (the word that callers know)
+    options: ReadOptions,
+) -> Election:
+    from stvcount.formats import dataset
+
+    try:
+        return dataset.read(name, files, options_for_dataset(name, format, options))
+    except FormatError:
+        raise
+    except ElectionError as error:
+        raise FormatError(name, [fault_of(error)]) from error
+
+
+def options_for_dataset(
+    name: str,
+    format: FormatName | None,  # noqa: A002 (the word that callers know)
+    options: ReadOptions,
+) -> dict[str, Any]:
+    """The options by which the parts of a table are read; raises `FormatError` for any other."""
+    kind = next(one for one in FORMATS if one.name == "parquet")
+    given = _given(options)
+    reading = options.get("reading")
+    if reading is not None:
+        given, format = _as_read(given, reading, format, name)  # noqa: A001
+    if format not in (None, kind.name):
+        raise FormatError(name, [Fault(None, f"the format {format!r}", "'parquet', of many files")])
+    taken = _taken(given, kind, name)
+    return {option: value for option, value in taken.items() if option != "format"}
+
+
+def _given(options: ReadOptions) -> dict[str, Any]:
+    return {
+        option: value
+        for option, value in options.items()
+        if value is not None and value is not False
+    }
 
 
 def _standard_input() -> bytes:
@@ -315,11 +374,7 @@ def _election(
     sheets: Sequence[Any] | None = None,
 ) -> Election:
     """The election in these bytes; `sheets`: those of a workbook that is open already."""
-    given = {
-        option: value
-        for option, value in options.items()
-        if value is not None and value is not False
-    }
+    given = _given(options)
     reading = options.get("reading")
     if reading is not None:
         given, format = _as_read(given, reading, format, name)  # noqa: A001

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import decimal
 import io
+import os
 import re
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -15,6 +18,7 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import arrow_sizes, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, ColumnGrid
+from stvcount.formats.tables.table import BULK_FROM
 from stvcount.formats.wording import echo, reason
 
 __all__ = ["ARROW", "PARQUET", "ArrowFile", "Columnar", "ParquetFile"]
@@ -36,6 +40,7 @@ _SIMPLE = (str, int, float, decimal.Decimal)
 
 # What pandas calls the index of a frame that has none of its own.
 _INDEX = re.compile(r"__index_level_[0-9]+__")
+_DOT = re.compile(r"\.")
 
 
 class Columnar(ABC):
@@ -61,6 +66,16 @@ class Columnar(ABC):
         Rows count from 1. Raises `FormatError` with every fault of the file, and `ElectionError`
         where the file is in order but no such election can be held.
         """
+        names, columns, rows, notes = self.table(data, path)
+        grid = ColumnGrid(names, columns, rows)
+        sheet = tables.Sheet(format=format, path=path, settings={}, notes=notes)
+        return tables.election_of(grid, sheet, Asked(**options))
+
+    def table(self, data: bytes, path: str) -> tuple[list[str], list[Column], int, list[str]]:
+        """The columns in the bytes of such a file, with their names, how many rows, and notes.
+
+        Raises `FormatError` where they cannot be read.
+        """
         extra("pyarrow", "arrow")
         try:
             loaded = self.loaded(data, path)
@@ -73,9 +88,7 @@ class Columnar(ABC):
             found = f"a file that cannot be read ({reason(error)})"
             fault = Fault(None, found, "a whole Parquet or Arrow file")
             raise FormatError(path, [fault]) from error
-        grid = ColumnGrid(names, columns, loaded.num_rows)
-        sheet = tables.Sheet(format=format, path=path, settings={}, notes=notes)
-        return tables.election_of(grid, sheet, Asked(**options))
+        return names, columns, loaded.num_rows, notes
 
     def dumps(self, election: Election) -> bytes:
         """The election's papers as such a file: a column for each candidate.
@@ -107,7 +120,11 @@ class ParquetFile(Columnar):
         )
         cells = stated.num_rows * max(stated.num_columns, 1)
         _check_size(path, cells, unpacked, len(data))
-        names = stated.schema.to_arrow_schema().names
+        schema = stated.schema.to_arrow_schema()
+        names = schema.names
+        nested = any(map(pyarrow.types.is_nested, schema.types))
+        if stated.num_rows >= BULK_FROM and _are_apart(names) and not nested:
+            return _OneByOne(data, stated, names)
         # Texts stay encoded by their dictionary: a long one in every row is held once.
         return parquet.read_table(
             pyarrow.BufferReader(data), read_dictionary=names, use_threads=True
@@ -152,6 +169,44 @@ class ArrowFile(Columnar):
 PARQUET, ARROW = ParquetFile(), ArrowFile()
 
 
+def _are_apart(names: Sequence[str]) -> bool:
+    """Whether each column of a Parquet file can be asked for by its name alone."""
+    known = set(names)
+    beginnings = {name[: dot.start()] for name in names for dot in _DOT.finditer(name)}
+    return len(known) == len(names) and not known & beginnings
+
+
+class _OneByOne:
+    """The columns of a large Parquet file, each read when it is asked for.
+
+    So no more of them are in memory at a time than are looked at.
+    """
+
+    def __init__(self, data: bytes, stated: Any, names: Sequence[str]) -> None:
+        self.column_names: Sequence[str] = names
+        self.num_rows: int = stated.num_rows
+        self._data = data
+        self._stated = stated
+        self._of_thread = threading.local()
+
+    def validate(self, *, full: bool) -> None:
+        """Each column is validated when it is read."""
+
+    def column(self, number: int) -> Any:
+        name = self.column_names[number]
+        [cells] = self._file().read(columns=[name], use_threads=False).columns
+        cells.validate(full=True)
+        return cells
+
+    def _file(self) -> Any:
+        if not hasattr(self._of_thread, "file"):
+            stream = extra("pyarrow", "arrow").BufferReader(self._data)
+            self._of_thread.file = extra("pyarrow.parquet", "arrow").ParquetFile(
+                stream, metadata=self._stated, read_dictionary=self.column_names
+            )
+        return self._of_thread.file
+
+
 def _checked(batches: Iterable[Any], path: str, size: int, packed: int) -> Iterator[Any]:
     """The batches, as long as they are sound and there is room for their cells."""
     cells = 0
@@ -176,14 +231,17 @@ def _columns(loaded: Any, path: str, packed: int) -> tuple[list[str], list[Colum
     faults: list[Fault] = []
     names: list[str] = []
     columns: list[Column] = []
-    for number, name in enumerate(loaded.column_names):
-        if _INDEX.fullmatch(name):
-            continue
+
+    def read(number: int) -> Column | str:
         cells = loaded.column(number)
-        column = _column(cells, partial(_check_cells, path, name, packed))
-        if column is None:
-            kind = getattr(cells.type, "value_type", cells.type)
-            faults.append(Fault(None, f"{kind} in column {echo(name)}", "texts or numbers"))
+        check = partial(_check_cells, path, loaded.column_names[number], packed)
+        return _column(cells, check) or str(getattr(cells.type, "value_type", cells.type))
+
+    numbers = [n for n, name in enumerate(loaded.column_names) if not _INDEX.fullmatch(name)]
+    for number, column in zip(numbers, _each(read, numbers, loaded.num_rows), strict=True):
+        name = loaded.column_names[number]
+        if isinstance(column, str):
+            faults.append(Fault(None, f"{column} in column {echo(name)}", "texts or numbers"))
         else:
             names.append(name)
             columns.append(column)
@@ -191,6 +249,18 @@ def _columns(loaded: Any, path: str, packed: int) -> tuple[list[str], list[Colum
         raise FormatError(path, faults)
     index = [name for name in loaded.column_names if _INDEX.fullmatch(name)]
     return names, columns, [f"not read: the index {', '.join(index)}"] if index else []
+
+
+def _each(
+    read: Callable[[int], Column | str], numbers: Sequence[int], rows: int
+) -> Iterable[Column | str]:
+    """What is read of each column, a few at a time where they are long."""
+    if rows < BULK_FROM:
+        return map(read, numbers)
+    from stvcount.election.laying import MOST_AT_ONCE
+
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as threads:
+        return list(threads.map(read, numbers))
 
 
 def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
@@ -206,19 +276,19 @@ def _column(chunks: Any, check: Callable[[Any], None]) -> Column | None:
     No more is asked of a cell than that it is simple: text or a number, or shown as text.
     `check`: refuses different cells that are too much to be looked at one by one.
     """
+    from stvcount.formats import coded
+
     pyarrow = extra("pyarrow", "arrow")
     try:
         if pyarrow.types.is_temporal(chunks.type):
             chunks = chunks.cast(pyarrow.string())
-        encoded = chunks.dictionary_encode().unify_dictionaries().combine_chunks()
+        found = coded.of_arrow(chunks, check)
     except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
         return None
-    check(encoded.dictionary)
-    values = encoded.dictionary.to_pylist()
+    values = found.different
     if not all(value is None or isinstance(value, _SIMPLE) for value in values):
         return None
-    codes = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return Column([*map(tables.text_of, values), ""], codes)
+    return Column([*map(tables.text_of, values), ""], found.codes, found.times)
 
 
 def _table(election: Election, kind: str) -> Any:

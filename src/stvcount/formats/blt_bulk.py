@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stvcount.election import laying
 from stvcount.election.marks import Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.stores import MOST_IN_MATRIX
@@ -24,7 +25,6 @@ _HEAD = re.compile(
 _END = b"\n0\n"
 _BYTES_AT_ONCE = 1 << 21
 _LONGEST_FIGURE = 9
-_MOST_BITS = 58
 _BLANK, _LINE_FEED, _NOUGHT, _NINE = b" \n09"
 
 
@@ -81,21 +81,20 @@ def _parts(data: bytes, start: int, end: int) -> Iterator[Array]:
 
 def _chunk(part: Array, candidates: int) -> _Chunk | None:
     """The papers on these lines, or None where a line is not plain."""
-    separators = np.flatnonzero(part < _NOUGHT)
-    line_ends = part[separators] == _LINE_FEED
-    starts = np.empty_like(separators)
-    starts[0], starts[1:] = 0, separators[:-1] + 1
-    sizes = separators - starts
-    if (
-        part.max() > _NINE
-        or sizes.min() < 1
-        or sizes.max() > _LONGEST_FIGURE
-        or not ((part[separators] == _BLANK) | line_ends).all()
-    ):
+    separates = part < _NOUGHT
+    separators = np.flatnonzero(separates)
+    signs = part.take(separators)
+    line_ends = signs == _LINE_FEED
+    doubled = separates[0] or (separates[1:] & separates[:-1]).any()
+    if part.max() > _NINE or doubled or not ((signs == _BLANK) | line_ends).all():
         return None
-    figures = _figures(part, separators, sizes)
+    figures = _short_figures(part, separates, separators)
+    if figures is None:
+        figures = _figures(part, separators)
+    if figures is None:
+        return None
     noughts = figures == 0
-    if not np.array_equal(noughts, line_ends) or sizes[noughts].max() > 1:
+    if not np.array_equal(noughts, line_ends):
         return None
     ends = np.flatnonzero(line_ends)
     firsts = np.empty_like(ends)
@@ -109,8 +108,25 @@ def _chunk(part: Array, candidates: int) -> _Chunk | None:
     return _Chunk((preferences - 1).astype(kind), ends - firsts - 1, figures[firsts])
 
 
-def _figures(part: Array, separators: Array, sizes: Array) -> Array:
-    """The numbers that end before these separators, of so many figures each."""
+def _short_figures(part: Array, separates: Array, separators: Array) -> Array | None:
+    """The numbers that end before these separators; None where any has more than two figures."""
+    within = ~separates
+    longer = within[1:] & within[:-1]
+    tens = part[:-1] - np.uint8(_NOUGHT)
+    if (longer[1:] & longer[:-1]).any() or (longer & (tens == 0)).any():
+        return None
+    # Of all bytes at once, in as many bytes: 99 is the most.
+    numbers = part - np.uint8(_NOUGHT)
+    numbers[1:] += tens * longer * np.uint8(10)
+    ending: Array = numbers.take(separators - 1)
+    return ending
+
+
+def _figures(part: Array, separators: Array) -> Array | None:
+    """The same of any length; None where one is too long, or is nought in several figures."""
+    sizes = np.diff(separators, prepend=-1) - 1
+    if sizes.max() > _LONGEST_FIGURE:
+        return None
     numbers: Array = part[separators - 1].astype(np.int32) - _NOUGHT
     longer = np.flatnonzero(sizes > 1)
     power = 1
@@ -119,7 +135,7 @@ def _figures(part: Array, separators: Array, sizes: Array) -> Array:
         numbers[longer] += place * 10**power
         power += 1
         longer = longer[sizes[longer] > power]
-    return numbers
+    return None if (sizes[numbers == 0] > 1).any() else numbers
 
 
 def _assembled(head: bytes, tail: bytes, chunks: list[_Chunk], candidates: int) -> PlainFile | None:
@@ -135,42 +151,33 @@ def _assembled(head: bytes, tail: bytes, chunks: list[_Chunk], candidates: int) 
     rests: dict[int, Rest] = {}
     first = 0
     for chunk in chunks:
+        _fill(preferences, first, chunk)
         part = preferences[:, first : first + len(chunk.lengths)]
-        _fill(part, chunk)
-        for group in _with_repeats(part, chunk, candidates):
+        for group in _with_repeats(part, candidates):
             rests[first + group] = _shorten(part, group, chunk, candidates)
         first += len(chunk.lengths)
     numbers = None if total == lines else counts.astype(np.int64)
     return PlainFile(head, tail, lines, PaperMatrix(preferences, numbers, candidates, rests))
 
 
-def _starts(chunk: _Chunk) -> Array:
-    starts: Array = np.cumsum(chunk.lengths) - chunk.lengths
-    return starts
+def _fill(preferences: Array, first: int, chunk: _Chunk) -> None:
+    """Lay out the preferences of these lines, from the column `first` on."""
+    lines = preferences.shape[1]
+    starts = np.cumsum(chunk.lengths) - chunk.lengths
+    # A preference stands a row of the matrix below the one before it on its line.
+    columns = first + np.arange(len(starts)) - starts * lines
+    cells = np.arange(0, len(chunk.preferences) * lines, lines)
+    cells += np.repeat(columns, chunk.lengths)
+    preferences.reshape(-1)[cells] = chunk.preferences
 
 
-def _fill(part: Array, chunk: _Chunk) -> None:
-    groups = np.repeat(np.arange(len(chunk.lengths)), chunk.lengths)
-    places = np.arange(len(chunk.preferences)) - np.repeat(_starts(chunk), chunk.lengths)
-    part[places, groups] = chunk.preferences
-
-
-def _with_repeats(part: Array, chunk: _Chunk, candidates: int) -> list[int]:
+def _with_repeats(part: Array, candidates: int) -> list[int]:
     """The groups whose paper names a candidate twice."""
-    if candidates > _MOST_BITS:
-        ordered = np.sort(part, axis=0)
-        twice = (ordered[1:] == ordered[:-1]) & (ordered[1:] != candidates)
-        return [int(group) for group in np.flatnonzero(twice.any(axis=0))]
-    named = np.flatnonzero(chunk.lengths)
-    if not len(named):
-        return []
-    # The sum of the candidates' bits is their union just where no bit is there twice. A paper
-    # of more preferences than candidates might overflow the sum, and repeats somebody anyway.
-    bits = np.left_shift(np.uint64(1), chunk.preferences.astype(np.uint64))
-    starts = _starts(chunk)[named]
-    twice = np.add.reduceat(bits, starts) != np.bitwise_or.reduceat(bits, starts)
-    twice |= chunk.lengths[named] > candidates
-    return [int(group) for group in named[twice]]
+    groups: list[int] = []
+    for some in laying.parts(part.shape[1]):
+        twice = np.flatnonzero(laying.repeating(part[:, some], candidates))
+        groups += (some.start + twice).tolist()
+    return groups
 
 
 def _shorten(part: Array, group: int, chunk: _Chunk, candidates: int) -> Rest:

@@ -14,26 +14,27 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any, NamedTuple, Unpack
 
+import numpy as np
+
 from stvcount.checked import checked
 from stvcount.checks import found, is_blank, whole
 from stvcount.election import Election
 from stvcount.errors import ElectionError
-from stvcount.formats import TableOptions, tables
+from stvcount.formats import TableOptions, coded, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, ColumnGrid, Sheet
-from stvcount.formats.tables.table import Codes
 
-__all__ = ["from_table"]
+__all__ = ["Frame", "columns_of", "from_table"]
 
 _NAME = "table"
 _OTHERS = (Real, Decimal, datetime.date, datetime.time, datetime.timedelta)
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """The columns of a table by name, and how many rows there are."""
 
     names: Sequence[str]
-    columns: Sequence[tuple[Sequence[str], Codes]]
+    columns: Sequence[Column]
     rows: int
 
 
@@ -60,15 +61,15 @@ def from_table(
     >>> stvcount.count(stvcount.from_table(frame, places=1)).elected
     ('Bob',)
     """
-    frame = _frame(table)
-    columns = [Column(cells, codes) for cells, codes in frame.columns]
+    frame = columns_of(table)
     given = {name: value for name, value in options.items() if value is not None}
     asked = Asked(places=places, title=title, **given)  # type: ignore[arg-type]
-    grid = ColumnGrid(frame.names, columns, frame.rows)
+    grid = ColumnGrid(frame.names, frame.columns, frame.rows)
     return tables.election_of(grid, Sheet(format=_NAME, path=_NAME, settings={}), asked)
 
 
-def _frame(table: Any) -> _Frame:
+def columns_of(table: Any) -> Frame:
+    """The columns of a table that a program holds. Raises `ElectionError` where it is none."""
     if hasattr(table, "iloc") and hasattr(table, "columns"):
         return _of_pandas(table)
     if hasattr(table, "__arrow_c_stream__"):
@@ -84,7 +85,7 @@ def _frame(table: Any) -> _Frame:
     )
 
 
-def _of_pandas(table: Any) -> _Frame:
+def _of_pandas(table: Any) -> Frame:
     names = list(map(_name, table.columns))
     columns = []
     for number, name in enumerate(names):
@@ -92,25 +93,28 @@ def _of_pandas(table: Any) -> _Frame:
         if cells.dtype == object:
             columns.append(_encoded(cells.tolist(), name))
             continue
-        # Of one type, so that no two cells are equal that are not the same.
-        codes, different = cells.factorize(use_na_sentinel=True)
-        columns.append(_by_code(different.tolist(), codes, name))
-    return _Frame(names, columns, len(table))
+        columns.append(_by_code(_of_one_type(cells), name))
+    return Frame(names, columns, len(table))
 
 
-def _of_arrow(table: Any) -> _Frame:
+def _of_one_type(cells: Any) -> coded.Coded:
+    # Of one type, so that no two cells are equal that are not the same.
+    codes, different = cells.factorize(use_na_sentinel=True)
+    moved = np.where(codes < 0, len(different), codes).astype(coded.narrow(len(different)))
+    return coded.Coded(different.tolist(), moved, None)
+
+
+def _of_arrow(table: Any) -> Frame:
     pyarrow = extra("pyarrow", "arrow")
     columns = []
     for name, cells in zip(table.column_names, table.columns, strict=True):
         try:
-            encoded = cells.dictionary_encode().unify_dictionaries().combine_chunks()
+            found = coded.of_arrow(cells)
         except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowInvalid):
             columns.append(_encoded(cells.to_pylist(), name))
             continue
-        indices = encoded.indices.cast(pyarrow.int64())
-        codes = indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        columns.append(_by_code(encoded.dictionary.to_pylist(), codes, name))
-    return _Frame(list(table.column_names), columns, table.num_rows)
+        columns.append(_by_code(found, name))
+    return Frame(list(table.column_names), columns, table.num_rows)
 
 
 def _name(heading: object) -> str:
@@ -120,20 +124,18 @@ def _name(heading: object) -> str:
     return "" if is_blank(heading) else str(heading)
 
 
-def _by_code(different: Sequence[object], codes: Any, name: str) -> tuple[Sequence[str], Codes]:
-    """A column by its different cells, and which each row has, -1 for none."""
+def _by_code(found: coded.Coded, name: str) -> Column:
+    """A column by its different cells, and which each row has."""
     cells: list[str] = []
-    for code, cell in enumerate(different):
+    for code, cell in enumerate(found.different):
         text = _text(cell)
         if text is None:
-            raise _no_cell(cell, int((codes == code).argmax()), name)
+            raise _no_cell(cell, int((found.codes == code).argmax()), name)
         cells.append(text)
-    moved = codes.copy()
-    moved[moved < 0] = len(cells)
-    return [*cells, ""], moved
+    return Column([*cells, ""], found.codes, found.times)
 
 
-def _encoded(cells: Iterable[object], name: str) -> tuple[Sequence[str], Codes]:
+def _encoded(cells: Iterable[object], name: str) -> Column:
     """The same, of cells that come one by one, of different types."""
     known: dict[str, int] = {}
     codes = array("i")
@@ -142,7 +144,7 @@ def _encoded(cells: Iterable[object], name: str) -> tuple[Sequence[str], Codes]:
         if text is None:
             raise _no_cell(cell, row, name)
         codes.append(known.setdefault(text, len(known)))
-    return list(known), codes
+    return Column(list(known), codes)
 
 
 def _text(cell: object) -> str | None:

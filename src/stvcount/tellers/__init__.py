@@ -89,7 +89,7 @@ class Teller(Protocol[B]):
 
 
 AnyTeller: TypeAlias = Teller[Any]
-TellerName: TypeAlias = Literal["auto", "plain", "vector"]
+TellerName: TypeAlias = Literal["auto", "plain", "vector", "dask"]
 TellerMaker: TypeAlias = Callable[[Papers], AnyTeller]
 """What makes a teller of papers, such as the class of one."""
 
@@ -127,16 +127,19 @@ VECTOR_FROM_UNLOADED = 200_000
 def make(teller: GivenTeller, papers: Papers) -> AnyTeller:
     """The teller that is asked for, with these papers.
 
-    `teller`: a name, or what makes a teller of papers. For "auto", papers that lie elsewhere give
-    their own; for others it is chosen by their number.
-    Raises `ElectionError` for a name that no teller has, for what makes no teller, and where the
-    vector teller is asked for by name but numpy is not there, or the papers are too many for it.
+    `teller`: a name, or what makes a teller of papers. For "auto" and "dask", papers that lie
+    elsewhere give their own; for "dask" others are put in partitions on the cluster of the
+    program's Dask client, or on a local one; for "auto" their number tells which.
+    Raises `ElectionError` for a name that no teller has, for what makes no teller, and where a
+    teller is asked for by name but what it needs is not there, or the papers are too many for it.
     """
     check_teller(teller)
     if not isinstance(teller, str):
         return _watched(teller if is_made(teller) else _made(teller, papers), papers)
-    if teller == "auto" and isinstance(papers.store, GivesTeller):
+    if teller in ("auto", "dask") and isinstance(papers.store, GivesTeller):
         return _watched(papers.store.teller(), papers)
+    if teller == "dask":
+        return _dask(papers)
     if isinstance(papers.store, Listed):
         grouped = papers.store.grouped()
         if grouped is not papers.store:
@@ -192,6 +195,12 @@ def _vector_pays(papers: Papers) -> bool:
     # One very long paper among very many short ones would need a matrix of mostly nothing.
     lengths = [len(ranking) for ranking, _ in papers.groups()]
     return (max(lengths, default=0) + 1) * groups <= MOST_CELLS * (sum(lengths) + groups)
+
+
+def _dask(papers: Papers) -> AnyTeller:
+    from stvcount.tellers.dask import Partitioned, connected
+
+    return Partitioned.of(papers, connected()).teller()
 
 
 def _vector(papers: Papers) -> AnyTeller:

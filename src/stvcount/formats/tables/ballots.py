@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from itertools import repeat
+from operator import mul
+from typing import TYPE_CHECKING
 
 from stvcount.election.marks import Entry, order_of_marks
 from stvcount.election.papers import Papers
 from stvcount.election.reading import ColumnRead, Reading
+from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.errors import Setting
 from stvcount.formats.tables import by_names
 from stvcount.formats.tables.by_marks import is_marked
@@ -23,6 +27,10 @@ from stvcount.formats.tables.spelling import coded_alike
 from stvcount.formats.tables.table import BULK_FROM, Codes, Column
 from stvcount.formats.wording import echo
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 __all__ = ["Ballots", "ballots_of"]
 
 BLANK = -1
@@ -33,6 +41,41 @@ Order = tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """The numbers of papers of the rows: what the different cells say, and which each row has.
+
+    `codes`: None where each row is one paper.
+    """
+
+    numbers: Sequence[int] = ()
+    times: Sequence[int] = ()
+    codes: Codes | None = None
+
+    def total(self, rows: int) -> int:
+        """The number of papers of so many rows."""
+        if self.codes is None:
+            return rows
+        return sum(map(mul, self.numbers, self.times))
+
+    def by_row(self) -> Iterable[int]:
+        """The number of each row, without end where each is one paper."""
+        if self.codes is None:
+            return repeat(1)
+        return map(self.numbers.__getitem__, self.codes.tolist())
+
+    def in_bulk(self) -> NDArray[np.int64] | None:
+        """The same as a vector; None where each row is one paper. They fit, by their total."""
+        if self.codes is None or set(self.numbers) == {1}:
+            return None
+        import numpy as np
+
+        # A cell that no row has may say anything.
+        pairs = zip(self.numbers, self.times, strict=True)
+        numbers = [number if times else 0 for number, times in pairs]
+        return np.array(numbers, dtype=np.int64).take(np.asarray(self.codes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ballots:
     """What is on the papers of a table, still by columns.
 
@@ -40,28 +83,29 @@ class Ballots:
     what the meanings in one row say. `by_marks`: whether a meaning is a number against a candidate
     (0 where there is none) or a candidate's number from 0 (-1 where there is none, less where
     there are several), as whole columns can be read; None where they cannot.
-    `counts`: the number of papers of each row.
+    `rows`: how many there are; `counts`: the number of papers of each.
     """
 
     candidates: tuple[str, ...]
     columns: tuple[tuple[Sequence[int], Codes], ...]
-    counts: Sequence[int]
+    rows: int
+    counts: Counts
     order_of: Callable[[Row], Order]
     by_marks: bool | None
 
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
-        papers = None
-        if len(self.counts) >= BULK_FROM and find_spec("numpy"):
-            papers = self._papers_in_bulk()
+        enough = self.rows >= BULK_FROM and self.counts.total(self.rows) < MOST_IN_MATRIX
+        papers = self._papers_in_bulk() if enough and find_spec("numpy") else None
         if papers is not None:
             return papers
-        return Papers(self.candidates, zip(self._orders(), self.counts, strict=True))
+        return Papers(self.candidates, zip(self._orders(), self.counts.by_row(), strict=False))
 
     def _papers_in_bulk(self) -> Papers | None:
         from stvcount.formats.tables import bulk
 
-        of = (self.candidates, self.columns, self.counts, self.order_of)
+        counts = self.counts.in_bulk()
+        of = (self.candidates, self.columns, self.rows, counts, self.order_of)
         if self.by_marks is None:
             return bulk.papers_of_like_rows(*of)
         return bulk.papers_in_bulk(*of, by_marks=self.by_marks)
@@ -98,30 +142,32 @@ def _read(found: Findings, reading: Reading, role: str) -> list[tuple[ColumnRead
     ]
 
 
-def _counts(found: Findings, reading: Reading) -> Sequence[int]:
+def _counts(found: Findings, reading: Reading) -> Counts:
     """How many papers each row stands for."""
     columns = _read(found, reading, "number of papers")
     if not columns:
-        return array("b", b"\x01") * len(found.table.rows)
+        return Counts()
     read, column = columns[0]
     for row, cell in found.where(column, lambda cell: not 1 <= number_of(cell) < TOO_LARGE):
         expected = f"a number of papers: a whole number from 1, of at most {MOST_DIGITS} digits"
         blank = () if cell.strip() else ((Setting("ignore_rows", row, "it is no paper"),),)
         found.fault(row, f"{echo(cell)} in column {echo(read.heading)}", expected, blank)
     numbers = [number_of(cell) for cell in column.cells]
-    return [numbers[code] for code in column.codes.tolist()]
+    return Counts(numbers, column.numbers(len(found.table.rows)), column.codes)
 
 
 # A column for each candidate
 
 
-def _of_marks(found: Findings, reading: Reading, counts: Sequence[int]) -> Ballots:
+def _of_marks(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     columns = _by_candidate(found, reading)
     blanks = {coded_alike(word) for word in reading.blanks}
     marks = tuple(
         ([_mark(cell, blanks) for cell in column.cells], column.codes) for column in columns
     )
-    return Ballots(reading.candidates, marks, counts, order_of_marks, by_marks=True)
+    return Ballots(
+        reading.candidates, marks, len(found.table.rows), counts, order_of_marks, by_marks=True
+    )
 
 
 def _by_candidate(found: Findings, reading: Reading) -> list[Column]:
@@ -143,7 +189,7 @@ def _mark(cell: str, blanks: set[str]) -> int:
 # A column for each preference
 
 
-def _of_preferences(found: Findings, reading: Reading, counts: Sequence[int]) -> Ballots:
+def _of_preferences(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     names = Names(reading.candidates, reading.blanks, reading.same)
     several: list[Entry] = []
     columns: list[tuple[Sequence[int], Codes]] = []
@@ -153,7 +199,9 @@ def _of_preferences(found: Findings, reading: Reading, counts: Sequence[int]) ->
         _fault_of_unknown(found, read, column, meanings)
         columns.append(([_numbered(meaning or (), several) for meaning in meanings], column.codes))
     order_of = partial(_order_of_preferences, several)
-    return Ballots(reading.candidates, tuple(columns), counts, order_of, by_marks=False)
+    return Ballots(
+        reading.candidates, tuple(columns), len(found.table.rows), counts, order_of, by_marks=False
+    )
 
 
 def _numbered(meaning: Row, several: list[Entry]) -> int:
@@ -184,7 +232,7 @@ def _fault_of_unknown(
 # Whole orders
 
 
-def _of_rankings(found: Findings, reading: Reading, counts: Sequence[int]) -> Ballots:
+def _of_rankings(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     names = Names(reading.candidates, reading.blanks, reading.same)
     sign = reading.settings.get("separator", ";")
     [(read, column)] = _read(found, reading, "ranking")[:1]
@@ -196,6 +244,7 @@ def _of_rankings(found: Findings, reading: Reading, counts: Sequence[int]) -> Ba
     return Ballots(
         reading.candidates,
         ((means, column.codes),),
+        len(found.table.rows),
         counts,
         lambda row: every[row[0]],
         by_marks=None,
@@ -241,7 +290,7 @@ def _by_number(ranked: Sequence[tuple[int, Entry]]) -> Order:
 # Marks
 
 
-def _of_zero_one(found: Findings, reading: Reading, counts: Sequence[int]) -> Ballots:
+def _of_zero_one(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     columns = _read(found, reading, "candidate")
     numbers = {name: number for number, name in enumerate(reading.candidates)}
     places = [(read.preference or 1, numbers[read.candidate or ""]) for read, _ in columns]
@@ -254,7 +303,9 @@ def _of_zero_one(found: Findings, reading: Reading, counts: Sequence[int]) -> Ba
     def order_of(row: Row) -> Order:
         return _by_number([place for place, mark in zip(places, row, strict=True) if mark])
 
-    return Ballots(reading.candidates, tuple(meant), counts, order_of, by_marks=None)
+    return Ballots(
+        reading.candidates, tuple(meant), len(found.table.rows), counts, order_of, by_marks=None
+    )
 
 
 # A row for each preference
@@ -291,7 +342,8 @@ def _of_rows(found: Findings, reading: Reading) -> Ballots:
     return Ballots(
         reading.candidates,
         ((range(len(orders)), codes),),
-        array("b", b"\x01") * len(orders),
+        len(orders),
+        Counts(),
         lambda row: orders[row[0]],
         by_marks=None,
     )

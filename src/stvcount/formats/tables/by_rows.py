@@ -98,6 +98,7 @@ def by_rows(plan: Plan) -> None:
         f"a row for each preference: papers by {paper.shown}, in the order in which they come first"
     )
     plan.leave_rest("it is beside the preferences")
-    settle(
-        plan, Counter(dict(zip(name.column.cells, name.counts, strict=True))), Where(plan, [name])
-    )
+    times = zip(name.column.cells, name.counts, strict=True)
+    # A column has a blank among its different cells, whether or not it stands in a row.
+    there = Counter({cell: number for cell, number in times if number})
+    settle(plan, there, Where(plan, [name]))

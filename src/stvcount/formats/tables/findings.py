@@ -71,6 +71,5 @@ class Findings:
     def where(self, column: Column, wanted: Callable[[str], object]) -> Iterator[tuple[int, str]]:
         """Each row whose cell in this column is wanted, and the cell."""
         cells = {code: cell for code, cell in enumerate(column.cells) if wanted(cell)}
-        if cells:
-            for place in column.places(cells):
-                yield self.table.rows[place], cells[column.codes[place]]
+        for place, code in column.places(set(cells)) if cells else ():
+            yield self.table.rows[place], cells[code]

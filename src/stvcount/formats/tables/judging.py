@@ -595,7 +595,8 @@ def _lies_on_its_side(plan: Plan) -> bool:
 def _preferences_on_their_side(first: Col, rest: Sequence[Col]) -> bool:
     ranks = sorted(first.kinds.ranks)
     return (
-        ranks == list(range(1, first.rows + 1))
+        len(ranks) == first.rows
+        and ranks == list(range(1, first.rows + 1))
         and first.all_different
         and first.known is None
         and all(_PAPER.fullmatch(column.name) and column.like_names for column in rest)

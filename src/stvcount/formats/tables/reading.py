@@ -7,10 +7,10 @@ The papers are made by the reading alone, so that the same reading gives the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stvcount.election import Election
+from stvcount.election import Election, Papers
 from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.accents import mended
@@ -42,11 +42,18 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
-def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
+def election_of(
+    grid: Grid,
+    sheet: Sheet,
+    asked: Asked,
+    *,
+    papers: Callable[[Ballots], Papers] = Ballots.papers,
+) -> Election:
     """The election in a grid of cells.
 
-    Raises `FormatError` with every fault of the file, and `ElectionError` where the file is in
-    order but no such election can be held.
+    `papers`: makes them of what is on them, where the rows do not lie here. Raises `FormatError`
+    with every fault of the file, and `ElectionError` where the file is in order but no such
+    election can be held.
     """
     found, reading, ballots = _read(grid, sheet, asked)
     if asked.places is None:
@@ -59,7 +66,7 @@ def election_of(grid: Grid, sheet: Sheet, asked: Asked) -> Election:
         title=asked.title or reading.question or "",
         places=asked.places,
         candidates=reading.candidates,
-        papers=ballots.papers(),
+        papers=papers(ballots),
         notes=[*sheet.notes, *grid.notes(), *found.notes],
         reading=reading,
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain, islice
-from typing import Protocol
+from typing import Protocol, overload, runtime_checkable
 
 from stvcount.errors import Fault, Setting
 from stvcount.formats.tables.known import is_total
@@ -34,7 +34,20 @@ class Codes(Protocol):
 
     def __len__(self) -> int: ...
 
+    @overload
     def __getitem__(self, place: int, /) -> int: ...
+
+    @overload
+    def __getitem__(self, places: slice, /) -> Codes: ...
+
+
+@runtime_checkable
+class Scattered(Codes, Protocol):
+    """Codes that lie elsewhere, where they are looked through."""
+
+    def places(self, wanted: Collection[int]) -> Iterable[tuple[int, int]]:
+        """The place of each row whose code is one of these, and the code."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +65,23 @@ class Column:
         """The cell of the row at this place, without blanks around it."""
         return self.cells[int(self.codes[place])].strip()
 
+    def places(self, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The place of each row whose code is one of these, and the code."""
+        if isinstance(self.codes, Scattered):
+            yield from self.codes.places(wanted)
+            return
+        if len(self.codes) < BULK_FROM or not find_spec("numpy"):
+            pairs = enumerate(self.codes.tolist())
+            yield from ((place, code) for place, code in pairs if code in wanted)
+            return
+        import numpy as np
+
+        codes = np.asarray(self.codes)
+        is_wanted = np.zeros(len(self.cells), dtype=bool)
+        is_wanted[list(wanted)] = True
+        for place in np.flatnonzero(is_wanted[codes]).tolist():
+            yield place, int(codes[place])
+
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
         if self.counted is not None:
@@ -65,17 +95,6 @@ class Column:
             return found
         times = Counter(self.codes.tolist())
         return [times[code] for code in range(len(self.cells))]
-
-    def places(self, codes: Collection[int]) -> list[int]:
-        """The places of the rows that have one of the cells of these codes."""
-        if len(self.codes) >= BULK_FROM and find_spec("numpy"):
-            import numpy as np
-
-            wanted = np.zeros(len(self.cells), dtype=bool)
-            wanted[list(codes)] = True
-            found: list[int] = np.flatnonzero(wanted[np.asarray(self.codes)]).tolist()
-            return found
-        return [place for place, code in enumerate(self.codes.tolist()) if code in codes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,10 +118,9 @@ class Table:
         ]
         return Table(columns, array("q", map(self.rows.__getitem__, kept)))
 
-    def sample(self, most: int) -> list[int]:
-        """The places of at most so many rows, from the first to the last."""
-        step = -(-len(self.rows) // most) or 1
-        return list(range(0, len(self.rows), step))
+    def step(self, most: int) -> int:
+        """From one row to the next of at most so many, from the first to the last."""
+        return -(-len(self.rows) // most) or 1
 
 
 class Grid(Protocol):
@@ -243,7 +261,7 @@ class ColumnGrid:
     def top(self) -> Sequence[Row]:
         number = min(self._number, MOST_ROWS_ABOVE)
         texts = [
-            [column.cells[code] for code in column.codes.tolist()[:number]] if number else []
+            [column.cells[code] for code in column.codes[:number].tolist()]
             for column in self._columns
         ]
         below = [(row + 1, [cells[row] for cells in texts]) for row in range(number)]
