@@ -6,7 +6,7 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import localcontext
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount.exact import EXACT
@@ -22,9 +22,7 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
-    # Whatever the caller's context is: sentences state products, and whether a quota is exact.
-    with localcontext(EXACT):
-        return sentence(candidates, figures)
+    return sentence(candidates, figures)
 
 
 def is_worded(code: str) -> bool:
@@ -35,6 +33,11 @@ def is_worded(code: str) -> bool:
 def _bare(code: str, candidates: Names, figures: Figures) -> str:
     told = [f"{name} {value}" for name, value in figures.items()]
     return ": ".join(filter(None, (code, listed(candidates), ", ".join(told))))
+
+
+def _product(number: Any, value: Any) -> Decimal:
+    """Exact, whatever the context is in which somebody reads the sentence."""
+    return EXACT.multiply(number, value)
 
 
 def _with_votes(votes: Mapping[str, Any]) -> str:
@@ -50,13 +53,13 @@ def _with_papers(papers: Mapping[str, int]) -> str:
 
 
 def _quota(_: Names, of: Figures) -> str:
-    exact = of["quota"] * of["divisor"] == of["valid"]
+    exact = _product(of["quota"], of["divisor"]) == of["valid"]
     rest = "" if exact else " (not exact: remainder dropped, 0.01 added)"
     return f"Quota {of['valid']} / {of['divisor']} = {of['quota']}{rest}"
 
 
 def _quota_next_whole(_: Names, of: Figures) -> str:
-    exact = of["quota"] * of["divisor"] == of["valid"]
+    exact = _product(of["quota"], of["divisor"]) == of["valid"]
     rest = "" if exact else " (a remainder is ignored and one added)"
     return f"Quota {of['valid']} / {of['divisor']} = {of['quota']}{rest}"
 
@@ -200,7 +203,7 @@ def _least(_: Names, of: Figures) -> str:
 
 
 def _transfer_value(_: Names, of: Figures) -> str:
-    papers, worth = of["papers"], of["papers"] * of["value_before"]
+    papers, worth = of["papers"], _product(of["papers"], of["value_before"])
     exceeds = "exceeds" if papers == 1 else "exceed"
     return (
         f"{counted(papers, 'transferable paper')} worth {worth} {exceeds} the surplus "
@@ -210,10 +213,11 @@ def _transfer_value(_: Names, of: Figures) -> str:
 
 def _value_kept(_: Names, of: Figures) -> str:
     papers, value = of["papers"], of["value"]
+    worth = _product(papers, value)
     does = "does" if papers == 1 else "do"
     return (
-        f"{counted(papers, 'transferable paper')} worth {papers * value} {does} not exceed the "
-        f"surplus {of['surplus']}: each keeps its value, {value}"
+        f"{counted(papers, 'transferable paper')} worth {worth} {does} not exceed "
+        f"the surplus {of['surplus']}: each keeps its value, {value}"
     )
 
 
