@@ -22,6 +22,7 @@ from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 
 _string = json.encoder.encode_basestring
+_figures = EXACT.to_sci_string
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
@@ -81,7 +82,7 @@ def _array(items: Iterable[object], line: str) -> str:
 
 
 def _vote(value: Decimal, _: str) -> str:
-    text = EXACT.to_sci_string(value)
+    text = _figures(value)
     return f'"{value:f}"' if "E" in text else f'"{text}"'
 
 

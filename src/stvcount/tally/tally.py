@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
-from stvcount.tally.votes import divided_down, sum_of, whole
+from stvcount.tally.votes import divided_down, whole
 from stvcount.tellers import AnyTeller, Sorted
 
 Candidate: TypeAlias = int
@@ -139,7 +139,7 @@ class Tally:
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
-        return sum_of(votes, self.zero)
+        return sum(votes, self.zero)
 
     @property
     def places_left(self) -> int:
@@ -169,11 +169,6 @@ class Tally:
             raise InternalError(f"{', '.join(self.named(candidates))}: not all are continuing")
         self._continuing = remaining
         self.continuing = tuple([c for c in self.continuing if c in remaining])
-
-    def votes_by_name(self) -> dict[str, Decimal]:
-        """The vote of every candidate not withdrawn, in the order of the paper."""
-        names, votes = self.names, self.votes
-        return {names[c]: votes[c] for c in self.standing}
 
     def begin_stage(self) -> None:
         """Begin the next stage; the first begins by itself."""
