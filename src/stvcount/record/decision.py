@@ -78,6 +78,15 @@ class Decision:
         if text is not None:
             state(self, "text", text)
 
+    @property
+    def stated_text(self) -> str | None:
+        """The text that was stated or read already; None while it would have to be made."""
+        try:
+            text: str = object.__getattribute__(self, "text")
+        except AttributeError:
+            return None
+        return text
+
     def __getattr__(self, name: str) -> str:
         # Reached only where a slot was never set: words are not made before somebody reads them.
         if name != "text":
