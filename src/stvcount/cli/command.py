@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
+from stvcount.cli import contests, elections, interrupts, mock, others, outputs, records, streams
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import writable
@@ -42,6 +42,7 @@ _COMMANDS = (
     ("which", "find which rules give a published sheet", others.add_which, others.which),
     ("vacancy", "fill a casual vacancy (ERS97 7.1)", elections.add_vacancy, elections.vacancy),
     ("motion", "count votes on motions", others.add_motion, others.motion),
+    ("mock", "make a mock count, to train those who count by hand", mock.add_mock, mock.mock),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),
 )
 _NAMES = (*(name for name, *_ in _COMMANDS), _HELP)
