@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,8 @@ class Pipe:
         self._answers = answers
         self._number = 0
         self._rest = b""
+        self.events: list[dict[str, Any]] = []
+        """What the browser told besides answers, since somebody looked: `method` and `params`."""
 
     def ask(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
         self._number += 1
@@ -68,6 +71,8 @@ class Pipe:
                 assert "error" not in answer, (method, answer)
                 result: dict[str, Any] = answer["result"]
                 return result
+            if "method" in answer:
+                self.events.append(answer)
 
     def _answer(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
@@ -92,10 +97,8 @@ class Page:
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         return self._pipe.ask(method, self._session, **parameters)
 
-    def look(
-        self, html: str, *, width: int = 1280, dark: bool = False, media: str = "screen"
-    ) -> None:
-        """Show this page in a window of this width, by day or night, on a screen or on paper."""
+    def size(self, width: int, *, dark: bool = False, media: str = "screen") -> None:
+        """A window of this width, by day or night, on a screen or on paper."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -105,6 +108,12 @@ class Page:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+
+    def look(
+        self, html: str, *, width: int = 1280, dark: bool = False, media: str = "screen"
+    ) -> None:
+        """Show this page in a window of this width, by day or night, on a screen or on paper."""
+        self.size(width, dark=dark, media=media)
         frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self.ask("Page.setDocumentContent", frameId=frame, html=html)
 
@@ -113,6 +122,27 @@ class Page:
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def wait(self, expression: str, *, seconds: float = 60) -> Any:
+        """The value of an expression, as soon as it is true of anything."""
+        end = time.monotonic() + seconds
+        while not (value := self.evaluate(expression)):
+            if time.monotonic() > end:
+                shown = self.evaluate("document.body.innerText.slice(0, 3000)")
+                pytest.fail(f"after {seconds} s: not {expression}\n{shown}")
+            time.sleep(0.05)
+        return value
+
+    def events(self, *methods: str) -> list[dict[str, Any]]:
+        """What the browser told of these methods so far."""
+        self.evaluate("1")  # what has been told is read with the next answer
+        return [one["params"] for one in self._pipe.events if one["method"] in methods]
+
+    def choose(self, field: str, *files: Path) -> None:
+        """Choose files in the field that this selector finds."""
+        root = self.ask("DOM.getDocument")["root"]["nodeId"]
+        node = self.ask("DOM.querySelector", nodeId=root, selector=field)["nodeId"]
+        self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
 
     def picture(self) -> bytes:
         """The whole page, as far as it goes down, as PNG."""

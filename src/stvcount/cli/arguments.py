@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any, get_args
 
 import stvcount
@@ -13,12 +12,12 @@ from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
 from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import withdrawal_of
-from stvcount.election.reading import Reading
-from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
+from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
-from stvcount.formats.together import joined
+from stvcount.formats.together import read_files
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
@@ -82,28 +81,7 @@ def papers_of_a_record(
     `places`: in place of how many they state, or None to have that. Files that are laid out in
     another way than those counted are read anew.
     """
-    options = {"places": places, **reading(chosen)}
-    kept = [source.reading for source in record.sources]
-    if options.keys() - {"places", "title"} or len(kept) != len(chosen.files):
-        return read_files(chosen.files, options)
-    pairs = zip(chosen.files, kept, strict=True)
-    files = [(name, _as_counted(name, how, options)) for name, how in pairs]
-    return files[0][1] if len(files) == 1 else joined(files)
-
-
-def _as_counted(name: str, kept: Reading | None, options: dict[str, Any]) -> stvcount.Election:
-    """The election in the file by the reading that the record keeps, where it fits."""
-    if kept is not None and name != "-":
-        with suppress(FormatError):
-            return stvcount.read(name, reading=kept, **options)
-    return stvcount.read(name, **options)
-
-
-def read_files(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
-    """The election in the file, or in several together."""
-    if len(files) == 1:
-        return stvcount.read(files[0], **options)
-    return stvcount.read_together(files, **options)
+    return read_papers_of(record, chosen.files, {"places": places, **reading(chosen)})
 
 
 # Elections

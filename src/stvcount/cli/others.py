@@ -9,6 +9,7 @@ from stvcount.cli import arguments, outputs, streams
 from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile, OutputFile
 from stvcount.formats import format_to_write, states_places
+from stvcount.formats.together import read_files
 
 
 def add_rules(command: argparse.ArgumentParser) -> None:
@@ -97,9 +98,7 @@ def which(chosen: argparse.Namespace) -> int:
     if chosen.files:
         stated = all(states_places(one, chosen.input_format) for one in chosen.files)
         places = None if stated else sheet.places
-        election = arguments.read_files(
-            chosen.files, {"places": places, **arguments.reading(chosen)}
-        )
+        election = read_files(chosen.files, {"places": places, **arguments.reading(chosen)})
     found = stvcount.which(sheet, election)
     output.put(str(found))
     return DONE if found.giving else DIFFERENCE
