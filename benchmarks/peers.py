@@ -86,7 +86,8 @@ def row(
     limit: float,
 ) -> Row:
     if took is None or ours is None:
-        return (f"{papers:,}", peer.package, f"over {limit:.0f} s", "", "", "")
+        least = "" if ours is None else f"over {limit / ours['whole']:.0f}"
+        return (f"{papers:,}", peer.package, f"over {limit:.0f} s", "", "", least)
     parts = [f"{took[part]:.3f} s" for part in ("whole", "reading", "counting")]
     return (f"{papers:,}", peer.package, *parts, f"{took['whole'] / ours['whole']:.1f}")
 
