@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
-from stvcount.tally.votes import divided_down, whole
+from stvcount.tally.votes import divided_down, sum_of, whole
 from stvcount.tellers import AnyTeller, Sorted
 
 Candidate: TypeAlias = int
@@ -139,7 +139,7 @@ class Tally:
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
-        return sum(votes, self.zero)
+        return sum_of(votes, self.zero)
 
     @property
     def places_left(self) -> int:
