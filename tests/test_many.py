@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import multiprocessing
 import signal
 import time
@@ -85,6 +86,19 @@ def test_however_processes_are_started(method: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(multiprocessing, "Process", context.Process)
     counted = list(count_many([GOOD, TIED, GOOD], jobs=2))
     assert results(counted) == [("A",), "LotNeeded", ("A",)]
+
+
+def test_a_record_may_travel_on_before_anybody_has_read_how_it_went() -> None:
+    record = stvcount.count(GOOD)
+    [first, second] = [one.record for one in count_many([GOOD, GOOD], jobs=2)]
+    assert first is not None
+    assert second is not None
+    assert copy.copy(copy.copy(first)).to_json() == record.to_json()
+    read = second.stages[0].decisions[0].text
+    assert copy.copy(second) == record
+    assert copy.copy(second).stages[0].decisions[0].text == read
+    with pytest.raises(AttributeError, match="'CountRecord' has no attribute 'winners'"):
+        first.winners  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_no_more_is_counted_than_soon_asked_for(tmp_path: Path) -> None:
