@@ -1,7 +1,8 @@
 """A Chromium that tests drive by its debugging pipe: nothing to install beside the browser.
 
 `page.evaluate` reads what the reader sees, after layout. Without a browser a test that asks for
-one is skipped, except where the environment says that it must run.
+one is skipped, except where the environment says that it must run. The same holds for `axe`, which
+is the file that the environment names in AXE_CORE (`axe.min.js` of the npm package axe-core).
 """
 
 from __future__ import annotations
@@ -37,6 +38,13 @@ _FLAGS = (
 )
 
 
+_AXE = """
+axe.run(document, {resultTypes: ["violations", "incomplete"]}).then(found =>
+  [...found.violations, ...found.incomplete.filter(one => one.id !== "color-contrast")]
+    .map(one => one.id + ": " + one.nodes[0].html.slice(0, 200)))
+"""
+
+
 def found() -> str:
     """The path of a browser; skips the test, or fails it under CI, where there is none."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
@@ -45,6 +53,16 @@ def found() -> str:
             pytest.fail("no Chromium: these tests must run here (Debian: apt install chromium)")
         pytest.skip("no Chromium is here to look at the page with")
     return path
+
+
+def axe() -> str:
+    """The source of axe-core; skips the test, or fails it under CI, where there is none."""
+    path = os.environ.get("AXE_CORE")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no AXE_CORE: these tests must run here (npm install axe-core)")
+        pytest.skip("no AXE_CORE names axe.min.js of axe-core")
+    return Path(path).read_text("utf-8")
 
 
 class Pipe:
@@ -119,7 +137,9 @@ class Page:
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression of JavaScript in the page."""
-        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = self.ask(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
@@ -143,6 +163,15 @@ class Page:
         root = self.ask("DOM.getDocument")["root"]["nodeId"]
         node = self.ask("DOM.querySelector", nodeId=root, selector=field)["nodeId"]
         self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
+
+    def hindrances(self) -> list[str]:
+        """What axe-core finds that hinders a reader: the rule, and the first part it is broken by.
+
+        Of what it cannot decide by itself, it tells too; but for contrasts on pictures.
+        """
+        self.evaluate(f"{axe()};0")
+        found: list[str] = self.evaluate(_AXE)
+        return found
 
     def picture(self) -> bytes:
         """The whole page, as far as it goes down, as PNG."""
