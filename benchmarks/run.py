@@ -3,11 +3,16 @@
     pip install '.' pyrankvote && python benchmarks/run.py [--papers N] [--runs N] [-o FILE]
     pip install '.[xlsx,arrow]' && python benchmarks/run.py --reading
     pip install '.' && python benchmarks/run.py --meek
+    pip install . && python benchmarks/run.py --small [--before FOLDER] | --many | --peers
 
 Everything is measured side by side on the machine it runs on, several times, and given as medians
 and as ratios; figures of different machines do not compare. `--long` adds ten million papers;
-`--reading` measures only how long the same papers take to read from each kind of file, `--meek`
-only how long Meek's method takes beside ERS97.
+`--reading` measures only how long the same papers take to read from each kind of file; `--meek`
+only how long Meek's method takes beside ERS97;
+`--small` only small elections, beside an older checkout of this project in FOLDER; `--many` only
+many of them, by one process and by two; `--peers` only other programs on the same papers, each
+installed from PyPI into an environment of its own. Where a ratio that is asked for is missed, the
+exit status is 1.
 """
 
 from __future__ import annotations
@@ -27,6 +32,8 @@ from functools import partial
 from pathlib import Path
 
 import generate
+import peers
+import small as small_elections
 
 import stvcount
 from stvcount import Election, Lots, Papers, Stage
@@ -323,6 +330,29 @@ def counting(folder: Path, chosen: argparse.Namespace) -> list[str]:
     return lines
 
 
+def asked_for(folder: Path, chosen: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """The tables of what is asked for alone, and the ratios that are missed."""
+    lines, missed = [], []
+    if chosen.small:
+        before = chosen.before or HERE.parent
+        rows, failed = small_elections.beside(before, chosen.runs * 4)
+        head = ("candidates/places", "what", "before", "now", "ratio")
+        lines += table(f"100 papers, beside {before.resolve().name}", head, rows)
+        missed += failed if chosen.before else []
+    if chosen.many:
+        rows, failed = small_elections.many(chosen.elections, chosen.runs)
+        head = ("processes", "time", "processor time")
+        lines += table(f"{chosen.elections:,} elections of 20 candidates, 6 places", head, rows)
+        missed += failed
+    if chosen.peers:
+        sizes = [10**power for power in range(3, 7) if 10**power <= chosen.papers]
+        rows, failed = peers.beside(folder, sizes, chosen.limit)
+        lines += table("Beside other programs (20 candidates, 6 places)", peers.HEAD, rows)
+        lines += [f"- {peer.package}: {peer.lacks}" for peer in peers.PEERS] + [""]
+        missed += failed
+    return lines, missed
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--papers", type=int, default=1_000_000)
@@ -331,15 +361,27 @@ def main() -> None:
     arguments.add_argument("--long", action="store_true", help="ten million papers too")
     arguments.add_argument("--reading", action="store_true", help="reading alone, by format")
     arguments.add_argument("--meek", action="store_true", help="Meek's method alone")
+    arguments.add_argument("--small", action="store_true", help="small elections alone")
+    arguments.add_argument("--before", type=Path, help="an older checkout, measured in turn")
+    arguments.add_argument(
+        "--many", action="store_true", help="5,000 elections, one process or two"
+    )
+    arguments.add_argument("--elections", type=int, default=5000, help="of --many")
+    arguments.add_argument("--peers", action="store_true", help="other programs alone")
+    arguments.add_argument("--limit", type=float, default=120, help="seconds for each of a peer's")
     arguments.add_argument("-o", "--output", type=Path)
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = ["# Benchmarks", "", *machine()]
+        missed = []
         if chosen.reading:
             lines += reading(folder, chosen.papers, chosen.runs)
         elif chosen.meek:
             lines += meek(folder, chosen.papers, chosen.runs)
+        elif chosen.small or chosen.many or chosen.peers:
+            told, missed = asked_for(folder, chosen)
+            lines += told
         else:
             lines += counting(folder, chosen)
     text = "\n".join(lines)
@@ -347,6 +389,8 @@ def main() -> None:
         sys.stdout.write(text)
     else:
         chosen.output.write_text(text, encoding="utf-8")
+    if missed:
+        sys.exit("\n".join(f"missed: {one}" for one in missed))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import multiprocessing
 import signal
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from builders import election
 
 import stvcount
-from stvcount import Counted, ElectionError, LotNeeded, Lots, Papers, cli, count_many
+from stvcount import Counted, Election, ElectionError, LotNeeded, Lots, Papers, cli, count_many
 from stvcount.tellers.plain import PlainTeller
 
 GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
@@ -56,6 +60,62 @@ def test_files_and_elections(files: list[Path], jobs: int) -> None:
 def test_every_kind_of_lots_serves_every_count(lots: Lots, jobs: int) -> None:
     counted = list(count_many([TIED, TIED], lots=lots, jobs=jobs))
     assert counted[0] == counted[1] or results(counted) == ["LotNeeded"] * 2
+
+
+def test_many_small_elections_come_in_their_order_with_the_records_of_one_job() -> None:
+    made = [
+        election(1, {"A": 2 + place % 3, "B": 4, "C": 2}, title=str(place)) for place in range(150)
+    ]
+    apart, together = (
+        list(count_many(made, rules="ers97", lots=Lots.seeded("x"), jobs=jobs)) for jobs in (1, 2)
+    )
+    assert [one.name for one in together] == [str(place) for place in range(150)]
+    assert together == apart
+    for one, other in zip(apart, together, strict=True):
+        assert one.record is not None
+        assert other.record is not None
+        assert one.record.to_json() == other.record.to_json()
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_however_processes_are_started(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"no {method} here")
+    context = multiprocessing.get_context(method)
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda: method)
+    monkeypatch.setattr(multiprocessing, "Process", context.Process)
+    counted = list(count_many([GOOD, TIED, GOOD], jobs=2))
+    assert results(counted) == [("A",), "LotNeeded", ("A",)]
+
+
+def test_a_record_may_travel_on_before_anybody_has_read_how_it_went() -> None:
+    record = stvcount.count(GOOD)
+    [first, second] = [one.record for one in count_many([GOOD, GOOD], jobs=2)]
+    assert first is not None
+    assert second is not None
+    assert copy.copy(copy.copy(first)).to_json() == record.to_json()
+    read = second.stages[0].decisions[0].text
+    assert copy.copy(second) == record
+    assert copy.copy(second).stages[0].decisions[0].text == read
+    with pytest.raises(AttributeError, match="'CountRecord' has no attribute 'winners'"):
+        first.winners  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_no_more_is_counted_than_soon_asked_for(tmp_path: Path) -> None:
+    """Results that nobody has asked for do not heap up."""
+    log = tmp_path / "log"
+    counted = count_many([GOOD] * 3000, jobs=2, prepare=partial(_noted, log=log))
+    next(counted)
+    time.sleep(1)
+    next(counted)
+    counted.close()  # type: ignore[attr-defined]
+    assert 2 <= log.stat().st_size < 1500
+
+
+def _noted(election: Election, *, log: Path) -> Election:
+    with log.open("a") as file:
+        file.write("x")
+    return election
 
 
 def test_what_holds_for_all(files: list[Path]) -> None:

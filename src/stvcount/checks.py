@@ -18,6 +18,8 @@ from stvcount.words import figure
 
 T = TypeVar("T")
 
+_IN_ORDER = (tuple, list)
+_TEXTS = {str}
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 _LONGEST = 200
 _LONG_NUMBER = 10**1000
@@ -96,6 +98,8 @@ def is_in_order(value: object) -> bool:
     A text is no list of its letters; a set is in no order, and a mapping's is that of its names.
     What a mapping gives by `keys()` or `items()` is in order.
     """
+    if type(value) in _IN_ORDER:
+        return True
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         return False
     return isinstance(value, MappingView) or not isinstance(value, AbstractSet)
@@ -114,6 +118,8 @@ def names(argument: str, value: Iterable[str], *, of: str = "names") -> tuple[st
     Raises `ElectionError` where they are no texts in some order.
     """
     given = listed(argument, value, expected=f"a list of {of}")
+    if set(map(type, given)) <= _TEXTS:
+        return given
     for number, name in enumerate(given, start=1):
         if not isinstance(name, str):
             raise ElectionError(

@@ -15,13 +15,15 @@ from decimal import Decimal
 from functools import cache
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from stvcount.checks import found
 from stvcount.errors import RecordError
+from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 
 _string = json.encoder.encode_basestring
+_figures = EXACT.to_sci_string
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
@@ -69,27 +71,72 @@ def dumps(value: object, *, schema: str | None = None) -> str:
     return _object([*head, *items], "\n") + "\n"
 
 
+_Writer: TypeAlias = Callable[[Any, str], str]
+"""Writes a value as JSON; the text begins a new line at the depth at which the value stands."""
+
+
 def _object(items: Iterable[tuple[str, object]], line: str) -> str:
     deeper = line + " "
-    written = [f"{_string(name)}: {_text(item, deeper)}" for name, item in items]
+    write = _WRITERS
+    written = [f"{_string(name)}: {write[type(item)](item, deeper)}" for name, item in items]
     return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}" if written else "{}"
 
 
-def _text(value: object, line: str) -> str:
-    """The value as JSON; `line` begins a new one at the depth at which it stands."""
-    if isinstance(value, str):
-        return _string(value)
-    if isinstance(value, Decimal):
-        return f'"{value:f}"'
-    if value is None or isinstance(value, (bool, int)):
-        return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
-    if isinstance(value, (tuple, list)):
+def _array(items: Iterable[object], line: str) -> str:
+    deeper = line + " "
+    write = _WRITERS
+    written = [write[type(item)](item, deeper) for item in items]
+    return f"[{deeper}{f',{deeper}'.join(written)}{line}]" if written else "[]"
+
+
+def _vote(value: Decimal, _: str) -> str:
+    text = _figures(value)
+    return f'"{value:f}"' if "E" in text else f'"{text}"'
+
+
+class _Writers(dict[type, _Writer]):
+    """How the values of each type are written: found out when the first one is met."""
+
+    def __missing__(self, kind: type) -> _Writer:
+        self[kind] = writer = _writer_for(kind)
+        return writer
+
+
+_WRITERS = _Writers()
+
+
+_BY_KIND: tuple[tuple[type, _Writer], ...] = (
+    (str, lambda value, _: _string(value)),
+    (Decimal, _vote),
+    (bool, lambda value, _: _WORDS[value]),
+    (type(None), lambda value, _: _WORDS[value]),
+    (int, lambda value, _: str(value)),
+    (tuple, _array),
+    (list, _array),
+    (Mapping, lambda value, line: _object(value.items(), line)),
+)
+"""The first that a type belongs to is how its values are written."""
+
+
+def _writer_for(kind: type) -> _Writer:
+    if dataclasses.is_dataclass(kind):
+        return _writer_for_dataclass(kind)
+    fitting = (writer for known, writer in _BY_KIND if issubclass(kind, known))
+    return next(fitting, lambda value, _: json.dumps(value))
+
+
+def _writer_for_dataclass(kind: type) -> _Writer:
+    if _keeps_extras(kind):
+        return lambda value, line: _object(_items(value), line)
+    members = [(f"{_string(one.json)}: ", one.name) for one in _members_of(kind).values()]
+
+    def write(value: object, line: str) -> str:
         deeper = line + " "
-        written = [_text(item, deeper) for item in value]
-        return f"[{deeper}{f',{deeper}'.join(written)}{line}]" if written else "[]"
-    if isinstance(value, Mapping):
-        return _object(value.items(), line)
-    return _object(_items(value), line) if dataclasses.is_dataclass(value) else json.dumps(value)
+        items = [(head, getattr(value, name)) for head, name in members]
+        written = [head + _WRITERS[type(item)](item, deeper) for head, item in items]
+        return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}"
+
+    return write
 
 
 def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:

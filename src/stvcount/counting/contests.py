@@ -493,7 +493,7 @@ def _apart(entries: Sequence[ContestEntry], of_all: _OfAll, jobs: int) -> Iterat
         return
     from stvcount.counting.workers import shared
 
-    for entry, result in zip(entries, shared(one, entries, jobs), strict=True):
+    for entry, result in shared(one, entries, jobs):
         yield result or lost(entry.title)
 
 

@@ -103,7 +103,7 @@ def _counted(sources: list[Source], request: Request, jobs: int) -> Iterator[Cou
         return
     from stvcount.counting.workers import shared
 
-    for source, result in zip(sources, shared(one, sources, jobs), strict=True):
+    for source, result in shared(one, sources, jobs):
         yield result or lost(_name(source))
 
 

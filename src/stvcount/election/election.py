@@ -307,6 +307,8 @@ def check_text(what: str, text: object) -> None:
     """Raise `ElectionError` unless this is text on one line without control characters."""
     if not isinstance(text, str):
         raise ElectionError(f"{what}: found {found(text)}; expected text")
+    if text.isprintable():
+        return
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs"):
             raise ElectionError(
@@ -329,10 +331,8 @@ def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
     """The names, each told apart from every other, and a note for each that had to be."""
     check_names(names)
     distinct = names
-    while True:
+    while len(set(distinct)) < len(distinct):
         times = Counter(distinct)
-        if len(times) == len(distinct):
-            break
         distinct = tuple(
             name if times[name] == 1 else f"{name} ({number})"
             for number, name in enumerate(distinct, start=1)

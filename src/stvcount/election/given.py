@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 from stvcount import checks
 from stvcount.checks import found, is_in_order, whole
-from stvcount.election.marks import Entry, is_mark, number_of_mark, order_of_marks
+from stvcount.election.marks import (
+    Entry,
+    Ranking,
+    Rest,
+    is_certain,
+    is_mark,
+    number_of_mark,
+    order_of_marks,
+    read_order,
+)
 from stvcount.errors import ElectionError
 
 Place: TypeAlias = str | Sequence[str] | AbstractSet[str] | None
@@ -24,35 +33,60 @@ Rankings: TypeAlias = Iterable[Order | tuple[Order, int]] | Mapping[tuple[str, .
 Marks: TypeAlias = Iterable[Sequence[Any] | Mapping[str, Any] | tuple[Any, int]]
 """Rows of marks, each by itself or with a number of papers: what `Papers.from_marks` reads."""
 
-_Given: TypeAlias = tuple[tuple[Entry, ...], int]
+Given: TypeAlias = tuple[Ranking, Rest, int]
+"""An order as it is read, what follows its readable part, and its number of papers."""
 
 
-def of_rankings(rankings: Rankings, names: Names) -> Iterator[_Given]:
-    """The order on each of these papers by candidate number, and the number of papers."""
+def of_orders(orders: Iterable[tuple[Sequence[Entry], int]], candidates: int) -> Iterator[Given]:
+    """These orders by candidate number, whose entries are looked at, but not whether they fit."""
+    for item, given in enumerate(items("orders", orders), start=1):
+        order, count = _pair(given, item)
+        if is_certain(order):
+            yield order, (), count
+        elif count:
+            entries = [_entry(one, candidates, f"order {item}") for one in order]
+            yield *read_order(entries), count
+
+
+def of_rankings(rankings: Rankings, names: Names) -> Iterator[Given]:
+    """These orders by name, as candidate numbers."""
     each = rankings.items() if isinstance(rankings, Mapping) else items("rankings", rankings)
+    number_of = names.numbers.__getitem__
     for item, given in enumerate(each, start=1):
-        where = f"ranking {item}"
-        order, count = _with_count(given, where)
-        order = _plain(order)
-        if not isinstance(order, (list, tuple)):
-            raise ElectionError(
-                f"{where}: found {found(order)}; expected an order of names (list or tuple), "
-                "or a pair of it and a number of papers"
-            )
-        yield tuple(names.entry(place, where) for place in order), count
+        order, count = _with_count(given, "ranking", item)
+        if isinstance(order, (list, tuple)):
+            # Nearly all are one name after the other, each once, and printed or mentioned before.
+            try:
+                ranking = tuple(map(number_of, order))
+            except (KeyError, TypeError):
+                ranking = ()
+            if ranking and len(set(ranking)) == len(ranking):
+                yield ranking, (), count
+                continue
+        yield *read_order(_order(order, names, f"ranking {item}")), count
 
 
-def of_marks(rows: Marks, names: tuple[str, ...]) -> Iterator[_Given]:
-    """The order that the marks of each row express, and its number of papers."""
+def _order(given: object, names: Names, where: str) -> tuple[Entry, ...]:
+    order = _plain(given)
+    if not isinstance(order, (list, tuple)):
+        raise ElectionError(
+            f"{where}: found {found(order)}; expected an order of names (list or tuple), "
+            "or a pair of it and a number of papers"
+        )
+    return tuple([names.entry(place, where) for place in order])
+
+
+def of_marks(rows: Marks, names: tuple[str, ...]) -> Iterator[Given]:
+    """The orders that the marks of these rows express."""
     for item, given in enumerate(items("rows", rows), start=1):
         where = f"row {item}"
-        row, count = _with_count(given, where)
+        row, count = _with_count(given, "row", item)
         cells = _cells(_plain(row), names, where)
         try:
             order = order_of_marks(map(number_of_mark, cells))
         except ValueError:
             raise _no_mark(cells, names, where) from None
-        yield order, count
+        yield *read_order(order), count
 
 
 def _no_mark(cells: Sequence[object], names: tuple[str, ...], where: str) -> ElectionError:
@@ -63,7 +97,7 @@ def _no_mark(cells: Sequence[object], names: tuple[str, ...], where: str) -> Ele
     )
 
 
-def pair(given: object, item: int) -> tuple[tuple[Any, ...], int]:
+def _pair(given: object, item: int) -> tuple[tuple[Any, ...], int]:
     """An order and its number of papers; the places in the order are not looked at."""
     if type(given) is tuple and len(given) == 2:
         order, count = given
@@ -82,7 +116,7 @@ def pair(given: object, item: int) -> tuple[tuple[Any, ...], int]:
     return tuple(order), number_of_papers(given[1], where)
 
 
-def entry(given: object, candidates: int, where: str) -> Entry:
+def _entry(given: object, candidates: int, where: str) -> Entry:
     """One place in an order by candidate number."""
     if isinstance(given, (tuple, list, set, frozenset)):
         return tuple(_candidate(number, candidates, where) for number in given)
@@ -132,7 +166,10 @@ class Names:
 
 def check_distinct(names: Iterable[str]) -> None:
     """Raise `ElectionError` where several bear one name, so that it tells nobody."""
-    for name, times in Counter(names).items():
+    given = tuple(names)
+    if len(set(given)) == len(given):
+        return
+    for name, times in Counter(given).items():
         if times > 1:
             raise ElectionError(
                 f"candidates: found {name!r} {times} times; expected papers by name only where "
@@ -164,7 +201,7 @@ def items(argument: str, given: Iterable[object]) -> Iterable[object]:
     return given
 
 
-def _with_count(given: object, where: str) -> tuple[object, int]:
+def _with_count(given: object, what: str, item: int) -> tuple[object, int]:
     """An item and its number of papers, whether or not it came as a pair.
 
     A pair whose first is a list or a tuple is never an order that begins with several ranked
@@ -172,9 +209,9 @@ def _with_count(given: object, where: str) -> tuple[object, int]:
     """
     if not (isinstance(given, tuple) and len(given) == 2):
         return given, 1
-    item, count = given
-    if isinstance(_plain(item), (list, tuple, Mapping)):
-        return item, number_of_papers(count, where)
+    row, count = given
+    if isinstance(_plain(row), (list, tuple, Mapping)):
+        return row, number_of_papers(count, f"{what} {item}")
     return given, 1
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from stvcount import checks
 from stvcount.checks import found, whole
 from stvcount.election import given
-from stvcount.election.given import Marks, Names, Rankings
-from stvcount.election.marks import Entry, Ranking, Rest, is_certain, read_order
+from stvcount.election.given import Given, Marks, Names, Rankings
+from stvcount.election.marks import Entry, Ranking, Rest
 from stvcount.election.stores import InMemory, Listed, Store
 from stvcount.errors import ElectionError
 from stvcount.frozen import FrozenMapping
@@ -46,24 +46,9 @@ class Papers:
         left out. Raises `ElectionError` for a number of papers or of a candidate that cannot be.
         """
         names = checks.names("candidates", candidates)
-        rankings: list[Ranking] = []
-        counts: list[int] = []
-        rests: dict[int, Rest] = {}
-        for item, one in enumerate(given.items("orders", orders), start=1):
-            order, count = given.pair(one, item)
-            if not count:
-                continue
-            if not is_certain(order):
-                where = f"order {item}"
-                entries = [given.entry(entry, len(names), where) for entry in order]
-                order, rest = read_order(entries)
-                if rest:
-                    rests[len(rankings)] = rest
-            rankings.append(order)
-            counts.append(count)
-        _check_total(sum(counts))
-        _check_numbers(len(names), rankings)
-        _fill(self, names, Listed(tuple(rankings), tuple(counts), len(names), rests))
+        store = _listed(given.of_orders(orders, len(names)), len(names))
+        _check_numbers(len(names), store.listed_rankings)
+        _fill(self, names, store)
 
     @classmethod
     def from_store(cls, store: Store, *, candidates: Sequence[str]) -> Papers:
@@ -142,7 +127,7 @@ class Papers:
         """
         names = Names(candidates)
         orders = list(given.of_rankings(rankings, names))
-        return cls(tuple(names.numbers), orders)
+        return cls.from_store(_listed(orders, len(names.numbers)), candidates=tuple(names.numbers))
 
     @classmethod
     def from_marks(cls, rows: Marks, *, candidates: Sequence[str]) -> Papers:
@@ -162,7 +147,8 @@ class Papers:
         [((1, 0), 1), ((1,), 1), ((), 1), ((0,), 1)]
         """
         names = checks.names("candidates", candidates)
-        return cls(names, given.of_marks(rows, names))
+        store = _listed(given.of_marks(rows, names), len(names))
+        return cls.from_store(store, candidates=names)
 
     @classmethod
     def from_matrix(
@@ -308,6 +294,22 @@ def _fill(papers: Papers, candidates: tuple[str, ...], store: Store) -> None:
 
 def _again(candidates: tuple[str, ...], store: Store) -> Papers:
     return Papers.from_store(store, candidates=candidates)
+
+
+def _listed(orders: Iterable[Given], candidates: int) -> Listed:
+    """The papers of these orders, where there are any; raises `ElectionError` for too many."""
+    rankings: list[Ranking] = []
+    counts: list[int] = []
+    rests: dict[int, Rest] = {}
+    for ranking, rest, count in orders:
+        if not count:
+            continue
+        if rest:
+            rests[len(rankings)] = rest
+        rankings.append(ranking)
+        counts.append(count)
+    _check_total(sum(counts))
+    return Listed(tuple(rankings), tuple(counts), candidates, rests)
 
 
 def _check_total(total: int) -> None:

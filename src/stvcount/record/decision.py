@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from stvcount import codec
 from stvcount.frozen import FrozenMapping
+from stvcount.record.wording import text_of
 
 Figure: TypeAlias = "Decimal | int | FrozenMapping[str, Figure] | tuple[Figure, ...]"
 """A number of a decision: votes and values as `Decimal`, papers and places as `int`.
@@ -37,8 +38,7 @@ def _figure(value: object, place: str) -> Figure:
 
 def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
     """Whether the clause is one of these, or a part in brackets of one: 5.2.2(a) of 5.2.2."""
-    part_of = clause.rpartition("(")[0]
-    return clause in clauses or (part_of in clauses and clause.endswith(")"))
+    return clause in clauses or (clause.endswith(")") and clause.rpartition("(")[0] in clauses)
 
 
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()
@@ -78,12 +78,19 @@ class Decision:
         if text is not None:
             state(self, "text", text)
 
+    @property
+    def stated_text(self) -> str | None:
+        """The text that was stated or read already; None while it would have to be made."""
+        try:
+            text: str = object.__getattribute__(self, "text")
+        except AttributeError:
+            return None
+        return text
+
     def __getattr__(self, name: str) -> str:
         # Reached only where a slot was never set: words are not made before somebody reads them.
         if name != "text":
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
-        from stvcount.record.wording import text_of
-
         text = text_of(self.code, self.candidates, self.figures)
         object.__setattr__(self, "text", text)
         return text

@@ -6,9 +6,10 @@ are names. In JSON it is the schema `stvcount.record/2` (`schemas/record-2.json`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stvcount import codec
 from stvcount.codec import ABSENT
@@ -22,6 +23,9 @@ from stvcount.words import counted, listed
 
 SCHEMA = "stvcount.record/2"
 _NEVER_RELEASED = "stvcount.record/1"
+
+Packed: TypeAlias = tuple[Any, ...]
+"""How a count went, as `stvcount.record.packing` has it."""
 
 Kind: TypeAlias = str
 """What a stage is: one of the `kinds` of the rule set that counted."""
@@ -163,8 +167,41 @@ class RulesUsed:
     options: FrozenMapping[str, str | int | bool]
 
 
+class _Travelling:
+    """A record on its way between processes: how it went is packed until somebody reads it."""
+
+    __slots__ = ("_packed",)
+    _packed: Packed
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_arrived, (self._pack(), _result_of(self)))
+
+    def _pack(self) -> Packed:
+        from stvcount.record.packing import pack
+
+        try:
+            return self._packed
+        except AttributeError:
+            return pack(self.stages, self.completion)
+
+    if TYPE_CHECKING:
+        stages: tuple[Stage, ...]
+        completion: Completion
+    else:
+
+        def __getattr__(self, name: str) -> object:
+            # Reached only where a slot was never set.
+            if name not in _PACKED or not hasattr(self, "_packed"):
+                raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            from stvcount.record.packing import unpack
+
+            for part, value in zip(_PACKED, unpack(self._packed), strict=True):
+                object.__setattr__(self, part, value)
+            return getattr(self, name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class CountRecord:
+class CountRecord(_Travelling):
     """A whole count. `elected`: all persons elected, in order of election.
 
     `decimals`: of every vote and value. `contest`: when, by whom and for whom it was held.
@@ -234,3 +271,15 @@ class CountRecord:
         from stvcount.sheets import notebook
 
         return notebook.sheet(self)
+
+
+_PACKED = ("stages", "completion")
+_RESULT = tuple([one.name for one in fields(CountRecord) if one.name not in _PACKED])
+_result_of = attrgetter(*_RESULT)
+
+
+def _arrived(packed: Packed, result: tuple[object, ...]) -> CountRecord:
+    record = CountRecord.__new__(CountRecord)
+    for name, value in zip((*_RESULT, "_packed"), (*result, packed), strict=True):
+        object.__setattr__(record, name, value)
+    return record

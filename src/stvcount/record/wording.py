@@ -52,6 +52,11 @@ def _bare(code: str, candidates: Names, figures: Figures) -> str:
     return ": ".join(filter(None, (code, listed(candidates), ", ".join(told))))
 
 
+def _product(number: Any, value: Any) -> Decimal:
+    """Exact, whatever the context is in which somebody reads the sentence."""
+    return EXACT.multiply(number, value)
+
+
 def _with_votes(votes: Mapping[str, Any]) -> str:
     """ "A (3.00) and B (5.00)"."""
     return listed([f"{name} ({vote})" for name, vote in votes.items()])
@@ -65,13 +70,13 @@ def _with_papers(papers: Mapping[str, int]) -> str:
 
 
 def _quota(_: Names, of: Figures) -> str:
-    exact = of["quota"] * of["divisor"] == of["valid"]
+    exact = _product(of["quota"], of["divisor"]) == of["valid"]
     rest = "" if exact else " (not exact: remainder dropped, 0.01 added)"
     return f"Quota {of['valid']} / {of['divisor']} = {of['quota']}{rest}"
 
 
 def _quota_next_whole(_: Names, of: Figures) -> str:
-    exact = of["quota"] * of["divisor"] == of["valid"]
+    exact = _product(of["quota"], of["divisor"]) == of["valid"]
     rest = "" if exact else " (a remainder is ignored and one added)"
     return f"Quota {of['valid']} / {of['divisor']} = {of['quota']}{rest}"
 
@@ -274,7 +279,7 @@ def _one_too_many(_: Names, of: Figures) -> str:
 
 
 def _transfer_value(_: Names, of: Figures) -> str:
-    papers, worth = of["papers"], of["papers"] * of["value_before"]
+    papers, worth = of["papers"], _product(of["papers"], of["value_before"])
     exceeds = "exceeds" if papers == 1 else "exceed"
     return (
         f"{counted(papers, 'transferable paper')} worth {worth} {exceeds} the surplus "
@@ -284,10 +289,11 @@ def _transfer_value(_: Names, of: Figures) -> str:
 
 def _value_kept(_: Names, of: Figures) -> str:
     papers, value = of["papers"], of["value"]
+    worth = _product(papers, value)
     does = "does" if papers == 1 else "do"
     return (
-        f"{counted(papers, 'transferable paper')} worth {papers * value} {does} not exceed the "
-        f"surplus {of['surplus']}: each keeps its value, {value}"
+        f"{counted(papers, 'transferable paper')} worth {worth} {does} not exceed "
+        f"the surplus {of['surplus']}: each keeps its value, {value}"
     )
 
 

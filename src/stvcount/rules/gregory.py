@@ -38,7 +38,7 @@ def held_by_excluded(tally: Tally) -> Decimal:
 
 def total_active_vote(tally: Tally, quota: Decimal) -> Decimal:
     """All votes but those that the elected keep: the quota, or the vote if less."""
-    kept = tally.sum_of(min(tally.votes[c], quota) for c in tally.elected)
+    kept = tally.sum_of([min(tally.votes[c], quota) for c in tally.elected])
     return tally.valid - tally.non_transferable - kept
 
 
@@ -67,7 +67,8 @@ def sets_excludable(
 ) -> Iterator[LowestSet]:
     """Sets of these candidates that leave enough of them, at least 1, and never split equal votes.
 
-    From two candidates up; whether one may be excluded also depends on its total vote.
+    From two candidates up, as long as somebody has as many votes as they have together; whether
+    one may be excluded also depends on its total vote.
     """
     votes = tally.votes
     ascending = tuple(sorted(candidates, key=votes.__getitem__))
@@ -75,6 +76,8 @@ def sets_excludable(
     for size in range(1, len(ascending) - enough + 1):
         highest, above = votes[ascending[size - 1]], votes[ascending[size]]
         total += highest
+        if total > votes[ascending[-1]]:
+            return
         if size > 1 and above != highest:
             yield LowestSet(ascending, size, total, above)
 
@@ -100,8 +103,9 @@ def fits(vote: Decimal, above: Decimal, *, if_less: bool) -> bool:
 
 def with_fewest(tally: Tally, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of these candidates, all who have the fewest votes."""
-    fewest = min(tally.votes[c] for c in candidates)
-    return [c for c in candidates if tally.votes[c] == fewest]
+    votes = tally.votes
+    fewest = min(map(votes.__getitem__, candidates))
+    return [c for c in candidates if votes[c] == fewest]
 
 
 class Difference(NamedTuple):
@@ -311,8 +315,9 @@ def mark_reached(
 
 def with_most(tally: Tally) -> list[Candidate]:
     """All continuing candidates who have the most votes."""
-    most = max(tally.votes[c] for c in tally.continuing)
-    return [c for c in tally.continuing if tally.votes[c] == most]
+    votes = tally.votes
+    most = max(map(votes.__getitem__, tally.continuing))
+    return [c for c in tally.continuing if votes[c] == most]
 
 
 def deem_elected(

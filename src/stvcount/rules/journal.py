@@ -69,7 +69,12 @@ class Journal:
 
     def votes_of(self, candidates: Iterable[Candidate]) -> FrozenMapping[str, Figure]:
         """The vote of each, by name, as a figure of a decision."""
-        names, votes = self.tally.names, self.tally.votes
+        return self._by_name(candidates, self.tally.votes)
+
+    def _by_name(
+        self, candidates: Iterable[Candidate], votes: Sequence[Decimal]
+    ) -> FrozenMapping[str, Any]:
+        names = self.tally.names
         return FrozenMapping({names[c]: votes[c] for c in candidates})
 
     def points_of(self, separation: Separation) -> tuple[Figure, ...]:
@@ -79,7 +84,7 @@ class Journal:
                 {
                     "stage": point.stage,
                     "batch": point.batch,
-                    "votes": FrozenMapping((self.tally.name(c), point.votes[c]) for c in compared),
+                    "votes": self._by_name(compared, point.votes),
                 }
             )
             for point, compared in separation.points
@@ -118,7 +123,7 @@ class Journal:
         self._check_clause(clause)
         listed = sorted(tied)
         names = self.tally.named(listed)
-        votes = FrozenMapping((self.tally.name(c), self.tally.votes[c]) for c in listed)
+        votes = self._by_name(listed, self.tally.votes)
         drawn = self.lots.draw(LotQuestion(purpose, clause, names, votes, self.tally.stage))
         self._lots_drawn.append(
             Lot(
@@ -165,7 +170,7 @@ class Journal:
             kind=kind,
             candidates=tally.named(candidates),
             quota=quota,
-            votes=FrozenMapping(tally.votes_by_name()),
+            votes=self._by_name(tally.standing, tally.votes),
             non_transferable=tally.non_transferable,
             remainders=tally.remainders,
             batches=tuple(self._batches),

@@ -133,6 +133,9 @@ class Answered:
         self._otherwise.close()
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Seeded:
     def __init__(self, text: str) -> None:
         self._text = text
@@ -141,10 +144,10 @@ class Seeded:
         import hashlib  # slow to import, and most counts need no lot
 
         tied = sorted(question.candidates)
+        asked = _ENCODER.encode([self._text, question.purpose, question.stage, tied])
 
         def digest(name: str) -> bytes:
-            parts = [self._text, question.purpose, question.stage, tied, name]
-            text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+            text = f"{asked[:-1]},{_ENCODER.encode(name)}]"
             return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
         return LotDrawn(min(tied, key=digest), f"seed: {self._text}")

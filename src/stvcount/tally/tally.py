@@ -138,8 +138,7 @@ class Tally:
 
     def named(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
         """The candidates' names, in the order given."""
-        names = self.names
-        return tuple([names[candidate] for candidate in candidates])
+        return tuple(map(self.names.__getitem__, candidates))
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
@@ -172,11 +171,7 @@ class Tally:
         if len(remaining) != len(self._continuing) - len(candidates):
             raise InternalError(f"{', '.join(self.named(candidates))}: not all are continuing")
         self._continuing = remaining
-        self.continuing = tuple(c for c in self.continuing if c in remaining)
-
-    def votes_by_name(self) -> dict[str, Decimal]:
-        """The vote of every candidate not withdrawn, in the order of the paper."""
-        return {self.names[c]: self.votes[c] for c in self.standing}
+        self.continuing = tuple([c for c in self.continuing if c in remaining])
 
     def begin_stage(self) -> None:
         """Begin the next stage; the first begins by itself."""
@@ -197,7 +192,7 @@ class Tally:
 
     def sort_all(self, candidates: Iterable[Candidate]) -> Sorted[Any]:
         """All that these candidates hold, by next available preference; nothing moves."""
-        return self.sort(parcel for c in candidates for parcel in self._parcels[c])
+        return self.sort([parcel for c in candidates for parcel in self._parcels[c]])
 
     def preferences(self, number: int) -> Mapping[Candidate, int]:
         """How many valid papers give each candidate their preference of this number, from 1."""
@@ -226,13 +221,13 @@ class Tally:
 
     def transfer_batch(self, holders: Holders, value: Decimal) -> Transfer:
         """Move all these parcels, of excluded candidates, at this value (which is their own)."""
-        sorted_papers = self.sort(parcel for parcels in holders.values() for parcel in parcels)
+        sorted_papers = self.sort([parcel for parcels in holders.values() for parcel in parcels])
         return self._move(
             sorted_papers,
             value,
             value_before=value,
             origin=self._give_up(holders),
-            taken={c: self.sum_of(p.worth for p in parcels) for c, parcels in holders.items()},
+            taken={c: self.sum_of([p.worth for p in parcels]) for c, parcels in holders.items()},
         )
 
     def transfer_surplus(
@@ -308,7 +303,7 @@ class Tally:
         for holder, parcels in holders.items():
             gone = set(map(id, parcels))
             self._parcels[holder] = [p for p in self._parcels[holder] if id(p) not in gone]
-        return {holder: sum(p.papers for p in parcels) for holder, parcels in holders.items()}
+        return {holder: sum([p.papers for p in parcels]) for holder, parcels in holders.items()}
 
     def _move(
         self,

@@ -88,6 +88,8 @@ class TieRule(NamedTuple):
         self, tally: Tally, candidates: Sequence[Candidate], first: Keep
     ) -> list[Candidate]:
         """The candidates by votes; equal ones by this rule, then in the order of the paper."""
+        if len(candidates) < 2:
+            return list(candidates)
         return in_order(tally.votes, self.order(tally.points(candidates)), candidates, first)
 
 
