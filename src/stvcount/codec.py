@@ -84,8 +84,10 @@ def _text(value: object, line: str) -> str:
     return _object(_items(value), line) if dataclasses.is_dataclass(value) else json.dumps(value)
 
 
-def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:
+def loads(text: str, *, schema: str | None, never_released: str = "") -> dict[str, Any]:
     """The members of the JSON object in `text`, which must state this schema; without it.
+
+    One of no schema states none.
 
     `never_released`: an older schema, texts of which may lie about. Raises `RecordError` for a text
     that is no such object.
@@ -108,7 +110,7 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
     except ValueError as error:
         raise RecordError(f"found {_no_json(error)}; expected JSON") from None
     if not isinstance(members, dict):
-        raise _unexpected("", members, f"an object with the schema {schema}")
+        raise _unexpected("", members, f"an object with {f'the schema {schema}' if schema else 'members'}")
     stated = members.pop("schema", None)
     if stated == never_released != "":
         raise RecordError(
@@ -116,7 +118,7 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
             f"{json.dumps(schema)}: count the ballot file again"
         )
     if stated != schema:
-        raise _unexpected("schema", stated, json.dumps(schema))
+        raise _unexpected("schema", stated, json.dumps(schema) if schema else "none")
     return members
 
 
