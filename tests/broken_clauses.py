@@ -18,6 +18,8 @@ from typing import Any
 HERE = Path(__file__).parent
 _OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
 
+_NONE = re.compile(r"! ([a-z0-9-]+(?:, [a-z0-9-]+)*): (.+?): (.+)")
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -66,6 +68,13 @@ def broken_clauses() -> tuple[Broken, ...]:
     """All of them, in the order of the file."""
     blocks = (HERE / "broken_clauses.txt").read_text("utf-8").split("\n# ")[1:]
     return tuple(one for block in blocks for one in _of_block(block))
+
+
+def without_case() -> list[tuple[str, str, str]]:
+    """The clauses and readings without a case: of which rule set, which one, and why."""
+    lines = (HERE / "broken_clauses.txt").read_text("utf-8").splitlines()
+    found = (_NONE.fullmatch(line) for line in lines)
+    return [(rules, one[2], one[3]) for one in found if one for rules in one[1].split(", ")]
 
 
 def _of_block(block: str) -> Iterator[Broken]:

@@ -25,7 +25,6 @@ from builders import election as small
 from compared import random_election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 from test_record_json import labour, records
 
 import stvcount
@@ -61,6 +60,7 @@ from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
+from stvcount.testing import elections
 
 LONG = os.environ.get("STVCOUNT_PROFILE") == "long"
 OPTIONS: dict[str, list[dict[str, Any]]] = {

@@ -567,7 +567,15 @@ def test_standard_input(
 
 
 def test_reconstruct(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    sheet = (
+        ROOT
+        / "src"
+        / "stvcount"
+        / "testing"
+        / "published"
+        / "nottingham-2025-education"
+        / "sheet.json"
+    )
     papers = tmp_path / "papers.blt"
     status, out, err = run(capsys, "reconstruct", str(sheet), "-o", str(papers))
     assert (status, err) == (0, "")
@@ -741,7 +749,15 @@ def test_a_chart_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
 
 
 def test_reconstruct_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    sheet = (
+        ROOT
+        / "src"
+        / "stvcount"
+        / "testing"
+        / "published"
+        / "nottingham-2025-education"
+        / "sheet.json"
+    )
     status, out, err = run(capsys, "reconstruct", str(sheet))
     assert (status, err) == (0, "")
     assert "Reconstructed." in out

@@ -37,7 +37,7 @@ MARKS = {
         ".venv/bin/pytest -n auto": "<!-- not run: installs -->",
         "stvcount count election.blt                              # the result sheet": (
             "<!-- files: election.blt=tests/pages/election.blt votes.csv=tests/pages/votes.csv "
-            "published.json=examples/history/ucl-2021-hockey-social/sheet.json --> "
+            "published.json=src/stvcount/testing/published/ucl-2021-hockey-social/sheet.json --> "
             "<!-- run: stvcount convert election.blt election.csv --> "
             "<!-- run: stvcount count election.blt --lots drawn:'Ann Lee' --format json "
             "-o count.json --> "

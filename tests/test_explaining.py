@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from builders import election
 from hypothesis import given
-from strategies import elections
 from test_record_json import records
 from weighted import Weighted
 
@@ -19,6 +18,7 @@ from stvcount import CountRecord, Election, ElectionError, Lots, SetAside, Withd
 from stvcount.frozen import FrozenMapping
 from stvcount.inquiry.explain.explaining import explain, sections
 from stvcount.rules import RuleSet
+from stvcount.testing import elections
 
 RULES = [*map(stvcount.rules.get, stvcount.rules.names()), Weighted()]
 EVERY_RULE_SET = pytest.mark.parametrize("rules", RULES, ids=repr)

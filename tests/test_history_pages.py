@@ -18,7 +18,7 @@ from stvcount import PublishedSheet, check_sheet, read_sheet, which
 from stvcount.inquiry.reconstruct import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-HISTORY = ROOT / "examples" / "history"
+HISTORY = ROOT / "src" / "stvcount" / "testing" / "published"
 WARDS = {
     "glasgow-2022-victoria-park": ("Ward 12 Victoria Park", "glasgow_2022_ward12.blt"),
     "glasgow-2022-dennistoun": ("Ward 22 Dennistoun", "glasgow_2022_ward22.blt"),

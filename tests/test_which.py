@@ -15,7 +15,7 @@ import stvcount
 from stvcount import Election, ElectionError, Papers, PublishedSheet, which
 from stvcount.cli import main
 
-HISTORY = Path(__file__).resolve().parent.parent / "examples" / "history"
+HISTORY = Path(__file__).resolve().parent.parent / "src/stvcount/testing/published"
 LABOUR = HISTORY.parent / "labour-president.blt"
 
 

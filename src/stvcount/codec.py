@@ -23,6 +23,7 @@ from stvcount.frozen import FrozenMapping
 _string = json.encoder.encode_basestring
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
+_OBJECT = "an object"
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
@@ -110,7 +111,9 @@ def loads(text: str, *, schema: str | None, never_released: str = "") -> dict[st
     except ValueError as error:
         raise RecordError(f"found {_no_json(error)}; expected JSON") from None
     if not isinstance(members, dict):
-        raise _unexpected("", members, f"an object with {f'the schema {schema}' if schema else 'members'}")
+        raise _unexpected(
+            "", members, f"an object with {f'the schema {schema}' if schema else 'members'}"
+        )
     stated = members.pop("schema", None)
     if stated == never_released != "":
         raise RecordError(

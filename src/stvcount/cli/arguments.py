@@ -226,20 +226,21 @@ def rule_set(chosen: argparse.Namespace) -> dict[str, Any]:
         "rules": None if chosen.rules is None else rule_set_id(chosen.rules),
         "organisation": organisation_id(chosen),
         "lots": lots(chosen),
-        "options": _options(chosen.option),
+        "options": options(chosen.option),
         "teller": chosen.teller,
     }
 
 
-def _options(given: Sequence[str]) -> dict[str, str | int | bool]:
-    options: dict[str, str | int | bool] = {}
+def options(given: Sequence[str]) -> dict[str, str | int | bool]:
+    """The options of a rule set, as they were typed."""
+    found: dict[str, str | int | bool] = {}
     for option in given:
         key, equals, value = option.partition("=")
         name = key.lower().replace("-", "_")
-        if not equals or name in options:
+        if not equals or name in found:
             raise ElectionError(f"--option: found {option!r}; expected KEY=VALUE, each key once")
-        options[name] = value
-    return options
+        found[name] = value
+    return found
 
 
 def rule_set_id(given: str) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import stvcount
-from stvcount.cli import contests, elections, interrupts, others, outputs, records, streams
+from stvcount.cli import (
+    conforming,
+    contests,
+    elections,
+    interrupts,
+    others,
+    outputs,
+    records,
+    streams,
+)
 from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
 from stvcount.words import writable
@@ -43,6 +52,10 @@ _COMMANDS = (
     ("vacancy", "fill a casual vacancy (ERS97 7.1)", elections.add_vacancy, elections.vacancy),
     ("motion", "count votes on motions", others.add_motion, others.motion),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),
+    (
+        *("conform", "ask whether another program counts by the rules"),
+        *(conforming.add_conform, conforming.conform),
+    ),
 )
 _NAMES = (*(name for name, *_ in _COMMANDS), _HELP)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stvcount.testing.answers import Answer, adapter, adapters
+    from stvcount.testing.cases import Case, NoCase, Pile, Turn, corpus, without_case
     from stvcount.testing.conforming import Conformance, conform
-    from stvcount.testing.corpus import Case, NoCase, Pile, Turn, corpus, without_case
     from stvcount.testing.examples import PublishedExample, published_examples
     from stvcount.testing.same_count import (
         FirstDifference,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "answers": ("Answer", "adapter", "adapters"),
+    "cases": ("Case", "NoCase", "Pile", "Turn", "corpus", "without_case"),
     "conforming": ("Conformance", "conform"),
-    "corpus": ("Case", "NoCase", "Pile", "Turn", "without_case"),
     "examples": ("PublishedExample", "published_examples"),
     "same_count": ("FirstDifference", "assert_same_count", "first_difference"),
     "small": ("SmallElection", "by_chance", "shrunk"),

@@ -130,6 +130,12 @@ def _elected(ours: Iterable[str], theirs: Iterable[str]) -> Iterator[tuple[str, 
         yield ELECTED, shown(one), shown(other)
 
 
+def at(stage: int, figure: str) -> tuple[float, int]:
+    """When in a count this figure is compared: a number that grows."""
+    order = (ACTION, "", LOST, QUOTA, ELECTED)
+    return stage or float("inf"), order.index(figure if figure in order else "")
+
+
 # Clauses
 
 
