@@ -16,7 +16,7 @@ from stvcount import Election, ElectionError, Papers, PublishedSheet, which
 from stvcount.cli import main
 
 HISTORY = Path(__file__).resolve().parent.parent / "src/stvcount/testing/published"
-LABOUR = HISTORY.parent / "labour-president.blt"
+LABOUR = HISTORY / "ucl-2021-labour-president" / "papers.blt"
 
 
 def giving(found: stvcount.Which) -> set[str]:

@@ -78,9 +78,10 @@ def elections(
 ) -> SearchStrategy[Election]:
     """Elections that these rules can count: contested ones have a valid paper.
 
-    One half are small and random, so that ties and odd ends are common. The other half lie about
-    a case of the corpus, on which one clause turns: equal votes, values of 0.00, surpluses that
-    may just be deferred, exclusions together, a quota that falls; of `rules`, or else of any.
+    Some are small and random, so that ties and odd ends are common; some have as many first
+    preferences for each candidate, but for a few; others lie about a case of the corpus, on which
+    one clause turns: equal votes, values of 0.00, surpluses that may just be deferred, exclusions
+    together, a quota that falls; of `rules`, or else of any.
     `candidates`, `places`: how many at most. `withdrawals`, `non_person`: whether some candidates
     may have withdrawn, and whether one may be no person.
     """
@@ -91,9 +92,10 @@ def elections(
     near = [
         case for case in corpus(of) if len(case.candidates) <= candidates and case.places <= most
     ]
-    drawn = _random(candidates, most)
+    drawn = _random(candidates, most) | _balanced(candidates, most)
     if near:
-        drawn |= _near(near)
+        # A branch for each half, as a strategy takes every branch alike.
+        drawn |= _near(near[::2]) | _near(near[1::2] or near)
     return drawn.flatmap(
         lambda election: _with_people(election, withdrawals=withdrawals, non_person=non_person)
     )
@@ -103,8 +105,26 @@ def elections(
 def _random(draw: DrawFn, candidates: int, places: int) -> Election:
     number = draw(st.integers(1, candidates))
     # One at least is valid, for contested elections.
-    drawn = [*draw(papers(number)), ([0], draw(st.integers(1, 4)))]
+    drawn: list[Order] = [*draw(papers(number)), ([0], draw(st.integers(1, 4)))]
     return _election(number, draw(st.integers(1, places)), drawn)
+
+
+@st.composite
+def _balanced(draw: DrawFn, candidates: int, places: int) -> Election:
+    """As many first preferences for each, but for a few: equal votes, surpluses of next to none."""
+    number = draw(st.integers(min(2, candidates), candidates))
+    each = draw(st.sampled_from([1, 2, 120]))
+    order = st.permutations(range(number))
+    drawn: list[Order] = [(_first(one, draw(order)), each) for one in range(number)]
+    one_more: list[Order] = [([0], 1)]
+    more: list[Order] = draw(st.just([]) | st.just(one_more) | papers(number, most=2))
+    # With a place less than candidates, each of them is at the quota, or very near it.
+    seats = draw(st.just(min(places, max(1, number - 1))) | st.integers(1, places))
+    return _election(number, seats, [*drawn, *more])
+
+
+def _first(one: int, order: Sequence[int]) -> list[int | tuple[int, ...] | None]:
+    return [one, *(other for other in order if other != one)]
 
 
 @st.composite
