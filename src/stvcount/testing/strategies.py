@@ -113,7 +113,7 @@ def _random(draw: DrawFn, candidates: int, places: int) -> Election:
 def _balanced(draw: DrawFn, candidates: int, places: int) -> Election:
     """As many first preferences for each, but for a few: equal votes, surpluses of next to none."""
     number = draw(st.integers(min(2, candidates), candidates))
-    each = draw(st.sampled_from([1, 2, 120]))
+    each = draw(st.sampled_from([1, 2, 120, 120]))
     order = st.permutations(range(number))
     drawn: list[Order] = [(_first(one, draw(order)), each) for one in range(number)]
     one_more: list[Order] = [([0], 1)]
