@@ -268,11 +268,11 @@ def hard_things(record: CountRecord) -> Iterator[str]:
 
 
 def test_the_hard_things_are_likely() -> None:
-    """Each at least once in a hundred elections, as they come."""
+    """Each more than once in some hundred elections, as they come."""
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=300, database=None, derandomize=True, deadline=None,
+        max_examples=400, database=None, derandomize=True, deadline=None,
         suppress_health_check=[*HealthCheck],
     )  # fmt: skip
     @given(elections("ers97"))
@@ -284,7 +284,7 @@ def test_the_hard_things_are_likely() -> None:
     wanted = {"deferred", "not-deferred", "excluded-together", "quota-reduced", "last-places"}
     wanted |= {"separated", "tie", "lot", "value 0.00", "withdrawn", "non-person"}
     wanted |= {"many candidates", "few papers", "invalid"}
-    assert {one for one in wanted if seen[one] < 3} == set(), seen
+    assert {one for one in wanted if seen[one] < 2} == set(), seen
 
 
 @given(elections("aberdeen", withdrawals=False, non_person=False))

@@ -112,14 +112,15 @@ def _random(draw: DrawFn, candidates: int, places: int) -> Election:
 @st.composite
 def _balanced(draw: DrawFn, candidates: int, places: int) -> Election:
     """As many first preferences for each, but for a few: equal votes, surpluses of next to none."""
-    number = draw(st.integers(min(2, candidates), candidates))
+    number = draw(st.integers(min(2, candidates), min(candidates, max(3, places + 1))))
     each = draw(st.sampled_from([1, 2, 120, 120]))
     order = st.permutations(range(number))
     drawn: list[Order] = [(_first(one, draw(order)), each) for one in range(number)]
     one_more: list[Order] = [([0], 1)]
-    more: list[Order] = draw(st.just([]) | st.just(one_more) | papers(number, most=2))
+    more = draw(st.sampled_from([[], one_more, one_more]) | papers(number, most=2))
     # With a place less than candidates, each of them is at the quota, or very near it.
-    seats = draw(st.just(min(places, max(1, number - 1))) | st.integers(1, places))
+    one_less = min(places, max(1, number - 1))
+    seats = draw(st.sampled_from([one_less, one_less, 1, places]))
     return _election(number, seats, [*drawn, *more])
 
 
