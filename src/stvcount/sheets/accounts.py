@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from stvcount.sheets import table
@@ -56,14 +57,16 @@ def balances(stage: Stage, names: Sequence[str]) -> dict[Account, Decimal]:
 def transfers(record: CountRecord) -> list[Transfer]:
     """What each stage after the first moved."""
     names = table.in_order_of_votes(record)
-    found = []
-    for before, stage in zip(record.stages, record.stages[1:], strict=False):
-        held, now = balances(before, names), balances(stage, names)
-        changes = [(account, now[account] - held[account]) for account in now]
-        given = tuple((account, -change) for account, change in changes if change < 0)
-        received = tuple((account, change) for account, change in changes if change > 0)
-        found.append(Transfer(stage, given, received))
-    return found
+    return [transfer(before, stage, names) for before, stage in pairwise(record.stages)]
+
+
+def transfer(before: Stage, stage: Stage, names: Sequence[str]) -> Transfer:
+    """What a stage moved, from what was held before it; `names` in the order of the sheet."""
+    held, now = balances(before, names), balances(stage, names)
+    changes = [(account, now[account] - held[account]) for account in now]
+    given = tuple((account, -change) for account, change in changes if change < 0)
+    received = tuple((account, change) for account, change in changes if change > 0)
+    return Transfer(stage, given, received)
 
 
 def mark(stage: Stage, account: Account) -> str:

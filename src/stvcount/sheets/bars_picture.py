@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from stvcount.exact import EXACT
-from stvcount.sheets import accounts
+from stvcount.sheets import accounts, bounds
 from stvcount.sheets.accounts import NONE, Account
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
@@ -54,15 +54,17 @@ class _Plan:
 
 
 def pictures(record: CountRecord) -> tuple[Picture, ...]:
-    """A picture for each stage, all of one scale."""
+    """A picture for each stage that `bounds` leaves room for, all of one scale."""
     record = shown(record)
     with localcontext(EXACT):
         plan = _plan(record)
+        drawn = set(bounds.in_pictures(record))
         elected: set[Account] = set()
         found = []
-        for number, stage in enumerate(record.stages, start=1):
+        for number, stage in enumerate(record.stages):
             elected |= {one.candidate for one in stage.elected} - {record.non_person}
-            found.append(_picture(record, number, stage, plan, frozenset(elected)))
+            if number in drawn:
+                found.append(_picture(record, number + 1, stage, plan, frozenset(elected)))
         return tuple(found)
 
 

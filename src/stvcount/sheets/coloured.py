@@ -48,11 +48,12 @@ def _grid(items: Iterable[Entry]) -> RenderableType:
 
 def _tables(record: CountRecord, width: int) -> Iterator[RenderableType]:
     """The stages side by side, in as many tables as the width of the terminal needs."""
-    rows = table.rows(record)
-    styles = ["", *(_OUTCOME_STYLES.get(row.outcome, "") for row in rows)]
-    folded = columns.folded(rows, record, width)
+    folded = columns.folded(record, width)
+    styles = ["", *(_OUTCOME_STYLES.get(outcome, "") for outcome in folded.outcomes)]
     for block in folded.blocks:
         yield _table(folded, styles, block)
+    if folded.left_out:
+        yield Text(folded.left_out, style="bold")
 
 
 def _table(

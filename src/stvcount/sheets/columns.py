@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import table
+from stvcount.sheets import bounds, table
 from stvcount.sheets.layout import shown_width
 from stvcount.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from stvcount.record import CountRecord
+    from stvcount.record import CountRecord, Stage
 
 BAR = " | "
 """What stands between two columns."""
@@ -34,24 +34,37 @@ class Column:
 class Folded:
     """The table: a label for each line of cells, and the columns in blocks that repeat them.
 
-    `labels`: the word above the names, then the name of each row. `name_width`: their room.
-    `total`: which of the labels is that of the total.
+    `labels`: the word above the names, then the name of each row. `outcomes`: what became of
+    each row's candidate. `name_width`: the room of the names. `total`: which of the labels is
+    that of the total. `left_out`: what is said of stages that have no column, if any.
     """
 
     labels: Sequence[str]
+    outcomes: Sequence[str]
     name_width: int
     total: int
     blocks: Sequence[Sequence[Column]]
+    left_out: str
 
 
-def folded(rows: Sequence[table.Row], record: CountRecord, width: int) -> Folded:
-    """The rows of the record's table, in blocks at most `width` columns wide."""
-    labels = ["Candidate", *(row.label for row in rows)]
-    total = 1 + [row.kind for row in rows].index("total")
-    columns = [_column(*stage, width) for stage in _stages(rows, record)]
+def folded(record: CountRecord, width: int) -> Folded:
+    """The table of the stages, in blocks at most `width` columns wide."""
+    shown = bounds.in_table(record)
+    rows = table.rows(record, shown)
+    columns = [
+        _column(*_stage(rows, at, record.stages[number]), width) for at, number in enumerate(shown)
+    ]
     columns.append(_column(["Result"], _outcomes(rows), width))
+    labels = ["Candidate", *(row.label for row in rows)]
     name_width = _name_width(labels, columns, width)
-    return Folded(labels, name_width, total, _blocks(columns, width - name_width))
+    return Folded(
+        labels=labels,
+        outcomes=[row.outcome for row in rows],
+        name_width=name_width,
+        total=1 + [row.kind for row in rows].index("total"),
+        blocks=_blocks(columns, width - name_width),
+        left_out=bounds.left_out(record, shown),
+    )
 
 
 def _column(heading: Sequence[str], cells: Sequence[str], width: int) -> Column:
@@ -61,19 +74,16 @@ def _column(heading: Sequence[str], cells: Sequence[str], width: int) -> Column:
     return Column(heading, cells, max(*map(len, cells), moderate))
 
 
-def _stages(
-    rows: Sequence[table.Row], record: CountRecord
-) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """The heading and the cells of each stage."""
-    for number, stage in enumerate(record.stages):
-        shown = [row.cells[number] for row in rows]
-        totals = _aligned("Total", (table.figure(cell.total) for cell in shown))
-        marks = ["", *(cell.mark for cell in shown)]
-        cells = [f"{total} {mark:1}" for total, mark in zip(totals, marks, strict=True)]
-        if number:
-            changes = _aligned("Change", (table.change(cell.change) for cell in shown))
-            cells = [f"{change}  {cell}" for change, cell in zip(changes, cells, strict=True)]
-        yield [f"Stage {stage.number}", *table.heading(stage)], cells
+def _stage(rows: Sequence[table.Row], at: int, stage: Stage) -> tuple[Sequence[str], Sequence[str]]:
+    """The heading and the cells of a stage; the first stage has no changes."""
+    shown = [row.cells[at] for row in rows]
+    totals = _aligned("Total", (table.figure(cell.total) for cell in shown))
+    marks = ["", *(cell.mark for cell in shown)]
+    cells = [f"{total} {mark:1}" for total, mark in zip(totals, marks, strict=True)]
+    if at:
+        changes = _aligned("Change", (table.change(cell.change) for cell in shown))
+        cells = [f"{change}  {cell}" for change, cell in zip(changes, cells, strict=True)]
+    return [f"Stage {stage.number}", *table.heading(stage)], cells
 
 
 def _outcomes(rows: Sequence[table.Row]) -> list[str]:

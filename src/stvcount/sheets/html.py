@@ -19,6 +19,7 @@ from stvcount.formats.extras import extra
 from stvcount.sheets import (
     accounts,
     bars_picture,
+    bounds,
     reports,
     svg,
     table,
@@ -79,7 +80,9 @@ def _shown(value: object) -> object:
 
 
 def _contents(record: CountRecord) -> dict[str, object]:
-    rows = table.rows(record)
+    numbers = bounds.in_table(record)
+    stages = _stages(record)
+    rows, columns = table.rows(record, numbers), [record.stages[one] for one in numbers]
     return {
         "record": record,
         "title": named(record.title),
@@ -97,12 +100,15 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "not_elected": table.not_elected(record),
         "why_void": why.why_vacant(record) if record.void else (),
         "where": {one.candidate: (stage, one) for stage, one in table.deemed(record)},
-        "columns": record.stages,
+        "columns": columns,
         "rows": rows,
         "change": accounts.change,
         "marks": accounts.MARKS,
-        "folds": _folds(record, rows),
-        "stages": _stages(record),
+        "table_left_out": bounds.left_out(record, numbers),
+        "pictures_left_out": bounds.left_out(record, bounds.in_pictures(record)),
+        "folds": _folds(len(columns), rows),
+        "headings": {one.number: table.happened(one) for one in columns},
+        "stages": stages,
         "completion": _completion(record),
         "lots": _lots(record),
         "chart": markup(svg.drawn(votes_picture.picture(record))),
@@ -111,7 +117,7 @@ def _contents(record: CountRecord) -> dict[str, object]:
         "together": any(
             len(one.candidates) > 1 for one in record.stages if one.kind == "exclusion"
         ),
-        "moved": any(one.moved for one in accounts.transfers(record)),
+        "moved": any(part.moved for part in stages),
         "picture_styles": markup(svg.styles()),
         "page_footer": markup(_css_string(named(record.title))),
         "text": _isolating(record),
@@ -160,18 +166,18 @@ def _isolated(text: str, pattern: re.Pattern[str]) -> object:
 # The table, folded for paper
 
 
-def _folds(record: CountRecord, rows: Sequence[table.Row]) -> list[range]:
+def _folds(columns: int, rows: Sequence[table.Row]) -> list[range]:
     """Which stages stand side by side on paper, in parts that repeat the names."""
     room = _CHARACTERS_ACROSS - _CHARACTERS_OF_NAMES
     folds: list[range] = []
     start = used = 0
-    for number in range(len(record.stages)):
+    for number in range(columns):
         width = _column_width(rows, number)
         if number > start and used + width > room:
             folds.append(range(start, number))
             start, used = number, 0
         used += width
-    return [*folds, range(start, len(record.stages))]
+    return [*folds, range(start, columns)]
 
 
 def _column_width(rows: Sequence[table.Row], number: int) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import table, why
+from stvcount.sheets import bounds, table, why
 from stvcount.sheets.layout import Entry, named
 from stvcount.sheets.whole import shown
 from stvcount.words import visible
@@ -32,6 +32,7 @@ def sheet(record: CountRecord) -> str:
         "## Count",
         _table(record),
         f"{table.MARKS}.",
+        bounds.left_out(record, bounds.in_table(record)),
     ]
     for part in table.parts(record):
         blocks += [f"### {_plain(part.heading)}", _items(part.items)]
@@ -75,10 +76,13 @@ def _told(heading: str, people: Iterable[table.Told], *, numbered: bool) -> str:
 
 
 def _table(record: CountRecord) -> str:
-    heads = [head for stage in record.stages for head in _heads(stage, record.stages[0])]
+    numbers = bounds.in_table(record)
+    stages = [record.stages[number] for number in numbers]
+    heads = [head for stage in stages for head in _heads(stage, record.stages[0])]
     head = ["Candidate", *heads, "Result"]
     lines = [head, ["---", *(["---:"] * len(heads)), "---"]]
-    lines += [[_plain(row.label), *_figures(row), row.outcome] for row in table.rows(record)]
+    rows = table.rows(record, numbers)
+    lines += [[_plain(row.label), *_figures(row), row.outcome] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

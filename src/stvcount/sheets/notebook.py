@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from stvcount.sheets import table
+from stvcount.sheets import bounds, table
 from stvcount.sheets.layout import Entry, named
 from stvcount.sheets.whole import shown
 from stvcount.words import visible
@@ -60,16 +60,19 @@ def _result(record: CountRecord) -> Iterator[str]:
 
 
 def _table(record: CountRecord) -> Iterator[str]:
+    numbers = bounds.in_table(record)
     yield "<table>"
     heads = [
         f'<th{_FIGURE} colspan="{2 if number else 1}">{_text(table.stage_heading(stage))}</th>'
-        for number, stage in enumerate(record.stages)
+        for number, stage in enumerate(record.stages[one] for one in numbers)
     ]
     yield f"<tr><th>Candidate</th>{''.join(heads)}<th>Result</th></tr>"
-    for row in table.rows(record):
+    for row in table.rows(record, numbers):
         figures = "".join(f"<td{_FIGURE}>{figure}</td>" for figure in _figures(row))
         yield f"<tr><th>{_text(row.label)}</th>{figures}<td>{row.outcome}</td></tr>"
     yield "</table>"
+    if left_out := bounds.left_out(record, numbers):
+        yield f"<p>{left_out}</p>"
 
 
 def _figures(row: table.Row) -> Iterator[str]:

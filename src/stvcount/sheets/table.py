@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from stvcount import rules
 from stvcount.exact import EXACT
@@ -35,6 +35,7 @@ _HAPPENED = {
 }
 MARKS = "E: deemed elected at this stage; X: excluded at this stage"
 
+Figure = TypeVar("Figure")
 RowKind = Literal["candidate", "non-transferable", "remainders", "total", "quota"]
 NON_TRANSFERABLE = "Non-transferable"
 OF_IT_REMAINDERS = "of it, remainders ignored"
@@ -204,39 +205,47 @@ def option(value: object) -> str:
 # The table
 
 
-def rows(record: CountRecord) -> tuple[Row, ...]:
-    """The rows in the order of the sheet: candidates by first preferences, then the totals."""
-    names = in_order_of_votes(record)
+def rows(record: CountRecord, stages: Sequence[int] | None = None) -> tuple[Row, ...]:
+    """The rows in the order of the sheet: candidates by first preferences, then the totals.
+
+    `stages`: which stages, counted from 0, have a cell in each row; all where none are named.
+    """
+    numbers = range(len(record.stages)) if stages is None else stages
     with localcontext(EXACT):
-        return (*(_candidate(record, name) for name in names), *_lost(record), *_sums(record))
+        return (*_candidates(record, numbers), *_lost(record, numbers), *_sums(record, numbers))
 
 
-def _candidate(record: CountRecord, name: str) -> Row:
-    votes = [stage.votes.get(name) for stage in record.stages]
-    marks = [mark(stage, name) for stage in record.stages]
-    return Row(
-        "candidate",
-        name,
-        tuple(map(Cell, _changes(votes), votes, marks)),
-        _outcome(record, name),
-        record.affiliations.get(name, ""),
-    )
+def _candidates(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
+    outcomes = _outcomes(record)
+    marked = [_marks(record.stages[number]) for number in numbers]
+    for name in in_order_of_votes(record):
+        votes = [stage.votes.get(name) for stage in record.stages]
+        marks = [marks.get(name, "") for marks in marked]
+        cells = tuple(map(Cell, _at(numbers, _changes(votes)), _at(numbers, votes), marks))
+        party = record.affiliations.get(name, "")
+        yield Row("candidate", name, cells, outcomes.get(name, ""), party)
 
 
-def _lost(record: CountRecord) -> Iterator[Row]:
+def _at(numbers: Sequence[int], figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures of these stages, of figures for all stages."""
+    every = [*figures]
+    return (every[number] for number in numbers)
+
+
+def _lost(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
     """The non-transferable vote, and what of it is lost because remainders are ignored."""
     lost = [stage.non_transferable for stage in record.stages]
     so_far = [stage.remainders for stage in record.stages]
     if not any(so_far):
-        yield _running(NON_TRANSFERABLE, lost)
+        yield _running(NON_TRANSFERABLE, lost, numbers)
     elif remainders_apart(record):
         now = remainders_by_stage(record)
         others = [every - one for every, one in zip(lost, now, strict=True)]
-        yield _running(NON_TRANSFERABLE, others)
-        yield _standing("remainders", REMAINDERS, now)
+        yield _running(NON_TRANSFERABLE, others, numbers)
+        yield _standing("remainders", REMAINDERS, now, numbers)
     else:
-        yield _running(NON_TRANSFERABLE, lost)
-        yield _running(OF_IT_REMAINDERS, so_far, kind="remainders")
+        yield _running(NON_TRANSFERABLE, lost, numbers)
+        yield _running(OF_IT_REMAINDERS, so_far, numbers, kind="remainders")
 
 
 def remainders_apart(record: CountRecord) -> bool:
@@ -251,22 +260,29 @@ def remainders_by_stage(record: CountRecord) -> list[Decimal]:
     return [so_far[0], *(EXACT.subtract(now, was) for was, now in pairwise(so_far))]
 
 
-def _sums(record: CountRecord) -> Iterator[Row]:
+def _sums(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
     totals = [sum(stage.votes.values(), stage.non_transferable) for stage in record.stages]
-    yield _standing("total", "Total", totals)
+    yield _standing("total", "Total", totals, numbers)
     quotas = [stage.quota for stage in record.stages]
     if any(quota is not None for quota in quotas):
-        yield _standing("quota", "Quota", quotas)
+        yield _standing("quota", "Quota", quotas, numbers)
 
 
-def _running(name: str, totals: Sequence[Decimal], kind: RowKind = "non-transferable") -> Row:
+def _running(
+    name: str,
+    totals: Sequence[Decimal],
+    numbers: Sequence[int],
+    kind: RowKind = "non-transferable",
+) -> Row:
     """A row whose figures change from stage to stage."""
-    return Row(kind, name, tuple(map(Cell, _changes(totals), totals)))
+    return Row(kind, name, tuple(map(Cell, _at(numbers, _changes(totals)), _at(numbers, totals))))
 
 
-def _standing(kind: RowKind, name: str, figures: Sequence[Decimal | None]) -> Row:
+def _standing(
+    kind: RowKind, name: str, figures: Sequence[Decimal | None], numbers: Sequence[int]
+) -> Row:
     """A row whose figures just stand."""
-    return Row(kind, name, tuple(Cell(None, one) for one in figures))
+    return Row(kind, name, tuple(Cell(None, one) for one in _at(numbers, figures)))
 
 
 def _changes(totals: Sequence[Decimal | None]) -> Iterator[Decimal | None]:
@@ -307,9 +323,13 @@ def change(votes: Decimal | None) -> str:
 
 def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
-    if any(name == one.candidate for one in stage.elected):
-        return "E"
-    return "X" if name in stage.candidates and not _is_surplus(stage, name) else ""
+    return _marks(stage).get(name, "")
+
+
+def _marks(stage: Stage) -> dict[str, str]:
+    """The mark of everybody who has one at this stage."""
+    excluded = {name: "X" for name in stage.candidates if not _is_surplus(stage, name)}
+    return excluded | {one.candidate: "E" for one in stage.elected}
 
 
 def _is_surplus(stage: Stage, name: str) -> bool:
@@ -319,13 +339,14 @@ def _is_surplus(stage: Stage, name: str) -> bool:
     return stage.votes.get(name, Decimal(0)) >= stage.quota
 
 
-def _outcome(record: CountRecord, name: str) -> str:
-    if name in record.elected:
-        return "Elected"
-    if any(name == one.candidate for _, one in deemed(record)):
-        return "Deemed elected"
-    excluded = any(mark(stage, name) == "X" for stage in record.stages)
-    return "Excluded" if excluded or name in record.completion.excluded else ""
+def _outcomes(record: CountRecord) -> dict[str, str]:
+    """What became of everybody of whom the record says it."""
+    marked = (name for stage in record.stages for name, at in _marks(stage).items() if at == "X")
+    return {
+        **dict.fromkeys((*marked, *record.completion.excluded), "Excluded"),
+        **{one.candidate: "Deemed elected" for _, one in deemed(record)},
+        **dict.fromkeys(record.elected, "Elected"),
+    }
 
 
 def heading(stage: Stage) -> list[str]:

@@ -60,10 +60,12 @@ def facts(record: CountRecord, width: int) -> list[str]:
 
 def stages(record: CountRecord, width: int) -> Iterator[list[str]]:
     """The table of the stages in blocks that fit the width, and what its marks mean."""
-    folded = columns.folded(table.rows(record), record, width)
+    folded = columns.folded(record, width)
     for block in folded.blocks:
         yield _block(folded, block)
     yield wrapped(table.MARKS, width)
+    if folded.left_out:
+        yield wrapped(folded.left_out, width)
 
 
 def _block(folded: columns.Folded, block: Sequence[columns.Column]) -> list[str]:

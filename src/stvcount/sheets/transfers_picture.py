@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
 from stvcount.exact import EXACT
-from stvcount.sheets import accounts
+from stvcount.sheets import accounts, bounds
 from stvcount.sheets.accounts import NONE, Account, Transfer, mark
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
@@ -26,6 +26,7 @@ from stvcount.sheets.pictures import (
     Shape,
     Text,
     elided,
+    extent,
     px,
     scaled,
     text_width,
@@ -98,10 +99,11 @@ def picture(record: CountRecord) -> Picture:
     """The transfers as one picture: a long count is folded into blocks, one below the other."""
     record = shown(record)
     with localcontext(EXACT):
-        return _picture(record, _blocks(record))
+        said = bounds.left_out(record, bounds.in_pictures(record))
+        return _picture(record, _blocks(record), said)
 
 
-def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> Picture:
+def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]], note: str = "") -> Picture:
     shapes: list[Shape] = []
     width, top = px(240), 0
     for block in blocks:
@@ -111,12 +113,15 @@ def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> Pictur
         width, top = max(width, right), plan.bottom + px(24)
     if not blocks:
         shapes, top = [Text(_MARGIN, px(24), "No stage was counted.", "note")], px(40)
+    if note:
+        text = Text(_MARGIN, top + px(8), note, "note")
+        shapes, width, top = [*shapes, text], max(width, extent([text]) + _MARGIN), top + px(24)
     numbers = [column.stage.number for block in blocks for column in block]
     return Picture(
         name=f"transfers-{numbers[0]}" if numbers else "transfers",
         heading=f"{named(record.title)}: transfers",
         title=_title(numbers),
-        description=_description(record),
+        description=_description(record, blocks),
         width=width,
         height=top,
         shapes=tuple(shapes),
@@ -129,28 +134,43 @@ def _title(numbers: Sequence[int]) -> str:
     return f"Transfers, stages {numbers[0]} to {numbers[-1]}"
 
 
-def _description(record: CountRecord) -> str:
+def _description(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> str:
+    drawn = [column.transfer for block in blocks for column in block[1:]]
     moves = [
         f"stage {one.stage.number}, {figure(one.moved)} moved"
-        for one in accounts.transfers(record)
-        if one.moved
+        for one in drawn
+        if one is not None and one.moved
     ]
-    return visible(
+    said = [
         "A bar for the votes of each candidate after each stage, and the votes that flow between "
-        f"the bars: {'; '.join(moves) or 'none'}. "
-        "The same figures are in the table of the result sheet."
-    )
-
-
-def _blocks(record: CountRecord) -> list[list[_Column]]:
-    """The stages in blocks; each begins with the last of the block before."""
-    if not record.stages:
-        return []
-    names = in_order_of_votes(record)
-    columns = [
-        _Column(stage, accounts.balances(stage, names), transfer)
-        for stage, transfer in zip(record.stages, [None, *accounts.transfers(record)], strict=True)
+        f"the bars: {'; '.join(moves) or 'none'}.",
+        bounds.left_out(record, bounds.in_pictures(record)),
+        "The same figures are in the table of the result sheet.",
     ]
+    return visible(" ".join(filter(None, said)))
+
+
+def _blocks(record: CountRecord) -> list[Sequence[_Column]]:
+    """The stages in blocks; each begins with the last of the block before, if that is drawn."""
+    names = in_order_of_votes(record)
+    runs: list[list[_Column]] = []
+    before = None
+    for number in bounds.in_pictures(record):
+        if before is None or number > before + 1:
+            runs.append([])
+        runs[-1].append(_column(record, number, names))
+        before = number
+    return [block for run in runs for block in _side_by_side(run)]
+
+
+def _column(record: CountRecord, number: int, names: Sequence[str]) -> _Column:
+    stage = record.stages[number]
+    before = record.stages[number - 1] if number else None
+    moved = None if before is None else accounts.transfer(before, stage, names)
+    return _Column(stage, accounts.balances(stage, names), moved)
+
+
+def _side_by_side(columns: Sequence[_Column]) -> list[Sequence[_Column]]:
     step = _STAGES_SIDE_BY_SIDE - 1
     starts = range(0, max(1, len(columns) - 1), step)
     return [columns[start : start + step + 1] for start in starts]

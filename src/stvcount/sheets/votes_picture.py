@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from stvcount.exact import EXACT
+from stvcount.sheets import bounds
 from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
@@ -42,6 +43,7 @@ _MOST_TICKS = 7
 _NARROW, _WIDE, _ALL_STAGES = px(32), px(130), px(700)
 _BESIDE, _MOST_BESIDE = px(9), px(27)
 _MARKED = "A ring: deemed elected at this stage. A cross: excluded at the next stage."
+_TOO_LONG = "This count is too long to be drawn as lines: the CSV sheet has every figure."
 _BOLD, _DASHES = "Bold at the right: elected.", "The long dashes are the quota."
 
 
@@ -90,11 +92,8 @@ def picture(record: CountRecord) -> Picture:
     """The picture of the votes by stage."""
     record = shown(record)
     with localcontext(EXACT):
-        courses = [
-            _course(record, series, name) for series, name in enumerate(in_order_of_votes(record))
-        ]
-        courses = _side_by_side(courses)
-        shapes, width, height = _drawn(record, courses) if record.stages else _nothing()
+        courses = _courses(record)
+        shapes, width, height = _drawn(record, courses) if courses else _nothing(record)
     return Picture(
         name="votes",
         heading=f"{named(record.title)}: votes by stage",
@@ -106,12 +105,24 @@ def picture(record: CountRecord) -> Picture:
     )
 
 
-def _nothing() -> tuple[list[Shape], int, int]:
-    return [Text(_MARGIN, px(24), "No stage was counted.", "note")], px(240), px(40)
+def _courses(record: CountRecord) -> list[_Course]:
+    """The lines; none of a count without stages, or of one too long to draw."""
+    if len(bounds.in_pictures(record)) < len(record.stages):
+        return []
+    names = in_order_of_votes(record) if record.stages else []
+    return _side_by_side([_course(record, series, name) for series, name in enumerate(names)])
+
+
+def _nothing(record: CountRecord) -> tuple[list[Shape], int, int]:
+    said = _TOO_LONG if record.stages else "No stage was counted."
+    note = Text(_MARGIN, px(24), said, "note")
+    return [note], max(px(240), extent([note]) + _MARGIN), px(40)
 
 
 def _description(record: CountRecord, courses: Sequence[_Course]) -> str:
     elected = ", ".join(record.elected) or "nobody"
+    if record.stages and not courses:
+        return visible(f"{_TOO_LONG} Elected: {elected}.")
     return visible(
         f"A line for each of {len(courses)} candidates: their votes at the stages of the count, "
         f"{len(record.stages)} in all. Elected: {elected}. "

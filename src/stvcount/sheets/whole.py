@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def shown(record: CountRecord) -> CountRecord:
     """The record as sheets show it: without decimals where no vote and no value has a fraction."""
-    if not all(map(_is_whole, _votes(record))):
+    if not record.decimals or not all(map(_is_whole, _votes(record))):
         return record
     return dataclasses.replace(
         record,
