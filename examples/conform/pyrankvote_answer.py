@@ -1,6 +1,6 @@
 """Counts a BLT file with pyrankvote, and prints its rounds as stages in JSON.
 
-    stvcount conform --rules ers97 -- python pyrankvote_answer.py {blt}
+stvcount conform --rules ers97 -- python pyrankvote_answer.py {blt}
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Counts a BLT file with votelib's single transferable vote, and prints who is elected.
 
-    stvcount conform --rules scottish --adapter elected -- python votelib_answer.py {blt}
+stvcount conform --rules scottish --adapter elected -- python votelib_answer.py {blt}
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ def main(path: str) -> None:
         transferer="Gregory", quota_function="droop"
     )
     for found in method.evaluate(votes, places):
-        if isinstance(found, votelib.evaluate.core.Tie):
-            # It names all who are equal; the convention takes the first listed.
-            found = min(found, key=names.index)
-        print(found)
+        # A tie names all who are equal; the convention takes the first listed.
+        is_tie = isinstance(found, votelib.evaluate.core.Tie)
+        print(min(found, key=names.index) if is_tie else found)
 
 
 if __name__ == "__main__":
