@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from stvcount.audit.difference import shown
 from stvcount.record import CountRecord, Decision
@@ -65,7 +66,7 @@ def first_difference(
     return None
 
 
-Found = tuple[int, str, str, str]
+Found: TypeAlias = tuple[int, str, str, str]
 
 
 def _differences(ours: Answer, theirs: Answer) -> Iterator[Found]:

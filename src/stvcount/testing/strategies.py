@@ -14,11 +14,11 @@ from stvcount.testing.small import Group, name_of
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
+except ImportError as _error:
     raise ElectionError(
         "found no hypothesis, which the strategies need; "
         "expected it to be installed: pip install 'stvcount[testing]'"
-    ) from error
+    ) from _error
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
