@@ -605,3 +605,11 @@ def test_the_command_is_never_content_with_rules_it_does_not_know(
     status, lines = ran(capsys, record)
     assert (status, lines[0][:19]) == (1, "NOT WHOLLY CHECKED:")
     assert ran(capsys, record, str(blt))[0] == 2
+
+
+def test_a_rule_set_of_the_library_has_no_version_of_its_own() -> None:
+    record = stvcount.count(small(2, {"AB": 20, "B": 5, "C": 4}), rules="ers97")
+    other = forged(record, lambda members: members["rules"].update(version="1.0"))
+    (found,) = check(other)
+    assert (found.place, found.kind) == ("rules.version", "words")
+    assert (found.found, found.expected) == ("1.0", "none")

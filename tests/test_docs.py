@@ -41,7 +41,7 @@ MARKS = {
             "<!-- run: stvcount convert election.blt election.csv --> "
             "<!-- run: stvcount count election.blt --lots drawn:'Ann Lee' --format json "
             "-o count.json --> "
-            "<!-- apart --> <!-- exit: 3 3 3 0 0 3 0 0 0 0 3 0 0 0 0 0 0 0 -->"
+            "<!-- apart --> <!-- exit: 3 3 3 0 0 3 0 0 0 0 3 0 0 0 0 0 0 0 0 -->"
         ),
     },
     "CONTRIBUTING.md": {

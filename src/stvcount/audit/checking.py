@@ -43,7 +43,7 @@ def check(
     known = declared(record, rules, organisation)
     note_unknown(record, known, findings)
     with localcontext(EXACT):
-        if shape.sound(record, known.rules, findings):
+        if shape.sound(record, known, findings):
             terms = terms_of(record, known.organisation)
             conservation = Conservation(record, terms, findings, known)
             # What the first stage has wrong comes before all that would follow from it.

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TypeAlias
 
+from stvcount.audit.declared import Declared
 from stvcount.audit.difference import Findings, Path, shown
 from stvcount.audit.terms import CASUAL, representatives
 from stvcount.election.papers import MOST_PAPERS
@@ -28,16 +29,16 @@ _TEXTS = ("clause", "text", "purpose", "source", "reason")
 _MAY_BE_EMPTY = ("withdrawn", "papers")
 
 
-def sound(record: CountRecord, rules: type[RuleSet] | None, findings: Findings) -> bool:
-    """Note what is wrong with figures, names and texts; whether the count can be followed.
-
-    `rules`: the rule set of the record, where it is known.
-    """
+def sound(record: CountRecord, known: Declared, findings: Findings) -> bool:
+    """Note what is wrong with figures, names and texts; whether the count can be followed."""
     leaves = list(_leaves(record, ()))
     _statements(record, findings)
     _texts(leaves, findings)
-    if rules is not None:
-        _terms(record, rules, findings)
+    if known.rules is not None:
+        _terms(record, known.rules, findings)
+    if known.is_own:
+        why = "a rule set of this library has no version of its own"
+        findings.expect(("rules", "version"), record.rules.version, None, why, kind="words")
     _papers(record, findings)
     figures = _figures(leaves, record.decimals, findings)
     names = _names(record, findings)

@@ -216,8 +216,12 @@ def add_rule_set(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--organisation", metavar="ID", help="whose rules: picks the rule set, marks the non-person"
     )
-    add_repeated(command, "--option", "KEY=VALUE", "an option of the rule set; may be repeated")
+    add_options(command)
     add_lots(command)
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    add_repeated(command, "--option", "KEY=VALUE", "an option of the rule set; may be repeated")
 
 
 def rule_set(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from stvcount.cli import (
     contests,
     elections,
     interrupts,
+    mock,
     others,
     outputs,
     records,
@@ -51,6 +52,7 @@ _COMMANDS = (
     ("which", "find which rules give a published sheet", others.add_which, others.which),
     ("vacancy", "fill a casual vacancy (ERS97 7.1)", elections.add_vacancy, elections.vacancy),
     ("motion", "count votes on motions", others.add_motion, others.motion),
+    ("mock", "make a mock count, to train those who count by hand", mock.add_mock, mock.mock),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),
     (
         *("conform", "ask whether another program counts by the rules"),

@@ -104,6 +104,19 @@ def add(command: argparse.ArgumentParser, suffixes: Mapping[str, tuple[str, ...]
     command.set_defaults(suffixes=suffixes)
 
 
+def add_folder(command: argparse.ArgumentParser) -> None:
+    """Add the folder that gets files whose names are known."""
+    command.add_argument(
+        "-o",
+        "--output",
+        type=OutputFile,
+        metavar="FOLDER",
+        required=True,
+        help="write there, all files or none; nothing that is there is replaced",
+    )
+    add_force(command)
+
+
 def add_force(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         _FORCE, action="store_true", help="replace a file that is there (never one that is read)"
@@ -241,12 +254,17 @@ def folder(chosen: argparse.Namespace, names: Sequence[str]) -> Folder:
 
     Raises `FormatError` where there can be no such folder, or one of the files must not be written.
     """
+    check_folder(chosen, names)
+    return Folder(chosen.output, _named_or_usual(chosen), chosen.force)
+
+
+def check_folder(chosen: argparse.Namespace, names: Sequence[str]) -> None:
+    """Refuse a folder that cannot be, or files of these names in it that must not be written."""
     path: str = chosen.output
     _check_folder(path)
     if Path(path).is_dir():
         for name in names:
             check(str(Path(path, name)), chosen)
-    return Folder(path, _named_or_usual(chosen), chosen.force)
 
 
 def _is_folder(path: str) -> bool:

@@ -7,7 +7,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -133,6 +134,52 @@ def write_whole(path: PathName, content: str | bytes, *, overwrite: bool = False
         raise FormatError(
             name, [Fault(None, reason_of(error), "a file that can be written")]
         ) from error
+
+
+def write_all(
+    folder: PathName, files: Mapping[str, str], *, overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Put these files, by name, into the folder, all of them or none; return their paths.
+
+    The folder is made if need be. Each content goes to a temporary folder inside it first; once
+    all are complete, they are moved. Raises `FormatError` where one cannot be written, or is there
+    and may not be replaced (`overwrite`).
+    """
+    path = Path(os.fsdecode(folder))
+    is_new = not path.exists()
+    make_folder(path)
+    try:
+        _put_all(path, files, overwrite=overwrite)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+    return tuple(path / name for name in files)
+
+
+def _put_all(path: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
+    for name in files:
+        check_output(path / name, overwrite=overwrite)
+    apart = path / f".stvcount-{os.urandom(8).hex()}.tmp"
+    make_folder(apart)
+    try:
+        for name, content in files.items():
+            _put_apart(apart / name, content, path / name)
+        for name in files:
+            (apart / name).replace(path / name)
+    finally:
+        for left in apart.iterdir():
+            left.unlink()
+        apart.rmdir()
+
+
+def _put_apart(path: Path, content: str, meant: Path) -> None:
+    """Write a file under another name than it will have, by which a fault speaks of it."""
+    try:
+        write_whole(path, content)
+    except FormatError as error:
+        raise FormatError(str(meant), error.faults) from error
 
 
 def make_folder(folder: PathName) -> None:

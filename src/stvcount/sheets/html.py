@@ -55,12 +55,19 @@ def page(record: CountRecord) -> str:
     return text
 
 
+_TEMPLATES = "sheets/templates"
+
+
 @cache
-def template(name: str) -> Any:
-    """The template of this name; it escapes every text. Raises `ElectionError` without Jinja2."""
+def template(name: str, folder: str = _TEMPLATES) -> Any:
+    """The template of this name; it escapes every text. Raises `ElectionError` without Jinja2.
+
+    `folder`: in the package, of pages of another room; they may use the styles and parts of this.
+    """
     jinja2 = extra("jinja2", "html")
+    folders = dict.fromkeys((folder, _TEMPLATES))
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("stvcount", "sheets/templates"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("stvcount", one) for one in folders]),
         autoescape=True,
         finalize=_shown,
         undefined=jinja2.StrictUndefined,

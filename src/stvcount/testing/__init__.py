@@ -1,5 +1,5 @@
 """For those who test a program that counts: elections made to be hard, published examples, a
-corpus of cases for each clause, and the conformance of any program.
+corpus of cases for each clause, the conformance of any program, and mock counts for people.
 
 The strategies need hypothesis, which comes with the extra `testing`; the rest does not.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stvcount.testing.cases import Case, NoCase, Pile, Turn, corpus, without_case
     from stvcount.testing.conforming import Conformance, conform
     from stvcount.testing.examples import PublishedExample, published_examples
+    from stvcount.testing.mock import MockCount, mock_count
     from stvcount.testing.same_count import (
         FirstDifference,
         assert_same_count,
@@ -27,6 +28,7 @@ _NAMES = {
     "cases": ("Case", "NoCase", "Pile", "Turn", "corpus", "without_case"),
     "conforming": ("Conformance", "conform"),
     "examples": ("PublishedExample", "published_examples"),
+    "mock": ("MockCount", "mock_count"),
     "same_count": ("FirstDifference", "assert_same_count", "first_difference"),
     "small": ("SmallElection", "by_chance", "shrunk"),
     "strategies": ("elections", "marks", "papers"),
@@ -38,6 +40,7 @@ __all__ = [
     "Case",
     "Conformance",
     "FirstDifference",
+    "MockCount",
     "NoCase",
     "Pile",
     "PublishedExample",
@@ -52,6 +55,7 @@ __all__ = [
     "elections",
     "first_difference",
     "marks",
+    "mock_count",
     "papers",
     "published_examples",
     "shrunk",

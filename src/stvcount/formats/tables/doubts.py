@@ -149,13 +149,15 @@ def _totals(plan: Plan) -> dict[int, str]:
     printed = {coded_alike(name) for name in plan.asked.candidates or ()}
     found: dict[int, str] = {}
     for column in plan.columns:
-        if _is_remark(column) or len(column.cells) > _MOST_DIFFERENT:
+        if len(column.cells) > _MOST_DIFFERENT:
             continue
         totals = {
             cell
             for cell, number in column.cells.items()
             if number <= _MOST_TOTALS and is_total(cell) and coded_alike(cell) not in printed
         }
+        if not totals or _is_remark(column):
+            continue
         for row, cell in plan.found.among(column.column, totals):
             found.setdefault(row, f"{echo(cell.strip())} in {column.shown}")
     return found
