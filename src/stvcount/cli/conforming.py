@@ -18,9 +18,7 @@ def add_conform(command: argparse.ArgumentParser) -> None:
         help="after --: the program and its arguments, with {blt} where the ballot file goes",
     )
     command.add_argument("--rules", metavar="ID", default="ers97", help="rule set (ers97)")
-    arguments.add_repeated(
-        command, "--option", "KEY=VALUE", "an option of the rule set; may be repeated"
-    )
+    arguments.add_options(command)
     command.add_argument(
         "--adapter",
         metavar="NAME",
