@@ -83,7 +83,7 @@ def random_count(
     """A random count, with withdrawals, papers set aside, a non-person, options and ties."""
     chance = random.Random(f"{seed} {rules}")
     most_papers = chance.choice([6, 20, 60])
-    drawn = by_chance(random.Random(seed), most_papers=most_papers)
+    drawn = by_chance(random.Random(seed), most_papers=most_papers, alike=False)
     places, number = drawn.places, drawn.candidates
     names = [f"C{n}" for n in range(number)]
     orders: list[tuple[list[Any], int]] = [(list(order), many) for order, many in drawn.papers]
@@ -169,8 +169,10 @@ def test_nothing_is_found_in_real_counts(shared: Path) -> None:
 
 def test_nothing_is_found_in_historical_counts() -> None:
     for name in test_history.EXAMPLES:
+        places = test_history.EXAMPLES[name].sheet.places
         for rules in stvcount.rules.names():
-            assert check(test_history.counted(name, rules)) == ()
+            if places <= (stvcount.rules.kind(rules).most_places or places):
+                assert check(test_history.counted(name, rules)) == ()
 
 
 # Tampering
