@@ -11,8 +11,8 @@ from typing import Any, assert_type
 import stvcount
 from stvcount.record import Batch, Decision
 from stvcount.rules import RuleSet
-from stvcount.testing import Answer, assert_same_count, conform, corpus
 from stvcount.tellers import Sorted
+from stvcount.testing import Answer, assert_same_count, conform, corpus
 
 
 def from_orders() -> tuple[str, ...]:
