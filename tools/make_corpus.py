@@ -150,7 +150,8 @@ def cases(rules: str, options: tuple[tuple[str, Any], ...]) -> Iterator[dict[str
     wanted = [one for one in broken_clauses() if (one.rules, one.options) == (rules, options)]
     searches = [Search(one, right) for one in wanted]
     look(searches, elections(rules), right, options, until=lambda search: search.done)
-    look(searches, larger_elections(rules), right, options, until=lambda search: search.found)
+    if not all(search.any for search in searches):
+        look(searches, larger_elections(rules), right, options, until=lambda search: search.found)
     turns: dict[SmallElection, list[Turn]] = {}
     for search in searches:
         if not search.any:
