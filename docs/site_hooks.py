@@ -8,8 +8,10 @@ shows a blank line where doctest needs a word for it. The marks for the tests ar
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,10 @@ TAKEN_ALONG = {
 FOLDERS = ("examples", "src/stvcount/testing/published")
 """The same of folders, which are where they are in the tree."""
 
+CARRIED = os.environ.get("STVCOUNT_PAGE")
+"""The page that counts in a browser, as it was built; without it the site has none."""
+
+_OPEN = '<p><a href="stvcount.html"><strong>Open the page</strong></a>, or save it and open it.</p>'
 _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
 _MARK = re.compile(r"^ *<!--.*-->\n", re.MULTILINE)
 _SESSION = re.compile(r"^```python\n(?=>>> )", re.MULTILINE)
@@ -43,9 +49,17 @@ def on_files(files: Files, *, config: MkDocsConfig, **_: Any) -> Files:
     return files
 
 
+def on_post_build(*, config: MkDocsConfig, **_: Any) -> None:
+    """Take the page that counts in a browser along, where STVCOUNT_PAGE names it."""
+    if CARRIED:
+        shutil.copy2(CARRIED, Path(config.site_dir, "stvcount.html"))
+
+
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     """Set links to where things are in the site, and dress the examples."""
     here = tree_path(page.file.src_uri)
+    if CARRIED and page.file.src_uri == "page.md":
+        markdown = markdown.replace("\n\n", f"\n\n{_OPEN}\n\n", 1)
     markdown = _MARK.sub("", markdown)
     links = _LINK.sub(lambda link: link[1] + in_site(link[2], here) + link[3], markdown)
     return _SESSION.sub("```pycon\n", links).replace("\n<BLANKLINE>", "\n")

@@ -295,7 +295,7 @@ def sheet_file(data: bytes) -> None:
 def motions_file(data: bytes) -> None:
     """Votes on motions are refused, or can be decided by each majority."""
     questions = from_file(stvcount.read_motions, data)
-    for options in ({}, {"coin": True}, {"majority": "two-thirds"}) if questions else ():
+    for options in ({}, {"coin": True}, {"majority": "3/4", "quorum": 3}) if questions else ():
         _decided(questions, options)
 
 

@@ -83,7 +83,7 @@ def _one_process(report: Report, inputs: Path, findings: Path, options: list[str
     report.seconds += time.monotonic() - start
     _take(report, done.stderr)
     if done.returncode and "libFuzzer" not in done.stderr:
-        raise SystemExit(done.stderr)
+        raise SystemExit(f"{done.stderr}\nthe process that fuzzes ended with {done.returncode}")
     return not done.returncode
 
 

@@ -1,7 +1,8 @@
 """A Chromium that tests drive by its debugging pipe: nothing to install beside the browser.
 
 `page.evaluate` reads what the reader sees, after layout. Without a browser a test that asks for
-one is skipped, except where the environment says that it must run.
+one is skipped, except where the environment says that it must run. The same holds for `axe`, which
+is the file that the environment names in AXE_CORE (`axe.min.js` of the npm package axe-core).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,13 @@ _FLAGS = (
 )
 
 
+_AXE = """
+axe.run(document, {resultTypes: ["violations", "incomplete"]}).then(found =>
+  [...found.violations, ...found.incomplete.filter(one => one.id !== "color-contrast")]
+    .map(one => one.id + ": " + one.nodes[0].html.slice(0, 200)))
+"""
+
+
 def found() -> str:
     """The path of a browser; skips the test, or fails it under CI, where there is none."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
@@ -46,6 +55,16 @@ def found() -> str:
     return path
 
 
+def axe() -> str:
+    """The source of axe-core; skips the test, or fails it under CI, where there is none."""
+    path = os.environ.get("AXE_CORE")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no AXE_CORE: these tests must run here (npm install axe-core)")
+        pytest.skip("no AXE_CORE names axe.min.js of axe-core")
+    return Path(path).read_text("utf-8")
+
+
 class Pipe:
     """Requests and answers of the debugging protocol: JSON, each ended by a NUL."""
 
@@ -54,6 +73,8 @@ class Pipe:
         self._answers = answers
         self._number = 0
         self._rest = b""
+        self.events: list[dict[str, Any]] = []
+        """What the browser told besides answers, since somebody looked: `method` and `params`."""
 
     def ask(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
         self._number += 1
@@ -68,6 +89,8 @@ class Pipe:
                 assert "error" not in answer, (method, answer)
                 result: dict[str, Any] = answer["result"]
                 return result
+            if "method" in answer:
+                self.events.append(answer)
 
     def _answer(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
@@ -92,10 +115,8 @@ class Page:
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         return self._pipe.ask(method, self._session, **parameters)
 
-    def look(
-        self, html: str, *, width: int = 1280, dark: bool = False, media: str = "screen"
-    ) -> None:
-        """Show this page in a window of this width, by day or night, on a screen or on paper."""
+    def size(self, width: int, *, dark: bool = False, media: str = "screen") -> None:
+        """A window of this width, by day or night, on a screen or on paper."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -105,14 +126,52 @@ class Page:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+
+    def look(
+        self, html: str, *, width: int = 1280, dark: bool = False, media: str = "screen"
+    ) -> None:
+        """Show this page in a window of this width, by day or night, on a screen or on paper."""
+        self.size(width, dark=dark, media=media)
         frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self.ask("Page.setDocumentContent", frameId=frame, html=html)
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression of JavaScript in the page."""
-        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = self.ask(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def wait(self, expression: str, *, seconds: float = 60) -> Any:
+        """The value of an expression, as soon as it is true of anything."""
+        end = time.monotonic() + seconds
+        while not (value := self.evaluate(expression)):
+            if time.monotonic() > end:
+                shown = self.evaluate("document.body.innerText.slice(0, 3000)")
+                pytest.fail(f"after {seconds} s: not {expression}\n{shown}")
+            time.sleep(0.05)
+        return value
+
+    def events(self, *methods: str) -> list[dict[str, Any]]:
+        """What the browser told of these methods so far."""
+        self.evaluate("1")  # what has been told is read with the next answer
+        return [one["params"] for one in self._pipe.events if one["method"] in methods]
+
+    def choose(self, field: str, *files: Path) -> None:
+        """Choose files in the field that this selector finds."""
+        root = self.ask("DOM.getDocument")["root"]["nodeId"]
+        node = self.ask("DOM.querySelector", nodeId=root, selector=field)["nodeId"]
+        self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
+
+    def hindrances(self) -> list[str]:
+        """What axe-core finds that hinders a reader: the rule, and the first part it is broken by.
+
+        Of what it cannot decide by itself, it tells too; but for contrasts on pictures.
+        """
+        self.evaluate(f"{axe()};0")
+        found: list[str] = self.evaluate(_AXE)
+        return found
 
     def picture(self) -> bytes:
         """The whole page, as far as it goes down, as PNG."""

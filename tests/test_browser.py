@@ -206,6 +206,19 @@ def test_landmarks_have_names_of_their_own(page: browser.Page, record: CountReco
     assert len(found) == len(set(found))
 
 
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, True)])
+def test_axe_finds_no_hindrance(
+    page: browser.Page, shared: Path, width: int, *, dark: bool
+) -> None:
+    page.look(html.page(model(shared)), width=width, dark=dark)
+    assert page.hindrances() == []
+
+
+def test_axe_would_find_one(page: browser.Page) -> None:
+    page.look("<html lang=en><title>A</title><main><h1>A</h1><img src=''>")
+    assert [one.partition(":")[0] for one in page.hindrances()] == ["image-alt"]
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_green_is_for_persons_elected(page: browser.Page, *, dark: bool) -> None:
     held = election(2, {"RA": 9, "A": 6, "B": 3, "CB": 1}).with_non_person("R")
@@ -314,6 +327,44 @@ def test_ten_candidates_and_eight_stages_are_one_table_on_one_sheet(page: browse
     # The height of a sheet of A4 landscape within its margins, in pixels.
     high = page.evaluate("document.querySelector('#sheet').getBoundingClientRect().height")
     assert high < 680
+
+
+def few() -> CountRecord:
+    """As most elections are: a handful of candidates, one of them no person."""
+    papers = {"RA": 9, "A": 6, "B": 3, "CB": 1}
+    return stvcount.count(election(2, papers).with_non_person("R"), lots=Lots.first_listed())
+
+
+def test_a_small_count_is_five_sheets_and_its_result_the_first(page: browser.Page) -> None:
+    page.look(html.page(few()), width=1032, media="print")
+    # To the end of the table, on a sheet of A4 landscape within its margins, in pixels.
+    end = page.evaluate("document.querySelector('#sheet').getBoundingClientRect().bottom")
+    assert end < 680
+    page.look(html.page(few()))
+    assert len(re.findall(rb"/MediaBox", page.printed())) == 5
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+def test_a_small_count_is_whole_in_the_window(page: browser.Page, width: int) -> None:
+    page.look(html.page(few()), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(STICKING_OUT) == []
+    hidden = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('#sheet .scroll'))"
+    assert page.evaluate(hidden) <= (60 if width == 320 else 1)
+
+
+def test_the_figures_of_the_bars_keep_clear_of_the_quota(page: browser.Page) -> None:
+    page.look(html.page(few()))
+    crossed = """
+    [...document.querySelectorAll('.bars svg')].flatMap(svg => {
+      const line = svg.querySelector('.stv-quota').getBoundingClientRect();
+      return [...svg.querySelectorAll('text')].map(text => text.getBoundingClientRect())
+        .filter(box => box.top > line.top && box.bottom < line.bottom)
+        .filter(box => box.left < line.right && box.right > line.left);
+    }).length
+    """
+    assert page.evaluate("document.querySelectorAll('.bars svg').length") == 2
+    assert page.evaluate(crossed) == 0
 
 
 # The pictures alone

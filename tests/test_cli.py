@@ -9,12 +9,14 @@ import os
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import stvcount
-from stvcount import CountRecord, cli
+from stvcount import CountRecord, Lots, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 LABOUR = str(ROOT / "examples" / "labour-president.blt")
@@ -116,7 +118,8 @@ def test_a_lot_is_needed(capsys: pytest.CaptureFixture[str], tied: str) -> None:
     assert (status, out) == (3, "")
     assert err == (
         "stvcount: stage 3, 5.2.5: a lot is needed (exclusion) between Ann Lee (5.00), "
-        "Bob = Bo (5.00); draw one and count again with --lots drawn:NAME\n"
+        "Bob = Bo (5.00): the one it falls on is excluded; draw one and count again with "
+        "--lots drawn:NAME\n"
     )
 
 
@@ -146,6 +149,47 @@ def test_the_record_that_lots_are_of_is_not_written_over(
     assert (status, len(err.splitlines())) == (2, 1)
     assert "found the file that is read" in err
     assert record.read_bytes() == before
+
+
+TWO_TIES = '4 1\n5 1 0\n5 2 0\n8 3 4 0\n8 4 0\n0\n"Ann Lee"\n"Bob"\n"Cat"\n"Dee"\n"Clerk"\n'
+
+
+def kept(path: str) -> list[str]:
+    return [answer.chosen for answer in Lots.from_json(Path(path).read_text("utf-8")).answers]
+
+
+def test_lots_are_kept_as_they_are_drawn_and_taken_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("two.blt").write_text(TWO_TIES)
+    words = ["count", "two.blt", "--lots", "file:night.json"]
+    status, _, err = run(capsys, *words)
+    assert status == 3
+    assert "note: night.json: no lots are kept there yet" in err
+    # The answer of the first stands when the second is not given: the input ends.
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ann lee\nyes\nCat\n"))
+    status, _, err = run(capsys, *words, "--lots", "ask")
+    assert (status, kept("night.json")) == (3, ["Ann Lee"])
+    advice = "count again with --lots file:night.json --lots drawn:NAME\n"
+    assert err.endswith(advice)
+    given = shlex.split(advice.partition("with ")[2].replace("NAME", "Cat"))
+    assert run(capsys, "count", "two.blt", *given)[0] == 0
+    assert kept("night.json") == ["Ann Lee", "Cat"]
+    before = Path("night.json").read_bytes()
+    status, out, err = run(capsys, *words, "--format", "json")
+    assert (status, err, Path("night.json").read_bytes()) == (0, "", before)
+    assert CountRecord.from_json(out).elected == ("Dee",)
+    # What is kept is never taken for the result's own file, nor used for other papers.
+    assert run(capsys, *words, "--format", "json", "-o", "night.json", "--force")[0] == 2
+    Path("two.blt").write_text(TWO_TIES.replace("5 ", "6 "))
+    status, _, err = run(capsys, *words, "--lots", "ask")
+    assert status == 2
+    assert "the answers are of another count" in err
+    assert Path("night.json").read_bytes() == before
+    Path("night.json").write_text("{}")
+    status, _, err = run(capsys, *words)
+    assert (status, err.startswith("stvcount: night.json: ")) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +237,7 @@ def test_an_earlier_lot_stands_in_a_recount(
 def test_lots_are_asked_for_until_one_of_the_tied_is_named(
     capsys: pytest.CaptureFixture[str], tied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("Cy\n7\n2\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Cy\n7\n2\nyes\n"))
     status, out, err = run(capsys, "count", tied, "--format", "json", "--lots", "ask")
     assert status == 0
     assert CountRecord.from_json(out).elected == ("Ann Lee",)
@@ -215,6 +259,7 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
             "--lots: found 'record:a', 'record:b'; expected one source of lots",
         ),
         (["--lots", "drawn:A", "--lots", "none"], "expected one source of lots"),
+        (["--lots", "file:a", "--lots", "seed:x"], "expected one source of lots"),
         (["--lots", "drawn:Cy"], "names 'Cy'; expected one of the tied"),
         (["--lots", "drawn:Ann Lee", "--lots", "drawn:Cy"], "found Cy left over"),
         (["--rules", "meek"], "rules: found 'meek'; expected "),
@@ -422,12 +467,43 @@ def test_motions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path.write_text("question,for,against,abstain\nAffiliate,12,12,3\nRename,9,4,0\n", "utf-8")
     status, out, err = run(capsys, "motion", str(path), "--format", "json")
     assert (status, err) == (0, "")
-    assert [result["carried"] for result in json.loads(out)["results"]] == [False, True]
+    assert [one["outcome"] for one in json.loads(out)["results"]] == ["lost", "carried"]
     assert run(capsys, "motion", str(path), "--coin")[0] == 3
     status, out, _ = run(capsys, "motion", str(path), "--coin", "--lots", "drawn:FOR")
     assert status == 0
     assert "Affiliate" in out
     assert run(capsys, "motion", str(path), "--majority", "two-thirds")[0] == 0
+    terms = ("--basis", "members", "--members", "27", "--present", "27", "--quorum", "20")
+    status, out, _ = run(capsys, "motion", str(path), *terms, "--format", "csv")
+    assert status == 0
+    assert out.splitlines()[1:] == [
+        'Affiliate,12,12,3,0,0,27,lost,"12 FOR, 12 AGAINST, 27 members: 2 x 12 = 24 is not more '
+        'than 27: lost",Simple majority of all members (M5),,',
+        'Rename,9,4,0,0,0,13,lost,"9 FOR, 4 AGAINST, 27 members: 2 x 9 = 18 is not more than 27: '
+        'lost",Simple majority of all members (M5),,',
+    ]
+    status, out, _ = run(capsys, "motion", str(path), *terms)
+    assert "2 x FOR more than the number of all members" in out
+    cast = ("--casting-vote", "1=for=Jo = Park")
+    status, out, _ = run(capsys, "motion", str(path), *cast)
+    assert status == 0
+    assert "the casting vote of Jo = Park is FOR: carried [Casting vote (O9)]" in " ".join(
+        out.split()
+    )
+    assert "decided by a casting vote, where one was given; else lost" in out
+    status, out, _ = run(capsys, "motion", str(path), *cast, "--format", "csv")
+    assert out.splitlines()[1].endswith("Casting vote (O9),,FOR (Jo = Park)")
+    lot = ("--coin", "--lots", "drawn:FOR", "--format", "csv")
+    assert "fell on FOR (drawn)" in run(capsys, "motion", str(path), *lot)[1]
+    if find_spec("jinja2"):
+        for suffix in (".html", ".slide.html"):
+            assert run(capsys, "motion", str(path), "-o", str(tmp_path / f"night{suffix}"))[0] == 0
+        assert "tabindex" in (tmp_path / "night.slide.html").read_text("utf-8")
+        assert "tabindex" not in (tmp_path / "night.html").read_text("utf-8")
+    for given in ("FOR=Jo", "1=YES=Jo", "1=FOR= ", "1"):
+        status, _, err = run(capsys, "motion", str(path), "--casting-vote", given)
+        assert (status, "expected NUMBER=VOTE=NAME" in err) == (2, True)
+    assert "--quorum: found 'x'" in run(capsys, "motion", str(path), "--quorum", "x")[2]
     assert run(capsys, "motion", str(tmp_path / "none.csv"))[0] == 2
 
 
@@ -844,3 +920,60 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
     status, out, err = run(capsys, *COUNT)
     assert (status, out) == (2, "")
     assert "found too little memory; expected " in err
+
+
+# Completion
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("stvcount co", "count contests compare convert"),
+        ("stvcount count --rules ers", "ers-av ers97"),
+        ("stvcount motion --basis p", "present"),
+    ],
+)
+def test_a_shell_learns_how_a_word_goes_on(tmp_path: Path, line: str, expected: str) -> None:
+    pytest.importorskip("argcomplete", reason="the extra cli is not installed")
+    told = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_IFS": " ",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "told"),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "stvcount"], env={**os.environ, **told}, check=True, timeout=60
+    )
+    assert (tmp_path / "told").read_text().strip() == expected
+
+
+def test_rule_sets_organisations_and_lots_are_known_to_a_shell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What argcomplete itself does to a process is not for one that runs tests.
+    known: dict[str, list[str]] = {}
+
+    def autocomplete(command: object, **_: object) -> None:
+        for action in vars(command)["_actions"][-1].choices["count"]._actions:
+            if hasattr(action, "completer"):
+                known[action.option_strings[0]] = list(action.completer(prefix=""))
+        sys.exit(0)
+
+    asked = SimpleNamespace(autocomplete=autocomplete)
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    monkeypatch.setattr("stvcount.cli.completing.find_spec", lambda _: asked)
+    monkeypatch.setattr("stvcount.cli.completing.extra", lambda *_: asked)
+    assert cli.main([]) == 0
+    assert known["--rules"] == list(stvcount.rules.names())
+    assert "imperial" in known["--organisation"]
+    assert {"ask", "file:", "seed:"} <= set(known["--lots"])
+
+
+def test_without_argcomplete_the_command_is_as_it_was(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    monkeypatch.setattr("stvcount.cli.completing.find_spec", lambda _: None)
+    assert run(capsys, "rules")[0] == 0

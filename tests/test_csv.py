@@ -498,7 +498,7 @@ def test_a_file_without_papers() -> None:
     assert read("A,B\n").papers.total == 0
 
 
-# --- as matrices
+# --- by columns
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,9 @@ def test_a_file_without_papers() -> None:
         ("2nd,1st\nB,A\n,B\n", ("A", "B"), [[0, 1], [1, -1]]),
     ],
 )
-def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]]) -> None:
+def test_what_the_columns_mean(
+    text: str, candidates: tuple[str, ...], rows: list[list[int]]
+) -> None:
     lines = [line.split(",") for line in text.splitlines()]
     grid = tables.RowGrid(enumerate(lines, start=1), padded=False)
     election = read(text)
@@ -516,7 +518,8 @@ def test_matrices(text: str, candidates: tuple[str, ...], rows: list[list[int]])
     found = Findings(grid.below(1, len(lines[0]), ()), tables.Asked(places=1))
     ballots = ballots_of(found, election.reading)
     assert ballots.candidates == candidates
-    assert ballots.matrix().tolist() == rows
+    columns = [[means[code] for code in codes.tolist()] for means, codes in ballots.columns]
+    assert list(map(list, zip(*columns, strict=True))) == rows
     assert ballots.papers().total == sum(ballots.counts)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import base64
 import csv
+import errno
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import browser
+import jsonschema
 import pytest
 
 import stvcount
 from stvcount import cli, sheets
-from stvcount.sheets import posts, slides
+from stvcount.sheets import posts, site, slides
 
 pytest.importorskip("openpyxl")
 pytest.importorskip("jinja2")
@@ -110,6 +114,77 @@ def test_the_folder_has_everything_of_every_contest(
         *("01-member.json", "02-president.json", None)
     ]
     assert text("index.txt").startswith("2 of 3 contests counted\n")
+
+
+def test_the_results_in_json_are_of_their_schema(night: Path) -> None:
+    listed = LISTED.replace("President,1", "President,none")
+    Path("contests.csv").write_text(listed, "utf-8")
+    run("-o", "results", "--title", "Society")
+    schema = json.loads((files("stvcount") / "schemas" / "results-1.json").read_text("utf-8"))
+    found = json.loads(text("results.json"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert (found["title"], found["stvcount"]) == ("Society", stvcount.__version__)
+    assert [one["result"] for one in found["contests"]] == [
+        *("elected", "not counted", "lot to be drawn")
+    ]
+    written = {name: digest for one in found["contests"] for name, digest in one["files"].items()}
+    assert sorted(written) == ["01-member.csv", "01-member.html", "01-member.json"]
+    for name, digest in written.items():
+        assert hashlib.sha256(Path("results", name).read_bytes()).hexdigest() == digest
+
+
+def test_pages_of_contests_that_are_no_more_go_and_nothing_else(
+    night: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("-o", "results")
+    Path("results", "02-president.csv").write_text("changed by hand", "utf-8")
+    Path("results", "03-mine.html").write_text("mine", "utf-8")
+    # A list from elsewhere has no way out of the folder, nor to what it does not know.
+    Path("outside.txt").write_text("outside", "utf-8")
+    digest = hashlib.sha256(b"outside").hexdigest()
+    found = json.loads(text("results.json"))
+    found["contests"][0]["files"] |= {"../outside.txt": digest, str(night / "outside.txt"): digest}
+    Path("results", "results.json").write_text(json.dumps(found), "utf-8")
+    listed = "Question,Places,Skip\nMember,2,\nPresident,,yes\nTied,,yes\n"
+    Path("contests.csv").write_text(listed, "utf-8")
+    capsys.readouterr()
+    assert run("-o", "results", "--force") == 0
+    assert {path.name for path in Path("results").iterdir()} == {
+        *("index.html", "index.txt", "slides.html", "results.csv", "results.json"),
+        *(f"01-member.{kind}" for kind in ("html", "json", "csv")),
+        *("02-president.csv", "03-mine.html"),
+    }
+    assert Path("outside.txt").exists()
+    assert (
+        "02-president.csv: an earlier run wrote it, but it was changed" in capsys.readouterr().err
+    )
+    for broken in ("", "{}", '{"schema": "stvcount.results/1"}'):
+        Path("results", "results.json").write_text(broken, "utf-8")
+        assert run("-o", "results", "--force") == 0
+    assert Path("results", "02-president.csv").exists()
+
+
+def test_what_cannot_be_removed_is_told(
+    night: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use(path: Path, **_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    run("-o", "results")
+    Path("contests.csv").write_text(LISTED.replace("President,1", "President,none"), "utf-8")
+    monkeypatch.setattr(Path, "unlink", in_use)
+    assert run("-o", "results", "--force") == 2
+    told = capsys.readouterr().err
+    assert "02-president.html: an earlier run wrote it, but Permission denied: left there" in told
+    read = Path.read_bytes
+
+    def unreadable(path: Path) -> bytes:
+        return in_use(path) or b"" if path.suffix == ".html" else read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", unreadable)
+    found = site.left_by(Path("results"))
+    assert found[Path("results", "01-member.csv")]
+    assert not found[Path("results", "01-member.html")]
 
 
 def test_every_link_of_the_pages_leads_to_a_file(night: Path) -> None:
@@ -304,3 +379,12 @@ def test_nothing_overflows_at_any_width(night: Path, name: str) -> None:
             for dark in (False, True):
                 page.look(text(name), width=width, dark=dark)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["index.html", "slides.html"])
+def test_axe_finds_no_hindrance(night: Path, name: str) -> None:
+    run("-o", "results")
+    with browser.opened() as page:
+        for width, dark in ((390, False), (1280, True)):
+            page.look(text(name), width=width, dark=dark)
+            assert page.hindrances() == []

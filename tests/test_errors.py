@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+import shlex
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+import stvcount
 from stvcount import (
     ElectionError,
     Fault,
@@ -18,6 +21,7 @@ from stvcount import (
     StvcountError,
 )
 from stvcount.frozen import FrozenMapping
+from stvcount.words import typed
 
 ODD = "a\nb\u2028c\x07d\ud800e\u202ef"
 SHOWN = "a<U+000A>b<U+2028>c<U+0007>d<U+D800>e<U+202E>f"
@@ -62,3 +66,27 @@ def test_errors_can_be_pickled_and_copied(error: StvcountError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert type(again) is type(error)
         assert str(again) == str(error)
+
+
+@pytest.mark.parametrize("what", ["withdraw", "non-person", "vacating", "explain"])
+def test_a_name_that_is_nearly_one_is_told_which_was_meant(what: str) -> None:
+    names = {("Ann Lee",): 5, ("Bob Kay",): 4}
+    held = stvcount.Election.from_rankings(names, places=1)
+    tried = {
+        "withdraw": lambda: held.withdraw("ann leee"),
+        "non-person": lambda: held.with_non_person("Anne Lee"),
+        "vacating": lambda: stvcount.vacancy(stvcount.count(held), held, vacating="Ann Le"),
+        "explain": lambda: stvcount.explain(stvcount.count(held), "Anne lee"),
+    }
+    meant = r"expected Ann Lee \(if that was meant\), or"
+    with pytest.raises(stvcount.ElectionError, match=meant):
+        tried[what]()
+
+
+def test_what_is_to_be_typed_is_quoted_as_the_system_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["--lots", "drawn:Ann O'Neil", 'Bob "Bo"', "a.csv", "&"]
+    assert shlex.split(typed(words)) == words
+    monkeypatch.setattr("stvcount.words.os", SimpleNamespace(name="nt"))
+    assert typed(words) == r'''--lots "drawn:Ann O'Neil" "Bob \"Bo\"" a.csv "&"'''

@@ -249,9 +249,8 @@ def test_what_concerns_a_candidate_is_told_of_that_candidate(
             sentence = f"{one.text} [{one.clause}].".lower()
             is_told = any(line.startswith(sentence) for line in told)
             # Two surpluses may be alike to the word.
-            alike = [
-                same for same in decisions if (same.clause, same.text) == (one.clause, one.text)
-            ]
+            said = (one.clause, one.text)
+            alike = [same for same in decisions if (same.clause, same.text) == said]
             assert is_told == any(name in same.candidates for same in alike)
 
 

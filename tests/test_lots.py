@@ -222,6 +222,23 @@ def test_the_lots_used_so_far_are_told_wherever_they_came_from() -> None:
         assert needed.value.candidates == ("B", "C")
 
 
+def test_each_further_answer_is_told_before_the_count_goes_on() -> None:
+    first, second = answers_for("CB")
+    told: list[LotAnswer] = []
+    with pytest.raises(LotNeeded):
+        stvcount.count(TIED, lots=Lots.answered(otherwise=Lots.drawn("C"), keep=told.append))
+    assert told == [first]
+    lots = Lots.answered(first, otherwise=Lots.drawn("B"), keep=told.append)
+    assert stvcount.count(TIED, lots=lots) == stvcount.count(TIED, lots=Lots.drawn("C", "B"))
+    assert told == [first, second]
+    with pytest.raises(LotError, match="found D left over"):
+        stvcount.count(TIED, lots=Lots.answered(first, second, otherwise=Lots.drawn("D")))
+    with pytest.raises(LotError, match="keep: found 3; expected what can be called"):
+        Lots.answered(keep=3)  # type: ignore[arg-type]
+    with pytest.raises(LotError, match="otherwise: found 3; expected Lots"):
+        Lots.answered(otherwise=3)  # type: ignore[arg-type]
+
+
 OTHER_TIES = {
     "other votes": election(1, {"A": 9, "B": 5, "C": 5, "D": 5, "E": 7}),
     "other candidates": election(1, {"A": 9, "B": 4, "C": 4, "D": 3, "E": 7}),

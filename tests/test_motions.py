@@ -8,12 +8,14 @@ import hashlib
 import io
 import json
 import pickle
+import re
 from collections import Counter
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import browser
 import jsonschema
 import pytest
 import workbooks
@@ -25,12 +27,14 @@ from stvcount.election.source import Source
 from stvcount.errors import ElectionError, FormatError, LotError, LotNeeded, RecordError
 from stvcount.motions import (
     CHOICES,
-    Majority,
+    CastingVote,
     MotionRecord,
     MotionResult,
+    MotionTerms,
     Question,
     Ruling,
     motion,
+    pages,
 )
 from stvcount.motions import sheet as motion_sheet
 from stvcount.record import Lot
@@ -40,12 +44,12 @@ SCHEMA = json.loads((files("stvcount") / "schemas" / "motion-1.json").read_text(
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-def decided(for_: int, against: int, majority: Majority = "simple", **rest: Any) -> MotionResult:
+def decided(for_: int, against: int, majority: str = "simple", **rest: Any) -> MotionResult:
     """The result of one question."""
-    lots = rest.pop("lots", None)
-    coin = rest.pop("coin", False)
+    terms = ("coin", "lots", "basis", "present", "members", "quorum", "casting_votes")
+    given = {name: rest.pop(name) for name in terms if name in rest}
     question = Question("Chess", for_=for_, against=against, **rest)
-    return motion([question], majority=majority, coin=coin, lots=lots).results[0]
+    return motion([question], majority=majority, **given).results[0]
 
 
 # Majorities
@@ -103,9 +107,7 @@ def test_two_thirds_at_the_edge(half: int, other: int) -> None:
     st.sampled_from(["simple", "two-thirds"]),
     st.integers(0, 50),
 )
-def test_only_for_and_against_decide(
-    for_: int, against: int, majority: Majority, other: int
-) -> None:
+def test_only_for_and_against_decide(for_: int, against: int, majority: str, other: int) -> None:
     result = decided(for_, against, majority, abstain=other, blank=other, invalid=other)
     assert result.carried == decided(for_, against, majority).carried
     if result.carried:
@@ -113,6 +115,94 @@ def test_only_for_and_against_decide(
         assert for_ > against
     else:
         assert not decided(for_, against + 1, majority).carried
+
+
+@pytest.mark.parametrize(
+    ("terms", "carried", "clause", "text"),
+    [
+        ({"majority": "3/5"}, True, "3/5 (O4)", "5 x 60 = 300 is at least 3 x 100 = 300"),
+        ({"majority": "6/10"}, True, "3/5 (O4)", "5 x 60 = 300 is at least 3 x 100 = 300"),
+        ({"majority": "three-quarters"}, False, "3/4 (O4)", "4 x 60 = 240 is less than 3 x 100"),
+        ({"majority": "1/1"}, False, "1/1 (O4)", "1 x 60 = 60 is less than 1 x 100 = 100"),
+        (
+            {"basis": "present", "present": 120},
+            *(False, "Simple majority of those present (M5)"),
+            "60 FOR, 40 AGAINST, 120 present: 2 x 60 = 120 is not more than 120",
+        ),
+        (
+            {"basis": "present", "present": 119},
+            *(True, "Simple majority of those present (M5)"),
+            "60 FOR, 40 AGAINST, 119 present: 2 x 60 = 120 is more than 119",
+        ),
+        (
+            {"basis": "members", "present": 110, "members": 150, "majority": "2/3"},
+            *(False, "2/3 of all members"),
+            "60 FOR, 40 AGAINST, 150 members: 3 x 60 = 180 is less than 2 x 150 = 300",
+        ),
+    ],
+)
+def test_majorities_of_other_sizes_and_of_others_than_those_voting(
+    terms: dict[str, Any], carried: bool, clause: str, text: str
+) -> None:
+    result = decided(60, 40, abstain=7, **terms)
+    assert result.carried is carried
+    assert result.decision.clause == clause
+    assert text in result.decision.text
+    assert result.decision.text.endswith(f": {result.outcome}")
+
+
+def test_a_fraction_of_nobody_is_lost_but_not_one_of_those_present() -> None:
+    assert decided(0, 0, "4/5").decision == Ruling(
+        "4/5 (M2)", "0 FOR, 0 AGAINST: nobody voting, lost"
+    )
+    assert decided(0, 0, "4/5", basis="present", present=3).decision == Ruling(
+        "4/5 of those present",
+        "0 FOR, 0 AGAINST, 3 present: 5 x 0 = 0 is less than 4 x 3 = 12: lost",
+    )
+
+
+def test_without_its_quorum_a_vote_decides_nothing() -> None:
+    short = decided(12, 3, abstain=4, quorum=20)
+    assert (short.outcome, short.carried) == ("inquorate", False)
+    assert short.decision == Ruling(
+        "Quorum (M4)", "19 papers, and the quorum is 20: nothing is decided"
+    )
+    assert decided(12, 3, abstain=5, quorum=20).outcome == "carried"
+    assert decided(12, 3, quorum=20, present=20).outcome == "carried"
+    told = decided(12, 3, quorum=20, present=19, coin=True).decision
+    assert told == Ruling("Quorum", "19 present, and the quorum is 20: nothing is decided")
+    with pytest.raises(ElectionError, match="casting vote: found one on question 1; expected none"):
+        decided(5, 5, quorum=20, casting_votes=[CastingVote(1, "FOR", "Jo")])
+
+
+@pytest.mark.parametrize(("vote", "outcome"), [("FOR", "carried"), ("AGAINST", "lost")])
+def test_o9_a_casting_vote_decides_where_it_is_given(vote: Any, outcome: str) -> None:
+    given = CastingVote(2, vote, "Jo Park")
+    questions = [Question(title, for_=4, against=4) for title in ("Chess", "Union")]
+    chess, union = motion(questions, casting_votes=[given]).results
+    assert (chess.outcome, chess.casting_vote) == ("lost", None)
+    assert (union.outcome, union.casting_vote, union.lot) == (outcome, given, None)
+    assert union.decision == Ruling(
+        "Casting vote (O9)",
+        f"4 FOR, 4 AGAINST: equal; the casting vote of Jo Park is {vote}: {outcome}",
+    )
+    assert union.votes == chess.votes
+    with pytest.raises(ElectionError, match="expected none: a coin decides"):
+        decided(1, 1, coin=True, casting_votes=[CastingVote(1, vote, "Jo")])
+
+
+@pytest.mark.parametrize(
+    ("question", "vote", "by", "message"),
+    [
+        (1, "ABSTAIN", "Jo", "found 'ABSTAIN'; expected FOR or AGAINST"),
+        (1, "FOR", " ", "who gave it"),
+        (0, "FOR", "Jo", "found question 0; expected its number, from 1"),
+        ("1", "FOR", "Jo", "found question '1'; expected its number, from 1"),
+    ],
+)
+def test_casting_votes_that_cannot_be(question: Any, vote: Any, by: str, message: str) -> None:
+    with pytest.raises(ElectionError, match=message):
+        CastingVote(question, vote, by)
 
 
 # The coin
@@ -210,10 +300,37 @@ def test_coins_that_do_not_fit(names: tuple[str, ...], coin: bool, message: str)
             {"questions": [Question("Chess", for_=1, against=1)] * 2},
             "questions: found 'Chess' 2 times; expected it once",
         ),
-        ({"majority": "third"}, "majority: found 'third'; expected simple or two-thirds"),
+        ({"majority": "third"}, "majority: found 'third'; expected simple, two-thirds, three"),
+        ({"majority": "1/2"}, "majority: found '1/2'; expected .* of more than one half"),
+        ({"majority": "4/3"}, "majority: found '4/3'; expected .* of more than one half"),
+        ({"basis": "present"}, "present: found no number; expected how many they are"),
+        ({"basis": "members", "present": 5}, "members: found no number; expected how many"),
+        ({"basis": "half", "present": 5}, "basis: found 'half'; expected"),
+        ({"present": 0}, "present: found 0; expected a number of persons"),
+        ({"quorum": -1}, "quorum: found -1; expected a number of persons"),
+        ({"present": 9, "members": 8}, "present: found 9; expected no more than the 8 members"),
+        ({"present": 2}, "question 'Chess': found 3 papers; expected no more than those present"),
+        ({"members": 2}, "question 'Chess': found 3 papers; expected no more than all members: 2"),
+        (
+            {"coin": True, "basis": "present", "present": 5},
+            "coin: found it with one of those present; expected a simple majority",
+        ),
+        (
+            {"casting_votes": [CastingVote(1, "FOR", "Jo")]},
+            "casting vote: found one on question 1; expected none: no vote that is equal",
+        ),
+        (
+            {"casting_votes": [CastingVote(2, "FOR", "Jo")]},
+            "casting vote: found question 2; expected 1 to 1",
+        ),
+        (
+            {"casting_votes": [CastingVote(1, "FOR", "Jo")] * 2},
+            "casting vote: found two on question 1; expected one",
+        ),
+        ({"casting_votes": iter("x")}, "casting votes: found 'x'; expected a CastingVote"),
         (
             {"majority": "two-thirds", "coin": True},
-            "coin: found it with two-thirds; expected a simple majority",
+            "coin: found it with 2/3; expected a simple majority",
         ),
         ({"title": "a\nb"}, r"title: found 'a\\nb', which holds the character U\+000A"),
     ],
@@ -261,8 +378,23 @@ questions_of_any_kind = st.builds(
 )
 papers = st.lists(questions_of_any_kind, min_size=1, max_size=4, unique_by=lambda one: one.title)
 lots = st.builds(Lots.seeded, texts.map("seed {}".format))
-records = st.builds(motion, papers, coin=st.booleans(), lots=lots, title=printable) | st.builds(
-    motion, papers, majority=st.just("two-thirds")
+records = st.one_of(
+    st.builds(motion, papers, coin=st.booleans(), lots=lots, title=printable),
+    st.builds(
+        motion,
+        papers,
+        majority=st.sampled_from(["simple", "two-thirds", "3/5"]),
+        basis=st.sampled_from(["voting", "present", "members"]),
+        present=st.just(10**21),
+        members=st.just(10**21),
+        quorum=st.none() | st.integers(1, 10**22),
+    ),
+    st.builds(
+        lambda by: motion(
+            [Question("Chess", for_=1, against=1)], casting_votes=[CastingVote(1, "FOR", by)]
+        ),
+        printable.filter(str.strip),
+    ),
 )
 
 
@@ -279,7 +411,10 @@ def test_what_is_written_is_valid_and_read_back(record: MotionRecord) -> None:
 
 def test_the_schema_lists_the_members_of_the_dataclasses() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    kinds = {kind.__name__: kind for kind in (MotionResult, Source, Ruling, Lot)}
+    kinds = {
+        kind.__name__: kind
+        for kind in (MotionTerms, CastingVote, MotionResult, Source, Ruling, Lot)
+    }
     defined = {name: one for name, one in SCHEMA["$defs"].items() if "properties" in one}
     assert set(defined) == set(kinds)
     for definition, kind in [(SCHEMA, MotionRecord), *((defined[n], kinds[n]) for n in kinds)]:
@@ -294,8 +429,8 @@ def test_the_schema_lists_the_members_of_the_dataclasses() -> None:
     ("change", "message"),
     [
         ({"schema": "stvcount.record/1"}, 'schema: found "stvcount.record/1"; expected'),
-        ({"majority": "third"}, 'majority: found "third"; expected "simple" or "two-thirds"'),
-        ({"coin": 1}, "coin: found 1; expected true or false"),
+        ({"majority": "third"}, "terms.majority: found 'third'; expected simple, or a fraction"),
+        ({"coin": 1}, "terms.coin: found 1; expected true or false"),
         ({"more": 1}, 'the text: found "more"; expected a member of'),
         ({"votes": {"FOR": 1}}, "results[0].votes: found FOR; expected FOR, AGAINST, ABSTAIN"),
         ({"votes": {}}, "results[0].votes: found none; expected FOR, AGAINST, ABSTAIN"),
@@ -306,7 +441,7 @@ def test_another_text_is_refused(change: dict[str, Any], message: str) -> None:
     whole_record = json.loads(motion([Question("Chess", for_=1, against=2)]).to_json())
     for name, value in change.items():
         holder = whole_record["results"][0] if name in ("votes", "number") else whole_record
-        holder[name] = value
+        (holder["terms"] if name in ("majority", "coin") else holder)[name] = value
     assert not VALIDATOR.is_valid(whole_record)
     with pytest.raises(RecordError) as caught:
         MotionRecord.from_json(json.dumps(whole_record))
@@ -538,7 +673,7 @@ def test_the_sheet_says_where_each_question_comes_from() -> None:
         majority="two-thirds",
     )
     text = str(record)
-    assert "Majority      two thirds: 3 x FOR at least 2 x (FOR + AGAINST)\nBallot file" in text
+    assert "Majority      2/3: 3 x FOR at least 2 x (FOR + AGAINST)\nBallot file" in text
     assert "1. A\n  From          votes.csv\n" in text
     assert "2. B\n  From          numbers given\n" in text
 
@@ -547,7 +682,44 @@ def test_the_sheet_says_where_each_question_comes_from() -> None:
 def test_the_sheet_keeps_to_its_width(record: MotionRecord, width: int) -> None:
     lines = motion_sheet.sheet(record, width=width).splitlines()
     assert max(len(line) for line in lines if line.isascii()) <= width
-    assert sum(line.strip() in ("Result        CARRIED", "Result        LOST") for line in lines)
+    outcomes = re.findall(r"^  Result        (CARRIED|LOST|INQUORATE)$", "\n".join(lines), re.M)
+    assert len(outcomes) == len(record.results)
+
+
+# The page and the slides
+
+
+def shown() -> MotionRecord:
+    questions = [
+        Question("Affiliate to <b>Chess</b>", for_=4, against=4, notes=("a note",)),
+        Question("Bartholomew-Featherstonehaugh " * 4, for_=5, against=1, abstain=2),
+    ]
+    return motion(questions, title="AGM", casting_votes=[CastingVote(1, "AGAINST", "Jo Park")])
+
+
+def test_the_page_and_the_slides_say_what_the_record_says() -> None:
+    pytest.importorskip("jinja2")
+    page, slides = pages.page(shown()), pages.slides(shown())
+    for text in (page, slides):
+        assert "Affiliate to &lt;b&gt;Chess&lt;/b&gt;" in text
+        assert "the casting vote of Jo Park is AGAINST: lost" in text
+        assert ">Carried<" in text
+        assert ">Lost<" in text
+    assert "a note" in page
+    assert "more FOR than AGAINST" in page
+    assert "8 voting papers, 2 ABSTAIN" in slides
+    lot = motion([Question("A", for_=1, against=1)], coin=True, lots=Lots.drawn("FOR"))
+    assert "The lot fell on FOR. Where it came from: drawn." in pages.page(lot)
+
+
+def test_the_page_and_the_slides_fit_and_hinder_nobody() -> None:
+    pytest.importorskip("jinja2")
+    with browser.opened() as page:
+        for text in (pages.page(shown()), pages.slides(shown())):
+            for width, dark in ((320, False), (1280, True)):
+                page.look(text, width=width, dark=dark)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.hindrances() == []
 
 
 # Forms and workbooks

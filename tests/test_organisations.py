@@ -461,7 +461,8 @@ def test_an_unknown_person_at_the_command(
     stvcount.write(with_ron(1, {"A": 9, "R": 6}), path)
     for option in ("--person", "--non-person"):
         assert cli.main(["count", str(path), option, "Ron"]) == 2
-        assert f"{option}: found 'Ron'; expected one of the candidates" in capsys.readouterr().err
+        expected = "expected RON (if that was meant), or one of the candidates A, RON"
+        assert f"{option}: found 'Ron'; {expected}" in capsys.readouterr().err
 
 
 def test_cases_with_a_non_person(

@@ -18,12 +18,14 @@ from builders import election
 import stvcount
 from stvcount import FormatError, LotNeeded, LotQuestion
 from stvcount.cli import terminal
+from stvcount.frozen import FrozenMapping
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 TIED = '3 1\n5 1 0\n5 2 0\n1 3 0\n0\n"Ann Lee"\n"Bob = Bo"\n"Cy"\n"Tied"\n'
 ASKED = "on whom did the lot fall?"
+PROMPT = re.compile(rf"{re.escape(ASKED)}|is that right\?")
 END_OF_INPUT = "\x04"
 
 QUESTION = LotQuestion(
@@ -42,9 +44,7 @@ class AsTerminal(io.StringIO):
         return True
 
 
-def at_a_terminal(
-    command: Sequence[str], *, answers: Sequence[str] = (), prompt: str = ASKED
-) -> tuple[int, str]:
+def at_a_terminal(command: Sequence[str], *, answers: Sequence[str] = ()) -> tuple[int, str]:
     """Run Python with these arguments at a terminal, and type an answer after each prompt."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCE), *sys.path])}
@@ -53,17 +53,17 @@ def at_a_terminal(
         [sys.executable, *command], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
     )
     os.close(theirs)
-    shown = _conversation(ours, list(answers), prompt)
+    shown = _conversation(ours, list(answers))
     os.close(ours)
     return process.wait(timeout=60), shown
 
 
-def _conversation(ours: int, answers: list[str], prompt: str) -> str:
+def _conversation(ours: int, answers: list[str]) -> str:
     shown, heard = "", 0
     with contextlib.suppress(OSError):  # Linux says so when the other end is closed
         while data := os.read(ours, 4096):
             shown += data.decode("utf-8", "replace")
-            if answers and prompt in shown[heard:]:
+            if answers and PROMPT.search(shown, heard):
                 heard = len(shown)
                 answer = answers.pop(0)
                 os.write(ours, (answer if answer == END_OF_INPUT else f"{answer}\n").encode())
@@ -82,20 +82,21 @@ def tied(tmp_path: Path) -> str:
 
 def test_the_command_asks_at_the_terminal(tied: str) -> None:
     command = ["-m", "stvcount", "count", tied, "--lots", "ask", "--format", "json"]
-    status, shown = at_a_terminal(command, answers=["Cy", "7", "2"])
+    status, shown = at_a_terminal(command, answers=["Cy", "7", "2", "no", "2", "yes"])
     assert status == 0
     assert "stage 3, 5.2.5: a lot is needed (exclusion)" in shown
     assert "  1  Ann Lee  5.00" in shown
     assert "  2  Bob = Bo  5.00" in shown
     assert "found 'Cy'; expected one of the tied: Ann Lee, Bob = Bo" in shown
     assert "found '7'; expected" in shown
-    assert shown.count(ASKED) == 3
+    assert shown.count(ASKED) == 4
+    assert shown.count("then Bob = Bo is excluded: is that right? (yes or no)") == 2
     assert '"chosen": "Bob = Bo", "source": "asked"' in " ".join(shown.split())
 
 
 def test_the_command_takes_a_name(tied: str) -> None:
     command = ["-m", "stvcount", "count", tied, "--lots", "ask", "--format", "json"]
-    status, shown = at_a_terminal(command, answers=["Ann Lee"])
+    status, shown = at_a_terminal(command, answers=["ann lee", "Y"])
     assert status == 0
     assert '"chosen": "Ann Lee"' in shown
 
@@ -104,7 +105,8 @@ def test_the_command_says_what_is_needed_when_nobody_answers(tied: str) -> None:
     command = ["-m", "stvcount", "count", tied, "--lots", "ask"]
     status, shown = at_a_terminal(command, answers=[END_OF_INPUT])
     assert status == 3
-    assert "between Ann Lee (5.00), Bob = Bo (5.00); draw one" in shown
+    needed = "between Ann Lee (5.00), Bob = Bo (5.00): the one it falls on is excluded; draw one"
+    assert needed in shown
     assert "Traceback" not in shown
 
 
@@ -122,7 +124,7 @@ for _ in range(2):
 
 
 def test_what_was_answered_is_not_lost_when_the_input_ends() -> None:
-    answers = ["C", "1", "2", END_OF_INPUT]
+    answers = ["C", "yes", "1", "yes", "2", "yes", END_OF_INPUT]
     status, shown = at_a_terminal(["-c", ASK_TWICE], answers=answers)
     assert status == 0
     assert "('C', 'A')" in shown
@@ -130,7 +132,8 @@ def test_what_was_answered_is_not_lost_when_the_input_ends() -> None:
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, *lines: str, question: LotQuestion = QUESTION) -> str:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    typed = "".join(f"{line}\n" for line in (*lines, "yes"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     return terminal.ask(question)
 
 
@@ -139,11 +142,45 @@ def test_a_number_or_a_name(
 ) -> None:
     assert answered(monkeypatch, "1") == "Ann Lee"
     assert answered(monkeypatch, " Bob = Bo ") == "Bob = Bo"
-    assert answered(monkeypatch, "", "0", "3", "0000000001", "ann lee", "2") == "Bob = Bo"
+    assert answered(monkeypatch, "ANN lee") == "Ann Lee"
+    assert answered(monkeypatch, "", "0", "3", "0000000001", "ann", "2", "?") == "Bob = Bo"
     out, err = capsys.readouterr()
     assert out == ""
     assert all(line.startswith("stvcount: ") for line in err.splitlines())
     assert "they are equal in all that 5.2.5 compares; the one it falls on is excluded" in err
+    assert "found 'ann'; expected Ann Lee (if that was meant), or one of the tied: Ann Lee" in err
+    assert "then Bob = Bo is excluded: is that right? (yes or no)" in err
+    assert "found '?'; expected yes or no" in err
+
+
+def test_an_answer_can_be_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answered(monkeypatch, "1", "no", "2") == "Bob = Bo"
+
+
+def test_names_that_differ_by_case_are_typed_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = {"ANN": Decimal(5), "Ann": Decimal(5)}
+    question = LotQuestion("election", "c", ("ANN", "Ann"), FrozenMapping(votes), 3)
+    assert answered(monkeypatch, "ann", "Ann", question=question) == "Ann"
+
+
+@pytest.mark.parametrize("rich", [True, False])
+def test_a_question_has_the_terminal_to_itself(
+    monkeypatch: pytest.MonkeyPatch, *, rich: bool
+) -> None:
+    if rich:
+        pytest.importorskip("rich", reason="the extra cli is not installed")
+    monkeypatch.setattr(terminal, "has_rich", lambda: rich)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", stream := AsTerminal())
+    with terminal.progress("counting") as advance:
+        advance()
+        answered(monkeypatch, "1")
+        advance()
+    before, _, rest = stream.getvalue().partition("stvcount: stage 3")
+    assert before.endswith(("\r", "\x1b[2K"))
+    question = rest.partition("is that right?")[0]
+    assert "counting" not in question
+    assert "counting" in rest
 
 
 def test_names_that_are_numbers_are_not_numbered(

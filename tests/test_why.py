@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from builders import election
 from hypothesis import given
+from hypothesis import strategies as st
 from weighted import Weighted
 
 import stvcount
@@ -80,6 +82,30 @@ def test_each_sentence_of_each_rule_set(case: Case) -> None:
 
 def test_every_rule_set_has_its_cases() -> None:
     assert {case.rules for case in cases()} >= set(RULES) - {"meek", "meek-1987"}
+
+
+# What a voter or a candidate may ask of any count, and what the sentence then says.
+OUTCOMES = {
+    "elected on first preferences": r"^(?!Not).* on first preferences(, with|, against|, when|:)",
+    "elected later": r"^(?!Not).* at (stage \d+|the end of the count)\b",
+    "uncontested": r"^Uncontested",
+    "excluded, and how far behind": r"^Not .* excluded at .* with [\d.]+ votes?, [\d.]+ fewer than",
+    "never excluded": r"^Not elected: had [\d.]+ votes? after stage",
+    "told apart by earlier votes": r"(ahead|behind) (on|at|after) ",
+    "by lot": r"decided by lot \(",
+    "no person": r"^Not a person: .*; (that place is not filled|the election is void)\.$",
+    "vacant or void": r"^\d+ places? (is|are) not filled|^The election is void",
+}
+# The rules of the package have no look at earlier votes, and no lot but by the order of the paper.
+WITHOUT = {("weighted", "told apart by earlier votes"), ("weighted", "by lot")}
+
+
+@EVERY_RULE_SET
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_outcome_of_every_rule_set_has_a_case(rules: RuleSet, outcome: str) -> None:
+    told = [case.sentence for case in cases() if case.rules == rules.id]
+    found = [sentence for sentence in told if re.search(OUTCOMES[outcome], sentence)]
+    assert bool(found) == ((rules.id, outcome) not in WITHOUT)
 
 
 # What only one rule set, an organisation or a person adds
@@ -224,6 +250,39 @@ def test_how_much_was_short_is_short(rules: RuleSet, of: Election) -> None:
             ]
             assert before[name] == Decimal(fewer[2])
             assert left
+
+
+def numbers_in(part: object) -> set[Decimal]:
+    """Every number that stands anywhere in a part of a record in JSON."""
+    if isinstance(part, dict):
+        part = list(part.values())
+    if isinstance(part, list):
+        return set().union(*map(numbers_in, part))
+    if isinstance(part, int) or (isinstance(part, str) and re.fullmatch(r"\d+(\.\d+)?", part)):
+        return {Decimal(part)}
+    return set()
+
+
+@EVERY_RULE_SET
+@given(of=elections(), closed=st.booleans())
+def test_every_figure_of_a_sentence_stands_in_the_record(
+    rules: RuleSet, of: Election, *, closed: bool
+) -> None:
+    if closed:
+        of = of.with_non_person(of.candidates[0])
+    record = count(of, rules)
+    stated = numbers_in(json.loads(record.to_json())) | {
+        Decimal(len(record.candidates) - len(record.withdrawn))
+    }
+    for name in record.candidates:
+        told = why(record, name)
+        assert told not in ("Elected.", "Not elected.")
+        # How much was short is reckoned from two of them, and the next test does that too.
+        told = re.sub(r"[\d.]+ (fewer than|short of)", "less than", told)
+        figures = map(Decimal, re.findall(r"\d+(?:\.\d+)?", told))
+        assert {*figures} <= stated, told
+        # Words of the program, of other trades or of nobody.
+        assert not re.search(r"[_{}]|None|Decimal|round|hopeful|exhausted|eliminated", told)
 
 
 @EVERY_RULE_SET

@@ -256,7 +256,18 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "motion": (
         stvcount.motion,
-        {"questions": QUESTIONS, "majority": "simple", "coin": False, "lots": None, "title": ""},
+        {
+            "questions": QUESTIONS,
+            "majority": "simple",
+            "basis": "voting",
+            "present": None,
+            "members": None,
+            "quorum": None,
+            "coin": False,
+            "casting_votes": (),
+            "lots": None,
+            "title": "",
+        },
     ),
     "read": (
         stvcount.read,
@@ -386,6 +397,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "MotionRecord.from_json": (stvcount.MotionRecord.from_json, {"text": ""}),
     "PublishedSheet.from_json": (stvcount.PublishedSheet.from_json, {"text": ""}),
     "PublishedSheet.from_record": (stvcount.PublishedSheet.from_record, {"record": RECORD}),
+    "CastingVote": (stvcount.CastingVote, {"question": 1, "vote": "FOR", "by": "Jo"}),
     "Question": (
         stvcount.Question,
         {"title": "x", "for_": 1, "against": 1, "abstain": 0, "blank": 0, "invalid": 0},
@@ -396,10 +408,19 @@ WRONG["otherwise"] = A_THING
 WRONG["contest_list"] = but(str, bytes)
 WRONG["non_persons"] = ["A", 7, [7], None, Odd()]
 WRONG["one_post"] = FLAG
+WRONG["basis"] = [*TEXT, None, "half"]
+WRONG["casting_votes"] = ["x", 7, [7], None, Odd()]
+for persons in ("present", "members", "quorum"):
+    WRONG[persons] = ["2", 1.5, True, -1, 0, [1]]
+WRONG["vote"] = [*TEXT, None, "ABSTAIN"]
+WRONG["by"] = [*TEXT, None, " "]
 
 # What else a refusal may call an argument: by the rank and file of it, or by what is in it.
 CALLED = {
+    "by": ["casting vote"],
     "candidate": ["withdrawn", "non-person", "explain"],
+    "casting_votes": ["casting votes"],
+    "vote": ["casting vote"],
     "election": ["rankings", "order 1"],
     "for_": ["for"],
     "input_format": ["format"],

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import make_server
 
-import page
 from posted import KINDS, METHODS, Form, Refused, form_of
 
+import page
 import stvcount
 from stvcount.formats import FormatName
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from stvcount.inquiry.reconstruct import Reconstruction, reconstruct
     from stvcount.inquiry.trace import Trace, trace
     from stvcount.inquiry.which import Tried, Which, which
-    from stvcount.motions import MotionRecord, Question, motion
+    from stvcount.motions import CastingVote, MotionRecord, Question, motion
     from stvcount.motions.reading import read_motions
     from stvcount.record import CountRecord, Stage
     from stvcount.record.published import PublishedSheet
@@ -90,7 +90,7 @@ _NAMES = {
     "record.published": ("PublishedSheet",),
     "inquiry.trace": ("Trace", "trace"),
     "inquiry.which": ("Tried", "Which", "which"),
-    "motions": ("MotionRecord", "Question", "motion"),
+    "motions": ("CastingVote", "MotionRecord", "Question", "motion"),
     "motions.reading": ("read_motions",),
     "record": ("CountRecord", "Stage"),
     "rules.organisations": ("Organisation",),
@@ -108,6 +108,7 @@ _ROOMS = {
 
 __all__ = [
     "BallotOrder",
+    "CastingVote",
     "Compared",
     "Comparison",
     "Contest",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from stvcount.words import counted, visible
+from stvcount.words import counted, typed, visible
 
 if TYPE_CHECKING:
     from stvcount.lot_question import LotAnswer, LotQuestion
@@ -92,8 +91,8 @@ class Fault:
 
 def _answer(alternative: Alternative) -> str:
     """The settings as they are typed at the command, and what is then done."""
-    typed = shlex.join(word for setting in alternative for word in setting.argument)
-    return f"{typed} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
+    words = typed(word for setting in alternative for word in setting.argument)
+    return f"{words} ({', '.join(dict.fromkeys(setting.meaning for setting in alternative))})"
 
 
 class FormatError(StvcountError, ValueError):

@@ -12,10 +12,10 @@ from stvcount.frozen import FrozenMapping
 SCHEMA = "stvcount.lot/1"
 
 
-_MEANINGS = {
-    "exclusion": "the one it falls on is excluded",
-    "surplus": "the surplus of the one it falls on is transferred first",
-    "election": "the one it falls on is elected",
+_FOLLOWS = {
+    "exclusion": "{} is excluded",
+    "surplus": "the surplus of {} is transferred first",
+    "election": "{} is elected",
 }
 
 
@@ -42,7 +42,12 @@ class LotQuestion:
     @property
     def meaning(self) -> str:
         """What the lot does to the one on whom it falls."""
-        return _MEANINGS.get(self.purpose, "it decides between them")
+        follows = _FOLLOWS.get(self.purpose, "it decides between them")
+        return follows.format("the one it falls on")
+
+    def follows(self, name: str) -> str:
+        """What follows if the lot falls on this one."""
+        return _FOLLOWS.get(self.purpose, "it decides for {}").format(name)
 
     def to_json(self) -> str:
         """The question as JSON text of the schema `stvcount.lot/1`."""

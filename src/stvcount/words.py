@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _BEYOND_WRITING = 10**1000
+_PLAIN = re.compile(r"[\w.:/\\=-]+")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -27,6 +30,31 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """What to say of the name most like the one given, or nothing where none is like it."""
+    from difflib import get_close_matches  # only for what is mistyped
+
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(given.casefold(), folded, n=1)
+    return f"{folded[near[0]]} (if that was meant), or " if near else ""
+
+
+def one_of_the_candidates(given: object, names: Sequence[str]) -> str:
+    """Which names would have been right, the one most like it first."""
+    return f"{nearest(str(given), names)}one of the candidates {', '.join(names)}"
+
+
+def typed(words: Iterable[str]) -> str:
+    """The words as they are typed at a terminal of this system."""
+    if os.name != "nt":
+        return shlex.join(words)
+    # Double quotes are what both the command prompt and PowerShell take.
+    return " ".join(
+        word if _PLAIN.fullmatch(word) else '"{}"'.format(word.replace('"', r"\""))
+        for word in words
+    )
 
 
 def visible(text: str) -> str:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, get_args
 
 import stvcount
 from stvcount import rules
 from stvcount.checks import is_without_marks
 from stvcount.cli import streams, tables, terminal
-from stvcount.cli.outputs import InputFile, LotsFile
+from stvcount.cli.outputs import InputFile, KeptLotsFile, LotsFile, LotsOfRecord
+from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import withdrawal_of
-from stvcount.election.reading import Reading
-from stvcount.errors import ElectionError, FormatError, InternalError, LotNeeded, StvcountError
+from stvcount.errors import ElectionError, InternalError, LotNeeded, StvcountError
 from stvcount.formats import PaperIds
-from stvcount.formats.together import joined
+from stvcount.formats.files import write_whole
+from stvcount.formats.records import read_json
+from stvcount.formats.together import read_files
+from stvcount.lot_question import LotAnswer
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerName
+from stvcount.words import nearest, one_of_the_candidates, typed
 
 DONE, DIFFERENCE, BAD_INPUT, LOT_NEEDED, INTERNAL = 0, 1, 2, 3, 70
 
@@ -82,28 +85,7 @@ def papers_of_a_record(
     `places`: in place of how many they state, or None to have that. Files that are laid out in
     another way than those counted are read anew.
     """
-    options = {"places": places, **reading(chosen)}
-    kept = [source.reading for source in record.sources]
-    if options.keys() - {"places", "title"} or len(kept) != len(chosen.files):
-        return read_files(chosen.files, options)
-    pairs = zip(chosen.files, kept, strict=True)
-    files = [(name, _as_counted(name, how, options)) for name, how in pairs]
-    return files[0][1] if len(files) == 1 else joined(files)
-
-
-def _as_counted(name: str, kept: Reading | None, options: dict[str, Any]) -> stvcount.Election:
-    """The election in the file by the reading that the record keeps, where it fits."""
-    if kept is not None and name != "-":
-        with suppress(FormatError):
-            return stvcount.read(name, reading=kept, **options)
-    return stvcount.read(name, **options)
-
-
-def read_files(files: Sequence[str], options: dict[str, Any]) -> stvcount.Election:
-    """The election in the file, or in several together."""
-    if len(files) == 1:
-        return stvcount.read(files[0], **options)
-    return stvcount.read_together(files, **options)
+    return read_papers_of(record, chosen.files, {"places": places, **reading(chosen)})
 
 
 # Elections
@@ -176,8 +158,8 @@ def election(chosen: argparse.Namespace, *, asking: bool = True) -> stvcount.Ele
     for name in (*chosen.non_person, *chosen.person):
         if name not in found.candidates:
             option = "--non-person" if name in chosen.non_person else "--person"
-            names = ", ".join(found.candidates)
-            raise ElectionError(f"{option}: found {name!r}; expected one of the candidates {names}")
+            expected = one_of_the_candidates(name, found.candidates)
+            raise ElectionError(f"{option}: found {name!r}; expected {expected}")
     stated = found.non_person
     found = organisations.answered(found, **who_is_who(chosen), asking=False)
     if asking and (asked := organisations.questions(found)):
@@ -266,38 +248,55 @@ def _id(option: str, given: str, known: Sequence[str]) -> str:
     raise ElectionError(f"{option}: found {given!r}; expected {expected}")
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
-    """What to say of the name most like the one given, or nothing where none is like it."""
-    from difflib import get_close_matches  # only for what is mistyped
-
-    near = get_close_matches(given.lower(), known, n=1)
-    return f"{near[0]} (if that was meant), or " if near else ""
-
-
 def add_lots(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--lots",
         action="append",
         default=[],
-        type=lambda given: LotsFile(given) if given.startswith(LotsFile.prefix) else given,
+        type=_source_of_lots,
         metavar="LOTS",
         help="none, seed:TEXT, drawn:NAME (repeat it, in order of need), record:FILE (those of an "
-        "earlier count, in a recount), ask, or first-listed",
+        "earlier count, in a recount), ask, file:FILE (beside ask or drawn:NAME: the lots are kept "
+        "there as they are drawn, and taken from there the next time), or first-listed",
     )
+
+
+def _source_of_lots(given: str) -> str:
+    for kind in (LotsOfRecord, KeptLotsFile):
+        if given.startswith(kind.prefix):
+            return kind(given)
+    return given
 
 
 def lots(chosen: argparse.Namespace) -> Lots:
     """Where lots come from."""
     given: Sequence[str] = chosen.lots or ["none"]
-    records = [source for source in given if isinstance(source, LotsFile)]
-    if not records:
+    files = [source for source in given if isinstance(source, LotsFile)]
+    if not files:
         return _fresh_lots(given)
     rest = [source for source in given if not isinstance(source, LotsFile)]
-    if len(records) > 1:
+    if len(files) > 1:
         raise _several_sources(given)
+    fresh = _fresh_lots(rest or ["none"])
+    if isinstance(files[0], KeptLotsFile):
+        if any(source != "ask" and not source.startswith("drawn:") for source in rest):
+            raise _several_sources(given)
+        return _kept_lots(files[0].path, fresh)
     # In a recount an earlier lot stands where it can; elsewhere a new one is needed.
-    record = stvcount.read_record(records[0].path)
-    return Lots.from_record(record, otherwise=_fresh_lots(rest or ["none"]))
+    return Lots.from_record(stvcount.read_record(files[0].path), otherwise=fresh)
+
+
+def _kept_lots(path: str, otherwise: Lots) -> Lots:
+    """The lots in the file, which gets each further one as it is drawn."""
+    known = list(read_json(path, Lots.from_json).answers) if Path(path).exists() else []
+    if not known:
+        note(f"{path}: no lots are kept there yet")
+
+    def keep(answer: LotAnswer) -> None:
+        known.append(answer)
+        write_whole(path, Lots.answered(*known).to_json(), overwrite=True)
+
+    return Lots.answered(*known, otherwise=otherwise, keep=keep)
 
 
 def _fresh_lots(given: Sequence[str]) -> Lots:
@@ -316,7 +315,7 @@ def _fresh_lots(given: Sequence[str]) -> Lots:
     if source not in named:
         raise ElectionError(
             f"--lots: found {source!r}; expected none, seed:TEXT, drawn:NAME, record:FILE, "
-            "ask or first-listed"
+            "file:FILE, ask or first-listed"
         )
     return named[source]()
 
@@ -324,7 +323,8 @@ def _fresh_lots(given: Sequence[str]) -> Lots:
 def _several_sources(given: Sequence[str]) -> ElectionError:
     return ElectionError(
         f"--lots: found {', '.join(map(repr, given))}; expected one source of lots "
-        "(only drawn:NAME may be repeated, and record:FILE stand beside another)"
+        "(only drawn:NAME may be repeated; record:FILE may stand beside another, and file:FILE "
+        "beside ask or drawn:NAME)"
     )
 
 
@@ -420,13 +420,19 @@ def _status_of(error: StvcountError | InternalError | None) -> int:
 
 def fail(error: StvcountError | InternalError, status: int, where: str = "") -> int:
     """Say what is wrong, a line for each fault; `where` stands before each."""
-    text = _with_the_option(error) if isinstance(error, LotNeeded) else str(error)
+    text = f"{error.need}: {error.question.meaning}" if isinstance(error, LotNeeded) else str(error)
     for line in text.split("\n"):
         streams.say(f"{where}{line}")
     return status
 
 
-def _with_the_option(error: LotNeeded) -> str:
-    """What is asked, with the option by which the lot that was drawn is told."""
-    known = "".join(f"{shlex.join(('--lots', f'drawn:{name}'))} " for name in error.drawn)
-    return f"{error.need}; draw one and count again with {known}--lots drawn:NAME"
+def fail_for_a_lot(error: LotNeeded, chosen: argparse.Namespace) -> int:
+    """Say what is asked, with the options by which the lot that is drawn is told."""
+    files = [str(source) for source in chosen.lots if isinstance(source, KeptLotsFile)]
+    known = files or [f"drawn:{name}" for name in error.drawn]
+    options = "".join(f"{typed(('--lots', source))} " for source in known)
+    streams.say(
+        f"{error.need}: {error.question.meaning}; draw one and count again with {options}"
+        "--lots drawn:NAME"
+    )
+    return LOT_NEEDED

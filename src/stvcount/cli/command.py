@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import stvcount
 from stvcount.cli import (
+    completing,
     conforming,
     contests,
     elections,
@@ -19,9 +20,9 @@ from stvcount.cli import (
     records,
     streams,
 )
-from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, LOT_NEEDED, fail, nearest
+from stvcount.cli.arguments import BAD_INPUT, DONE, INTERNAL, fail, fail_for_a_lot
 from stvcount.errors import InternalError, LotNeeded, StvcountError, unforeseen
-from stvcount.words import writable
+from stvcount.words import nearest, writable
 
 _HELP = "help"
 
@@ -70,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
     except StvcountError as error:
-        return fail(error, LOT_NEEDED if isinstance(error, LotNeeded) else BAD_INPUT)
+        return fail(error, BAD_INPUT)
     except MemoryError:
         streams.say("found too little memory; expected enough to hold the papers and the result")
         return BAD_INPUT
@@ -86,6 +87,8 @@ def _stopped(error: InternalError) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     command, commands = _parsers()
+    if completing.is_asked_for():
+        completing.answer(command, commands.values())
     name, *rest = arguments or [""]
     if not name:
         _say_help(command)
@@ -102,7 +105,10 @@ def _run(arguments: Sequence[str]) -> int:
         commands[chosen.command].refuse(unknown)
     for option, given in vars(chosen).items():
         setattr(chosen, option, _as_text(given))
-    status: int = chosen.run(chosen)
+    try:
+        status: int = chosen.run(chosen)
+    except LotNeeded as error:
+        return fail_for_a_lot(error, chosen)
     return status
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import stvcount
@@ -12,6 +13,7 @@ from stvcount.cli import arguments, outputs, streams, terminal
 from stvcount.cli.arguments import DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError, LotNeeded
+from stvcount.formats.files import reason_of
 
 _LISTS: Mapping[str, tuple[str, ...]] = {"csv": (".csv",), "toml": (".toml",)}
 _SLIDE = "slide"
@@ -130,9 +132,28 @@ def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counte
     # Whatever it needs that is not installed is told before anything is counted.
     html.template("index.html")
     counted = _counted(chosen, found)
+    earlier = site.left_by(Path(folder.path)) if folder.overwrite else {}
+    written = set()
     for name, content in site.files(counted, title=title):
+        if name == site.JSON:
+            # Before the list is replaced that says whose they are.
+            _remove(path for path in earlier.items() if path[0].name not in written)
         folder.put(name, content)
+        written.add(name)
     return counted
+
+
+def _remove(files: Iterable[tuple[Path, bool]]) -> None:
+    """Remove what an earlier run wrote, and has no place in this one, as long as it is that."""
+    for path, is_as_written in files:
+        why = "it was changed"
+        try:
+            if is_as_written:
+                path.unlink(missing_ok=True)
+                continue
+        except OSError as error:
+            why = reason_of(error)
+        arguments.note(f"{path}: an earlier run wrote it, but {why}: left there")
 
 
 def _counted(chosen: argparse.Namespace, found: stvcount.ContestList) -> list[stvcount.Counted]:
@@ -185,7 +206,7 @@ def _refuse(chosen: argparse.Namespace, options: Sequence[str], where: str) -> N
 
 def _refuse_lots(chosen: argparse.Namespace) -> None:
     for source in chosen.lots:
-        if source == "ask" or source.startswith(("drawn:", "record:")):
+        if source == "ask" or source.startswith(("drawn:", "record:", "file:")):
             raise ElectionError(
                 f"--lots {source}: found it with --all; expected names under Lots in the list of "
                 "contests, or --lots seed:TEXT"

@@ -10,7 +10,7 @@ import stvcount
 from stvcount import sheets
 from stvcount.cli import arguments, contests, outputs, streams, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE
-from stvcount.cli.outputs import Folder, InputFile, Output
+from stvcount.cli.outputs import Folder, InputFile, KeptLotsFile, Output
 from stvcount.errors import ElectionError, FormatError
 from stvcount.rules import organisations
 
@@ -88,8 +88,11 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
             f"{len(chosen.more) + 1} files: found no -o; expected a folder for the sheet of each "
             "(-o results), or --together for papers of one contest"
         )
-    if "ask" in chosen.lots:
-        raise ElectionError("--lots ask: found it with several files; expected it with one")
+    for source in chosen.lots:
+        if source == "ask" or isinstance(source, KeptLotsFile):
+            raise ElectionError(
+                f"--lots {source}: found it with several files; expected it with one"
+            )
     if chosen.format is not None and sheets.shows_papers(chosen.format):
         raise ElectionError(
             f"--format {chosen.format}: found it with several files; expected it with one"
@@ -140,6 +143,8 @@ def add_compare(command: argparse.ArgumentParser) -> None:
 
 def compare(chosen: argparse.Namespace) -> int:
     output = outputs.file(chosen)
+    if any(isinstance(source, KeptLotsFile) for source in chosen.lots):
+        raise ElectionError("--lots file: found it with several rule sets; expected it with one")
     lots = arguments.lots(chosen)
     rules = [arguments.rule_set_id(given.strip()) for given in chosen.rules.split(",")]
     election = arguments.election(chosen)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import stvcount
 from stvcount.cli import arguments, outputs, streams
 from stvcount.cli.arguments import DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile, OutputFile
+from stvcount.errors import ElectionError
 from stvcount.formats import format_to_write, states_places
+from stvcount.formats.together import read_files
 
 
 def add_rules(command: argparse.ArgumentParser) -> None:
@@ -97,15 +101,19 @@ def which(chosen: argparse.Namespace) -> int:
     if chosen.files:
         stated = all(states_places(one, chosen.input_format) for one in chosen.files)
         places = None if stated else sheet.places
-        election = arguments.read_files(
-            chosen.files, {"places": places, **arguments.reading(chosen)}
-        )
+        election = read_files(chosen.files, {"places": places, **arguments.reading(chosen)})
     found = stvcount.which(sheet, election)
     output.put(str(found))
     return DONE if found.giving else DIFFERENCE
 
 
-_OF_MOTIONS = {"text": (".txt",), "json": (".json",)}
+_OF_MOTIONS = {
+    "text": (".txt",),
+    "json": (".json",),
+    "csv": (".csv",),
+    "html": (".html", ".htm"),
+    "slide": (".slide.html", ".html", ".htm"),
+}
 
 
 def add_motion(command: argparse.ArgumentParser) -> None:
@@ -117,7 +125,26 @@ def add_motion(command: argparse.ArgumentParser) -> None:
     arguments.add_repeated(command, "--ignore", "COLUMN", "a column that is no question")
     command.add_argument("--title", default="", help="a heading for the sheet")
     command.add_argument(
-        "--majority", type=str.lower, choices=("simple", "two-thirds"), default="simple"
+        "--majority",
+        type=str.lower,
+        default="simple",
+        help="simple (the usual one), two-thirds, three-quarters, or a fraction such as 3/5",
+    )
+    command.add_argument(
+        "--basis",
+        type=str.lower,
+        choices=("voting", "present", "members"),
+        default="voting",
+        help="of whom: of those voting FOR or AGAINST (the usual one), of those present, or of all "
+        "members",
+    )
+    for option, what in _PERSONS.items():
+        command.add_argument(f"--{option}", metavar="N", help=what)
+    arguments.add_repeated(
+        command,
+        "--casting-vote",
+        "NUMBER=VOTE=NAME",
+        "the number of a question with equal votes, FOR or AGAINST, and who gave the casting vote",
     )
     command.add_argument(
         "--coin", action="store_true", help="a coin (a lot) decides an equal vote, else it is lost"
@@ -126,7 +153,17 @@ def add_motion(command: argparse.ArgumentParser) -> None:
     outputs.add(command, _OF_MOTIONS)
 
 
+_PERSONS = {
+    "present": "how many are present",
+    "members": "how many members there are",
+    "quorum": "how many must be present, or the vote decides nothing",
+}
+
+
 def motion(chosen: argparse.Namespace) -> int:
+    from stvcount.motions import pages
+    from stvcount.motions import sheet as motion_sheet
+
     output = outputs.file(chosen)
     lots = arguments.lots(chosen)
     questions = stvcount.read_motions(
@@ -135,10 +172,43 @@ def motion(chosen: argparse.Namespace) -> int:
     for line in dict.fromkeys(line for question in questions for line in question.notes):
         arguments.note(line)
     record = stvcount.motion(
-        questions, majority=chosen.majority, coin=chosen.coin, lots=lots, title=chosen.title
+        questions,
+        majority=chosen.majority,
+        basis=chosen.basis,
+        coin=chosen.coin,
+        casting_votes=list(map(_casting_vote, chosen.casting_vote)),
+        lots=lots,
+        title=chosen.title,
+        **{name: _number(chosen, name) for name in _PERSONS},
     )
-    output.put(record.to_json() if output.format == "json" else str(record))
+    shown: Mapping[str, Callable[[stvcount.MotionRecord], str]] = {
+        "json": stvcount.MotionRecord.to_json,
+        "csv": motion_sheet.table,
+        "html": pages.page,
+        "slide": pages.slides,
+        "text": str,
+    }
+    output.put(shown[output.format](record))
     return DONE
+
+
+def _number(chosen: argparse.Namespace, name: str) -> int | None:
+    given = getattr(chosen, name)
+    return None if given is None else arguments.whole_number(f"--{name}", given)
+
+
+def _casting_vote(given: str) -> stvcount.CastingVote:
+    number, _, rest = given.partition("=")
+    vote, _, by = rest.partition("=")
+    side = _SIDES.get(vote.upper())
+    if not (number.isascii() and number.isdecimal() and side and by.strip()):
+        raise ElectionError(
+            f"--casting-vote: found {given!r}; expected NUMBER=VOTE=NAME, such as 1=FOR=Jo Park"
+        )
+    return stvcount.CastingVote(arguments.whole_number("--casting-vote", number), side, by)
+
+
+_SIDES: Mapping[str, Literal["FOR", "AGAINST"]] = {"FOR": "FOR", "AGAINST": "AGAINST"}
 
 
 def add_order(command: argparse.ArgumentParser) -> None:

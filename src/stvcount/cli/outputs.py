@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from stvcount.cli import interrupts, streams
 from stvcount.errors import Fault, FormatError
@@ -22,7 +22,9 @@ from stvcount.sheets import index_sheet
 __all__ = [
     "Folder",
     "InputFile",
+    "KeptLotsFile",
     "LotsFile",
+    "LotsOfRecord",
     "Output",
     "OutputFile",
     "add",
@@ -66,14 +68,28 @@ class InputFile(str):
 
 
 class LotsFile(InputFile):
-    """A source of lots that is a file: `record:` and its name."""
+    """A source of lots that is a file: what it is, and its name."""
 
     __slots__ = ()
-    prefix = "record:"
+    prefix: ClassVar[str]
 
     @property
     def path(self) -> str:
         return self.removeprefix(self.prefix)
+
+
+class LotsOfRecord(LotsFile):
+    """The lots of an earlier count: `record:` and its name."""
+
+    __slots__ = ()
+    prefix = "record:"
+
+
+class KeptLotsFile(LotsFile):
+    """Lots that are kept as they are drawn: `file:` and its name. It alone is written, too."""
+
+    __slots__ = ()
+    prefix = "file:"
 
 
 class OutputFile(str):

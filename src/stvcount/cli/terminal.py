@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -18,12 +19,13 @@ from stvcount.errors import LotNeeded
 from stvcount.lot_question import LotQuestion
 from stvcount.sheets.layout import shown_width
 from stvcount.tally.lots import Lots
-from stvcount.words import visible
+from stvcount.words import nearest, visible
 
 if TYPE_CHECKING:
     from stvcount.record import CountRecord
 
 _BETWEEN_UPDATES = 0.1
+_YES, _NO = ("yes", "y"), ("no", "n")
 
 
 def has_rich() -> bool:
@@ -91,9 +93,42 @@ def progress(
     else:
         line = _Line(description, total, stream)
         try:
-            yield line.advance
+            with _shown(line):
+                yield line.advance
         finally:
-            line.clear()
+            line.hide()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """How a bar of rich is taken away for a while, and shown again."""
+
+    hide: Callable[[], object]
+    show: Callable[[], object]
+
+
+_on_the_terminal: list[_Bar | _Line] = []
+
+
+@contextmanager
+def _shown(progress: _Bar | _Line) -> Iterator[None]:
+    """Remember what shows progress, so that a question can have the terminal to itself."""
+    _on_the_terminal.append(progress)
+    try:
+        yield
+    finally:
+        _on_the_terminal.remove(progress)
+
+
+@contextmanager
+def _progress_aside() -> Iterator[None]:
+    for one in _on_the_terminal:
+        one.hide()
+    try:
+        yield
+    finally:
+        for one in _on_the_terminal:
+            one.show()
 
 
 def _nothing(done: int = 1) -> None:
@@ -114,7 +149,8 @@ def _bar(description: str, total: int | None, stream: TextIO) -> Iterator[Advanc
         def advance(done: int = 1) -> None:
             bar.advance(task, done)
 
-        yield advance
+        with _shown(_Bar(hide=bar.stop, show=bar.start)):
+            yield advance
 
 
 class _Line:
@@ -127,18 +163,18 @@ class _Line:
         self._done = 0
         self._written = 0
         self._at = -_BETWEEN_UPDATES
-        self._show()
+        self.show()
 
     def advance(self, done: int = 1) -> None:
         self._done += done
         if time.monotonic() - self._at >= _BETWEEN_UPDATES:
-            self._show()
+            self.show()
 
-    def clear(self) -> None:
+    def hide(self) -> None:
         self._write(" " * self._written)
         self._write("")
 
-    def _show(self) -> None:
+    def show(self) -> None:
         self._at = time.monotonic()
         line = f"{self._description}: {self._done}{self._of}"
         self._write(line)
@@ -160,22 +196,57 @@ def asked() -> Lots:
 def ask(question: LotQuestion) -> str:
     """Ask on standard error, and read from standard input, on whom the lot fell.
 
-    Asks again until one of the tied is named, or the number beside the name given; numbers are
-    left out where a name is itself a number. Raises `LotNeeded` where the input ends.
+    Asks again until one of the tied is named, in whatever case, or the number beside the name
+    given, and what follows from it confirmed; numbers are left out where a name is itself a
+    number. Raises `LotNeeded` where the input ends.
     """
+    with _progress_aside():
+        numbered = not any(name.strip().isdecimal() for name in question.candidates)
+        _put_the_question(question, numbered=numbered)
+        while True:
+            name = _named(question, numbered=numbered)
+            if _is_right(question, name):
+                return name
+
+
+def _named(question: LotQuestion, *, numbered: bool) -> str:
     tied = question.candidates
-    numbered = not any(name.strip().isdecimal() for name in tied)
-    answers = {str(number): name for number, name in enumerate(tied, start=1)} if numbered else {}
-    answers |= {name.strip(): name for name in tied}
-    _put_the_question(question, numbered=numbered)
+    numbers = {str(number): name for number, name in enumerate(tied, start=1)} if numbered else {}
     while True:
         streams.say(f"on whom did the lot fall? ({'name or number' if numbered else 'name'})")
-        answer = _read()
-        if answer is None:
-            raise LotNeeded(question)
-        if answer in answers:
-            return answers[answer]
-        streams.say(f"found {answer!r}; expected one of the tied: {', '.join(tied)}")
+        answer = _typed(question)
+        name = numbers.get(answer) or _meant(answer, tied)
+        if name is not None:
+            return name
+        expected = f"{nearest(answer, tied)}one of the tied: {', '.join(tied)}"
+        streams.say(f"found {answer!r}; expected {expected}")
+
+
+def _meant(answer: str, names: Sequence[str]) -> str | None:
+    """The name that was typed, in whatever case where only one is so; None where none is meant."""
+    exact = [name for name in names if name.strip() == answer]
+    alike = [name for name in names if name.strip().casefold() == answer.casefold()]
+    meant = exact or alike
+    return meant[0] if len(meant) == 1 else None
+
+
+def _is_right(question: LotQuestion, name: str) -> bool:
+    """Whether what follows if the lot fell on this one is confirmed."""
+    while True:
+        streams.say(f"then {question.follows(name)}: is that right? (yes or no)")
+        answer = _typed(question).casefold()
+        if answer in _YES:
+            return True
+        if answer in _NO:
+            return False
+        streams.say(f"found {answer!r}; expected yes or no")
+
+
+def _typed(question: LotQuestion) -> str:
+    answer = _read()
+    if answer is None:
+        raise LotNeeded(question)
+    return answer
 
 
 def _put_the_question(question: LotQuestion, *, numbered: bool) -> None:

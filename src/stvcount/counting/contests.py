@@ -29,7 +29,7 @@ from stvcount.formats.contest_list import (
     read_list,
 )
 from stvcount.formats.files import PathName
-from stvcount.formats.settings import merged
+from stvcount.formats.settings import merged, words_of
 from stvcount.formats.several import Found, look
 from stvcount.formats.tables.spelling import coded_alike, near
 from stvcount.formats.wording import echo, echoes
@@ -110,7 +110,7 @@ class ContestList:
 
 def _row_of(entry: ContestEntry) -> dict[str, Cell]:
     """What is known of a contest, as a list has it."""
-    stated = _stated_places(entry.title)
+    stated = stated_places(entry.title)
     places = entry.places if entry.places is not None else stated
     contest = {name: getattr(entry.contest, name) for name in _PARTICULARS}
     cells: dict[str, object] = {
@@ -128,7 +128,7 @@ def _row_of(entry: ContestEntry) -> dict[str, Cell]:
         "set_aside": tuple(map(_typed, entry.papers_set_aside)),
         "lots": entry.lots,
         **contest,
-        "read_with": shlex.join(_words_of(entry.reading)),
+        "read_with": shlex.join(words_of(entry.reading)),
         "skip": "yes" if entry.skip else None,
     }
     return {
@@ -148,7 +148,7 @@ def _typed(given: str | int | Withdrawal | SetAside) -> str:
 _PARTICULARS = tuple(one.name for one in fields(Contest))
 
 
-def _stated_places(title: str) -> int | None:
+def stated_places(title: str) -> int | None:
     """The number of places that a title states, as in "Ordinary Member (2 places)"."""
     found = _STATED_PLACES.search(title)
     return int(found[1]) if found else None
@@ -403,20 +403,6 @@ def _read_with(words: Sequence[str]) -> dict[str, Any]:
     return options
 
 
-def _words_of(options: Mapping[str, Any]) -> Iterator[str]:
-    for option, value in options.items():
-        for one in _each(value):
-            yield from Setting(option, one, "").argument
-
-
-def _each(value: object) -> list[str | int]:
-    if isinstance(value, (str, int)):
-        return [value]
-    if isinstance(value, Mapping):
-        return ["=".join(pair) for pair in value.items()]
-    return list(value) if isinstance(value, Sequence) else []
-
-
 # The counts
 
 
@@ -563,7 +549,7 @@ def _places(entry: ContestEntry, of_all: _OfAll) -> tuple[int | None, list[str]]
     """The places of a contest, or some to read its papers by and a fault."""
     if entry.places is not None:
         return entry.places, []
-    stated = _stated_places(entry.title)
+    stated = stated_places(entry.title)
     if of_all.places is not None:
         if stated in (None, of_all.places):
             return of_all.places, []

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from stvcount.election import Election
-from stvcount.errors import ElectionError
+from stvcount.election.reading import Reading
+from stvcount.errors import ElectionError, FormatError
+from stvcount.formats import read
+from stvcount.formats.together import joined, read_files
 from stvcount.record import CountRecord
+
+
+def read_papers_of(
+    record: CountRecord, files: Sequence[str], options: Mapping[str, Any]
+) -> Election:
+    """The papers in the files, read as they were when they were counted, if nothing else is said.
+
+    `options`: keywords for `stvcount.read`, `places` among them. Files that are laid out in another
+    way than those counted are read anew.
+    """
+    kept = [source.reading for source in record.sources]
+    if options.keys() - {"places", "title"} or len(kept) != len(files):
+        return read_files(files, options)
+    pairs = zip(files, kept, strict=True)
+    read_again = [(name, _as_counted(name, how, options)) for name, how in pairs]
+    return read_again[0][1] if len(read_again) == 1 else joined(read_again)
+
+
+def _as_counted(name: str, kept: Reading | None, options: Mapping[str, Any]) -> Election:
+    """The election in the file by the reading that the record keeps, where it fits."""
+    if kept is not None and name != "-":
+        with suppress(FormatError):
+            return read(name, reading=kept, **options)
+    return read(name, **options)
 
 
 def check_papers_of(record: CountRecord, election: Election, *, asked_for: str) -> None:

@@ -14,6 +14,7 @@ from stvcount.rules import organisations
 from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.tally.lots import Lots
 from stvcount.tellers import GivenTeller
+from stvcount.words import nearest
 
 REASON_VACATING = "vacating representative (7.1)"
 REASON_WITHDRAWN = "withdrew before the vacancy was filled (7.1)"
@@ -86,8 +87,8 @@ def _check_terms(record: CountRecord, vacating: str, withdraw: tuple[str, ...]) 
         raise ElectionError(f"vacancy: found a count by {record.rules.id}; expected ers97 (7.1)")
     if vacating not in record.elected:
         raise ElectionError(
-            f"vacancy: found {vacating!r}; expected one of those elected: "
-            f"{', '.join(record.elected)}"
+            f"vacancy: found {vacating!r}; expected {nearest(vacating, record.elected)}"
+            f"one of those elected: {', '.join(record.elected)}"
         )
     for name in withdraw:
         if name in record.elected:

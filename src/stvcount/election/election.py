@@ -21,7 +21,7 @@ from stvcount.election.source import Source
 from stvcount.errors import ElectionError
 from stvcount.fields import Taking
 from stvcount.frozen import FrozenMapping
-from stvcount.words import counted, figure
+from stvcount.words import counted, figure, one_of_the_candidates
 
 __all__ = ["Election", "as_election", "check_names", "check_text"]
 
@@ -136,7 +136,7 @@ class Election:
             if withdrawal.candidate not in names:
                 raise ElectionError(
                     f"withdrawn: found {withdrawal.candidate!r}; "
-                    f"expected one of the candidates {', '.join(names)}"
+                    f"expected {one_of_the_candidates(withdrawal.candidate, names)}"
                 )
             check_text("reason", withdrawal.reason)
         _check_once("withdrawn", [withdrawal.candidate for withdrawal in withdrawals])
@@ -150,7 +150,7 @@ class Election:
         if self.non_person is not None and self.non_person not in names:
             raise ElectionError(
                 f"non-person: found {self.non_person!r}; "
-                f"expected one of the candidates {', '.join(names)}"
+                f"expected {one_of_the_candidates(self.non_person, names)}"
             )
         return self.non_person
 
@@ -159,7 +159,7 @@ class Election:
         for name in persons:
             if name not in names:
                 raise ElectionError(
-                    f"person: found {name!r}; expected one of the candidates {', '.join(names)}"
+                    f"person: found {name!r}; expected {one_of_the_candidates(name, names)}"
                 )
             if name == self.non_person:
                 raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
@@ -173,8 +173,7 @@ class Election:
         for name in given:
             if name not in names:
                 raise ElectionError(
-                    f"affiliations: found {name!r}; "
-                    f"expected one of the candidates {', '.join(names)}"
+                    f"affiliations: found {name!r}; expected {one_of_the_candidates(name, names)}"
                 )
             check_text("affiliation", given[name])
         stripped = ((name, given.get(name, "").strip()) for name in names)

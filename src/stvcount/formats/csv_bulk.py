@@ -1,176 +1,221 @@
-"""Large tables of text without quotation marks, taken apart with numpy: the same cells as by rows.
+"""Large tables of text, taken apart with numpy: the same cells as by rows.
 
-Where each cell begins and ends is found for all rows at once. Cells that are equal are told by a
-number made of their bytes, and then compared byte by byte: two texts are never taken for one.
+Where each cell ends is found for many rows at once. What needs more care than that (cells of
+several lines, rows that are not alike) is left to the reader of single rows.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from stvcount.election.matrix import Array
+from stvcount.formats import csv_many
+from stvcount.formats.csv_few import LONGEST, WORD, FewTexts, Part
+from stvcount.formats.csv_many import ManyTexts
 from stvcount.formats.tables.table import Column, Row, RowGrid, Table
 
-_LONGEST_CELL = 2000
-_LOOKED_AT = 100_000
-_FEW = 1000
-_SMALL = 2**16
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_NEWLINE = ord("\n")
-_WORD = 8
-_MASKS = np.array([(1 << 8 * number) - 1 for number in range(_WORD + 1)], dtype=np.uint64)
+_BYTES_AT_FIRST, _BYTES_AT_ONCE = 1 << 13, 1 << 18
+"""Most texts come in the first lines; what is many at once stays near the processor."""
 
-Numbers = npt.NDArray[Any]
+_BLANK, _LINE_FEED, _QUOTE = b' \n"'
 
 
 class BulkGrid(RowGrid):
     """A grid of lines of text; rows that do not fit make it one of single rows."""
 
-    def __init__(self, rows: Iterable[Row], lines: Sequence[str], delimiter: str) -> None:
-        """`rows`: the records of the lines, one by one; they are read as far as is needed."""
+    def __init__(self, rows: Iterable[Row], data: bytes, delimiter: str) -> None:
+        """`data`: the text as UTF-8, its lines ended by LF.
+
+        `rows`: the records of the same text, one by one; they are read as far as is needed.
+        """
         super().__init__(rows, padded=False)
-        self._lines = lines
-        self._delimiter = delimiter
+        self._data = data
+        self._delimiter = ord(delimiter)
 
     def below(self, headings: int, width: int, left_out: Collection[int]) -> Table:
-        table = self._in_bulk(self._top[headings - 1][0], width, left_out)
+        table = self._in_bulk(headings, width, left_out)
         return table or super().below(headings, width, left_out)
 
-    def _in_bulk(self, above: int, width: int, left_out: Collection[int]) -> Table | None:
-        """The table of the lines after so many; None where they are not all alike."""
-        lines = self._lines[above:]
-        while lines and not lines[-1]:
-            lines = lines[:-1]
-        text = "\n".join(lines)
-        if not lines or '"' in text or "\0" in text:
+    def _in_bulk(self, headings: int, width: int, left_out: Collection[int]) -> Table | None:
+        """The table below so many records; None where its lines are not all alike."""
+        above = self._top[headings - 1][0]
+        start, end = _after_lines(self._data, above), _last_line_end(self._data)
+        if start >= end or self._data.find(b"\0", start) >= 0:
             return None
-        buffer = np.frombuffer(f"{text}\n".encode() + bytes(2 * _WORD), dtype=np.uint8)
-        ends = _ends(buffer, ord(self._delimiter), len(lines), width)
-        if ends is None:
-            return None
-        ends = ends.T.copy()  # by columns, each of which then lies together in memory
-        columns: list[tuple[list[str], Numbers]] = []
-        before = np.concatenate([[-1], ends[-1, :-1]])
-        for end in ends:
-            starts = before + 1
-            lengths = end - starts
-            if int(lengths.max()) > _LONGEST_CELL:
+        few = FewTexts(width)
+        blocks: list[Array] = []
+        for part in self._parts(start, end, width):
+            if part is None:
                 return None
-            columns.append(_column(_Cells(buffer, starts, lengths)))
-            before = end
+            blocks.append(few.codes(part))
+        columns = self._columns(few, blocks, start, end)
+        if columns is None:
+            return None
+        lines = len(columns[0].codes)
+        self._take_blank_lines(above + lines + 1, len(self._data) - end - 1, left_out)
         return self._without_blank_rows(columns, above, left_out)
 
+    def _parts(self, start: int, end: int, width: int) -> Iterator[Part | None]:
+        """The lines from start to end, many at once; None for those of other than so many cells."""
+        quoted = self._data.find(b'"', start, end) >= 0
+        size = _BYTES_AT_FIRST
+        while start < end:
+            stop = self._data.find(b"\n", start + size, end) + 1 or end
+            part = _part(self._data, start, stop, self._delimiter, width)
+            yield _unquoted(part) if part and quoted else part
+            start, size = stop, min(2 * size, _BYTES_AT_ONCE)
+
+    def _columns(
+        self, few: FewTexts, blocks: Sequence[Array], start: int, end: int
+    ) -> list[Column] | None:
+        codes = np.empty((len(few.live), sum(block.shape[1] for block in blocks)), dtype=np.uint8)
+        first = 0
+        for block in blocks:
+            codes[:, first : first + block.shape[1]] = block
+            first += block.shape[1]
+        many = self._of_many(np.flatnonzero(~few.live).tolist(), len(few.live), start, end)
+        if many is None:
+            return None
+        columns: list[Column] = []
+        for number, own in enumerate(codes):
+            if few.live[number]:
+                texts, times = few.texts(number)
+                columns.append(Column(texts, own, times))
+            else:
+                columns.append(many[number])
+        return columns
+
+    def _of_many(
+        self, numbers: Sequence[int], width: int, start: int, end: int
+    ) -> dict[int, Column] | None:
+        """The columns of many texts; None where one is too long to be a cell of a paper."""
+        if not numbers:
+            return {}
+        starts: list[Array] = []
+        lengths: list[Array] = []
+        first = 0
+        for part in filter(None, self._parts(start, end, width)):
+            own = part.lengths.reshape(-1, width)[:, numbers].T
+            starts.append(part.ends.reshape(-1, width)[:, numbers].T - own + first)
+            lengths.append(own.astype(np.int32))
+            first += part.size
+        sizes = np.concatenate(lengths, axis=1)
+        if int(sizes.max()) > csv_many.LONGEST:
+            return None
+        buffer = np.frombuffer(self._data[start:end] + bytes(2 * WORD + 1), dtype=np.uint8)
+        places = np.concatenate(starts, axis=1)
+        columns: dict[int, Column] = {}
+        for place, number in enumerate(numbers):
+            texts, codes = ManyTexts(buffer, places[place], sizes[place]).column()
+            columns[number] = Column(tuple(texts), codes)
+        return columns
+
+    def _take_blank_lines(self, first: int, number: int, left_out: Collection[int]) -> None:
+        """Keep the lines without any cell that stand after the last paper."""
+        for row in range(first, first + number):
+            if row in left_out:
+                self._left_out.add(row)
+            else:
+                self._empty.append(row)
+
     def _without_blank_rows(
-        self, columns: Sequence[tuple[list[str], Numbers]], above: int, left_out: Collection[int]
+        self, columns: Sequence[Column], above: int, left_out: Collection[int]
     ) -> Table:
-        blank = np.ones(len(columns[0][1]), dtype=bool)
-        for texts, codes in columns:
-            blank &= np.array([not text.strip() for text in texts], dtype=bool)[codes]
-        rows = np.arange(above + 1, above + 1 + len(blank))
-        self._left_out = {row for row in left_out if above < row <= above + len(blank)}
-        kept = ~np.isin(rows, list(self._left_out))
-        papers = np.flatnonzero(kept & ~blank)
-        first, last = (papers[0], papers[-1]) if len(papers) else (len(blank), len(blank))
-        places = np.arange(len(blank))
-        self._before = array("q", rows[kept & blank & (places < first)].tolist())
-        self._blank_so_far = array("q", rows[kept & blank & (places > last)].tolist())
+        lines = len(columns[0].codes)
+        unread = sorted(row for row in left_out if above < row <= above + lines)
+        self._left_out.update(unread)
+        blank = _blank_rows(columns)
+        if not unread and not len(blank):
+            return Table(columns, range(above + 1, above + 1 + lines))
+        rows = np.arange(above + 1, above + 1 + lines)
+        kept = ~np.isin(rows, unread)
+        is_blank = np.zeros(lines, dtype=bool)
+        is_blank[blank] = True
+        papers = np.flatnonzero(kept & ~is_blank)
+        first, last = (papers[0], papers[-1]) if len(papers) else (lines, lines)
+        places = np.arange(lines)
+        self._before.extend(rows[kept & is_blank & (places < first)].tolist())
+        self._blank_so_far.extend(rows[kept & is_blank & (places > last)].tolist())
         inside = kept & (places >= first) & (places <= last)
-        self._blank = array("q", rows[inside & blank].tolist())
-        return Table(
-            [Column(tuple(texts), codes[inside]) for texts, codes in columns],
-            array("q", rows[inside].tolist()),
-        )
+        self._blank.extend(rows[inside & is_blank].tolist())
+        if not inside.all():
+            columns = [_of_rows(column, inside) for column in columns]
+        return Table(columns, array("q", rows[inside].tobytes()))
 
 
-def _ends(buffer: Numbers, delimiter: int, lines: int, width: int) -> Numbers | None:
-    """Where each cell ends, a row for each line; None where a line has other than `width` cells."""
-    places = np.flatnonzero((buffer == delimiter) | (buffer == _NEWLINE))
-    if len(places) != lines * width:
+def _after_lines(data: bytes, lines: int) -> int:
+    """Where what follows so many lines begins."""
+    place = 0
+    for _ in range(lines):
+        place = data.find(b"\n", place) + 1 or len(data)
+    return place
+
+
+def _last_line_end(data: bytes) -> int:
+    """Where the last line ends that holds something."""
+    end = len(data)
+    while end and data[end - 1] == _LINE_FEED:
+        end -= 1
+    return end
+
+
+def _part(data: bytes, start: int, stop: int, delimiter: int, width: int) -> Part | None:
+    """These lines, if each has so many cells."""
+    size = stop - start
+    ended = data[stop - 1] == _LINE_FEED
+    text = np.empty(LONGEST + size + (not ended), dtype=np.uint8)
+    body = text[LONGEST:]
+    body[-1] = _LINE_FEED
+    body[:size] = np.frombuffer(data, dtype=np.uint8, count=size, offset=start)
+    line_ends = body == _LINE_FEED
+    ends = np.flatnonzero(line_ends | (body == delimiter))
+    rows, over = divmod(len(ends), width)
+    if over or rows != np.count_nonzero(line_ends) or not line_ends[ends[width - 1 :: width]].all():
         return None
-    ends = places.reshape(lines, width)
-    is_end = buffer[ends] == _NEWLINE
-    return ends if is_end[:, -1].all() and not is_end[:, :-1].any() else None
+    lengths = np.empty_like(ends)
+    lengths[0] = ends[0]
+    np.subtract(ends[1:], ends[:-1], out=lengths[1:])
+    lengths[1:] -= 1
+    if width == 1 and not lengths.all():
+        return None  # a line without any cell
+    return Part(text, ends, lengths, rows, size)
 
 
-class _Cells:
-    """The cells of a column: where they begin, how long they are, and their bytes by words of 8."""
-
-    def __init__(self, buffer: Numbers, starts: Numbers, lengths: Numbers) -> None:
-        self.buffer = buffer
-        self.starts = starts
-        self.lengths = lengths
-        self.longest = int(lengths.max())
-
-    def words(self) -> Iterator[Numbers]:
-        """Eight bytes of each cell after the other, with 0 after its end, as one number."""
-        # After the text stand as many zeros, so that no word reaches beyond.
-        every = np.ndarray((len(self.buffer) - _WORD,), "<u8", self.buffer.data, strides=(1,))
-        for at in range(0, max(self.longest, 1), _WORD):
-            left = np.minimum(np.maximum(self.lengths - at, 0), _WORD)
-            places = np.minimum(self.starts + at, len(every) - 1) if at else self.starts
-            yield every[places] & _MASKS[left]
-
-    def text(self, row: int) -> str:
-        start = int(self.starts[row])
-        # As where rows are read one by one, blanks after a delimiter are none.
-        return bytes(self.buffer[start : start + int(self.lengths[row])]).decode().lstrip(" ")
+def _unquoted(part: Part) -> Part | None:
+    """The same without the quotation marks around cells; None where they stand elsewhere too."""
+    body = part.text[LONGEST:]
+    marks = np.count_nonzero(body == _QUOTE)
+    starts = part.ends - part.lengths
+    quoted = np.flatnonzero(body[starts] == _QUOTE)
+    ends, lengths = part.ends.copy(), part.lengths.copy()
+    ends[quoted] -= 1
+    lengths[quoted] -= 2
+    closed = (lengths[quoted] >= 0) & (body[ends[quoted]] == _QUOTE)
+    # Blanks at the start of a cell are read where they are quoted, and only there.
+    blank = body[starts[quoted] + 1] == _BLANK
+    if marks != 2 * len(quoted) or not closed.all() or blank.any():
+        return None
+    return replace(part, ends=ends, lengths=lengths)
 
 
-def _column(cells: _Cells) -> tuple[list[str], Numbers]:
-    """The different cells of a column, in the order in which they come first, and their codes."""
-    words = list(cells.words())
-    keys = words[0]
-    for word in words[1:]:
-        keys = (keys ^ (keys >> np.uint64(29))) * _FACTOR + word
-    first, codes = _different(keys)
-    # No text has a byte 0, so that the words are the cell. One word is its own key.
-    if len(words) > 1 and not all(bool((word == word[first][codes]).all()) for word in words):
-        return _one_by_one(cells)
-    return _merged([cells.text(row) for row in first.tolist()], codes)
+def _blank_rows(columns: Sequence[Column]) -> Array:
+    """The places of the rows that have no cell but blank ones."""
+    places = np.arange(len(columns[0].codes))
+    for column in columns:
+        blank = np.array([not text.strip() for text in column.cells], dtype=bool)
+        places = places[blank[np.asarray(column.codes)[places]]]
+        if not len(places):
+            break
+    return places
 
 
-def _different(keys: Numbers) -> tuple[Numbers, Numbers]:
-    """Where each different key comes first, in that order, and which of them each row has."""
-    if int(keys.max()) < _SMALL:
-        return _by_table(keys.astype(np.int64))
-    known, at = np.unique(keys[:_LOOKED_AT], return_index=True)
-    if len(known) <= _FEW:
-        codes = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        if (known[codes] == keys).all():
-            return _by_first(at, codes)
-    _, at, codes = np.unique(keys, return_index=True, return_inverse=True)
-    return _by_first(at, codes)
-
-
-def _by_table(keys: Numbers) -> tuple[Numbers, Numbers]:
-    """The same where the keys are small numbers."""
-    first = np.zeros(_SMALL, dtype=np.int64)
-    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
-    known = np.flatnonzero(np.bincount(keys, minlength=_SMALL))
-    place = np.zeros(_SMALL, dtype=np.int64)
-    place[known] = np.arange(len(known))
-    return _by_first(first[known], place[keys])
-
-
-def _by_first(first: Numbers, codes: Numbers) -> tuple[Numbers, Numbers]:
-    order = np.argsort(first)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return first[order], place[codes]
-
-
-def _one_by_one(cells: _Cells) -> tuple[list[str], Numbers]:
-    texts = map(cells.text, range(len(cells.starts)))
-    known: dict[str, int] = {}
-    codes = [known.setdefault(text, len(known)) for text in texts]
-    return list(known), np.array(codes, dtype=np.int64)
-
-
-def _merged(texts: list[str], codes: Numbers) -> tuple[list[str], Numbers]:
-    known: dict[str, int] = {}
-    merged = np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64)
-    return list(known), (codes if len(known) == len(texts) else merged[codes])
+def _of_rows(column: Column, wanted: Array) -> Column:
+    """The column of these rows only, with the cells that they have."""
+    before = np.asarray(column.codes)[wanted]
+    _, at, codes = np.unique(before, return_index=True, return_inverse=True)
+    first, codes = csv_many.by_first(at, codes)
+    return Column(tuple(column.cells[code] for code in before[first].tolist()), codes)

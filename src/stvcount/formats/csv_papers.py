@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
 from stvcount.formats import tables
 from stvcount.formats.files import decoded, lines_of
+from stvcount.formats.large_text import LargeText, large_text
 from stvcount.formats.tables import Asked, RowGrid
 from stvcount.formats.tables.table import BULK_FROM
 from stvcount.formats.wording import by_line, echo
@@ -25,8 +26,12 @@ __all__ = ["CSV", "TSV", "Separated"]
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
+_LINES_TO_JUDGE_BY = 3000
 _NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")
 _MOST_TITLES = 5
+
+Lines: TypeAlias = list[str] | LargeText
+"""The lines of a file; it may be gone through many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,10 @@ class Separated:
         order but no such election can be held.
         """
         asked = Asked(**options)
-        text, faults = decoded(data, path, encoding)
-        lines = lines_of(text)
+        lines, faults = _lines(data, path, encoding)
         delimiter = _delimiter_of_reading(asked) or _delimiter(lines, path)
         if _STATED.fullmatch(lines[0]):
-            lines[0] = ""
+            lines = _with_blank_first_line(lines)
         before = len(faults)
         grid = _grid(lines, delimiter, faults)
         first = next((line for line, cells in grid.top() if any(map(str.strip, cells))), None)
@@ -103,15 +107,26 @@ class Separated:
 CSV, TSV = Separated(","), Separated("\t")
 
 
-def _records(
-    lines: Sequence[str], delimiter: str, faults: list[Fault]
-) -> Iterator[tuple[int, list[str]]]:
+def _lines(data: bytes, path: str, encoding: str | None) -> tuple[Lines, list[Fault]]:
+    """The lines of a file, without a blank one after its last line end, and faults of its bytes."""
+    large = large_text(data, encoding, BULK_FROM)
+    if large is not None:
+        return large, []
+    text, faults = decoded(data, path, encoding)
+    lines = lines_of(text)
+    return (lines if lines[-1] or len(lines) == 1 else lines[:-1]), faults
+
+
+def _with_blank_first_line(lines: Lines) -> Lines:
+    return lines.with_blank_first_line() if isinstance(lines, LargeText) else ["", *lines[1:]]
+
+
+def _records(lines: Lines, delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Each record with the number of its first line; those at fault are left out and reported."""
     import csv
 
-    last = len(lines) - (not lines[-1])
     reader = csv.reader(
-        (f"{line}\n" for line in islice(lines, last)),
+        (f"{line}\n" for line in lines),
         delimiter=delimiter,
         skipinitialspace=True,
         strict=True,
@@ -132,16 +147,16 @@ def _records(
             faults.append(Fault(line, found, expected))
 
 
-def _grid(lines: Sequence[str], delimiter: str, faults: list[Fault]) -> RowGrid:
+def _grid(lines: Lines, delimiter: str, faults: list[Fault]) -> RowGrid:
     records = _records(lines, delimiter, faults)
-    if len(lines) < BULK_FROM or find_spec("numpy") is None:
+    if not isinstance(lines, LargeText) or find_spec("numpy") is None:
         return RowGrid(records, padded=False)
     from stvcount.formats.csv_bulk import BulkGrid
 
-    return BulkGrid(records, lines, delimiter)
+    return BulkGrid(records, lines.data, delimiter)
 
 
-def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+def _widths(lines: Lines, delimiter: str) -> list[int]:
     records = islice(_records(lines, delimiter, []), _RECORDS_TO_JUDGE_BY)
     return [len(cells) for _, cells in records if any(cells)]
 
@@ -150,7 +165,7 @@ def _delimiter_of_reading(asked: Asked) -> str | None:
     return None if asked.reading is None else asked.reading.settings.get("delimiter")
 
 
-def _delimiter(lines: Sequence[str], path: str) -> str:
+def _delimiter(lines: Lines, path: str) -> str:
     """What stands between the cells, as a first line says or as the lines show.
 
     That is what splits all lines into as many cells as headings; where a title stands above
@@ -158,7 +173,9 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
     """
     if stated := _STATED.fullmatch(lines[0]):
         return stated[1]
-    widths = {delimiter: _widths(lines, delimiter) for delimiter in _DELIMITERS}
+    # A sign that is none may leave a fault in every line.
+    first = list(islice(lines, _LINES_TO_JUDGE_BY))
+    widths = {delimiter: _widths(first, delimiter) for delimiter in _DELIMITERS}
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]
     if len(fits) > 1:
@@ -167,7 +184,7 @@ def _delimiter(lines: Sequence[str], path: str) -> str:
         raise FormatError(path, [Fault(None, found, expected)])
     if fits:
         return fits[0]
-    below = _below_a_title(lines, widths)
+    below = _below_a_title(first, widths)
     if below is not None:
         return below
     if splits:
@@ -180,7 +197,7 @@ def _bare(cell: str) -> str:
     return _NUMBER.sub("", cell).strip()
 
 
-def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str:
+def _of_one_column(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str:
     """A sign that divides nothing: what stands between names is not between cells."""
     if not all(widths.values()):
         return ","
@@ -192,7 +209,7 @@ def _of_one_column(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
     return ","
 
 
-def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) -> str | None:
+def _below_a_title(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str | None:
     """What splits the lines below a title or two into as many cells each, if one does."""
     best: tuple[int, str] | None = None
     for delimiter, found in widths.items():
@@ -203,9 +220,10 @@ def _below_a_title(lines: Sequence[str], widths: Mapping[str, Sequence[int]]) ->
         titles = 0 < start <= _MOST_TITLES and max(found[:start]) <= 2
         if not titles or alike < 2 or alike * 2 < len(found) - start:
             continue
-        records = [cells for _, cells in _records(lines, delimiter, []) if any(cells)][start:]
+        every = (cells for _, cells in _records(lines, delimiter, []) if any(cells))
+        records = list(islice(every, start, start + _RECORDS_TO_JUDGE_BY))
         first = {_bare(cell) for cell in records[0] if cell.strip()}
-        below = [cells for cells in records[1:_RECORDS_TO_JUDGE_BY] if cells != records[0]]
+        below = [cells for cells in records[1:] if cells != records[0]]
         again = {_bare(cell) for cells in below for cell in cells}
         # Names that stand below too are no headings: the cells are orders of names.
         if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):

@@ -27,6 +27,11 @@ def read_record(path: PathName) -> CountRecord:
     return read_json(path, CountRecord.from_json)
 
 
+def is_record(path: PathName) -> bool:
+    """Whether a file states that it is the record of a count. Errors as for `read_record`."""
+    return codec.states(read_whole(path).decode("utf-8", errors="replace"), SCHEMA)
+
+
 def read_reading(path: PathName) -> Reading:
     """The reading of a ballot file in a JSON file, or in a record; errors as for `read_record`."""
     return read_json(path, _reading)

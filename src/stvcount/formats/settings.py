@@ -1,11 +1,11 @@
-"""The settings that settle a doubt, added to the options that were given."""
+"""The settings that settle a doubt: added to the options that were given, and as words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from stvcount.errors import Alternative
+from stvcount.errors import Alternative, Setting
 
 _LISTS = ("candidates", "preferences", "ignore", "ignore_rows", "blank")
 
@@ -22,3 +22,19 @@ def merged(options: Mapping[str, Any], alternative: Alternative) -> dict[str, An
         else:
             found[setting.option] = setting.value
     return found
+
+
+def words_of(options: Mapping[str, Any]) -> Iterator[str]:
+    """The options of `stvcount.read` as they are typed at the command, word by word."""
+    for option, value in options.items():
+        for one in each(value):
+            yield from Setting(option, one, "").argument
+
+
+def each(value: object) -> list[str | int]:
+    """The values of an option, one by one, as a setting has them."""
+    if isinstance(value, (str, int)):
+        return [value]
+    if isinstance(value, Mapping):
+        return ["=".join(pair) for pair in value.items()]
+    return list(value) if isinstance(value, Sequence) else []

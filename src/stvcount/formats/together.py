@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 from stvcount.checked import checked
 from stvcount.election import Election, Papers, SetAside, Withdrawal
@@ -16,7 +16,7 @@ from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
 from stvcount.formats.wording import echo
 
-__all__ = ["joined", "read_together"]
+__all__ = ["joined", "read_files", "read_together"]
 
 _Read = tuple[str, Election]
 """The name of a file and the election in it."""
@@ -33,6 +33,14 @@ def read_together(paths: Iterable[PathName], **options: Unpack[ReadAs]) -> Elect
     its candidates, its places or its non-person; the message names both files.
     """
     return joined([(os.fsdecode(path), read(path, **options)) for path in paths])
+
+
+def read_files(paths: Sequence[PathName], options: Mapping[str, Any]) -> Election:
+    """The election in the file, or in several together, by these keywords for `stvcount.read`.
+
+    Raises what `read` and `read_together` do.
+    """
+    return read(paths[0], **options) if len(paths) == 1 else read_together(paths, **options)
 
 
 def joined(files: Sequence[_Read]) -> Election:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from stvcount.motions.deciding import motion
 from stvcount.motions.motions import (
     CHOICES,
-    MAJORITIES,
     SCHEMA,
-    Majority,
+    CastingVote,
     MotionRecord,
     MotionResult,
+    MotionTerms,
     Question,
     Ruling,
-    motion,
 )
 
 __all__ = [
     "CHOICES",
-    "MAJORITIES",
     "SCHEMA",
-    "Majority",
+    "CastingVote",
     "MotionRecord",
     "MotionResult",
+    "MotionTerms",
     "Question",
     "Ruling",
     "motion",

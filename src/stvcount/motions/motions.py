@@ -3,27 +3,32 @@
 The majorities:
 
 Simple majority: more FOR than AGAINST. Loughborough ("The ballot on affiliations") has the toss of
-a coin decide an equal vote, heads FOR, tails AGAINST; without that rule an equal vote is lost (M1).
-Two thirds (Imperial bye-laws E31): 3 x FOR is at least 2 x (FOR + AGAINST).
+a coin decide an equal vote, heads FOR, tails AGAINST; a chair may have a casting vote (O9); without
+either an equal vote is lost (M1).
+A fraction, such as two thirds (Imperial bye-laws E31): 3 x FOR is at least 2 x (FOR + AGAINST).
+Of those present or of all members, a simple majority is more than half of their number, and a
+fraction is of their number too.
+A quorum: where fewer are present, the vote decides nothing.
 
 Readings:
 
 O4  Abstaining is not voting: abstentions, blank and invalid votes count on neither side.
+O9  A casting vote decides an equal vote where it is given: with who gave it, never assumed.
 M1  An equal vote that no rule decides is lost.
 M2  Two thirds of nobody is no majority: without any FOR or AGAINST the motion is lost.
 M3  None FOR and none AGAINST is an equal vote as well: where the coin decides, it decides that too.
+M4  Where it is not said how many are present, as many are as have handed in a paper.
+M5  Half of those present, or of all members, is no simple majority of them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import re
 from dataclasses import KW_ONLY, dataclass
-from decimal import Decimal
-from typing import Literal, TypeAlias, get_args
+from math import gcd
+from typing import Literal, TypeAlias
 
 from stvcount import codec
-from stvcount.checked import checked
 from stvcount.election import check_text
 from stvcount.election.papers import MOST_PAPERS
 from stvcount.election.source import Source
@@ -31,32 +36,33 @@ from stvcount.errors import ElectionError, RecordError
 from stvcount.frozen import FrozenMapping
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import Lot
-from stvcount.tally.lots import LotBox, LotQuestion, Lots, LotsSoFar
-from stvcount.version import __version__
 from stvcount.words import figure
 
 __all__ = [
-    "MAJORITIES",
     "SCHEMA",
-    "Majority",
+    "CastingVote",
     "MotionRecord",
     "MotionResult",
+    "MotionTerms",
     "Question",
+    "Ruling",
     "check_title",
-    "motion",
+    "fraction_of",
+    "majority_of",
 ]
 
 SCHEMA = "stvcount.motion/1"
 
-Majority: TypeAlias = Literal["simple", "two-thirds"]
-MAJORITIES: tuple[str, ...] = get_args(Majority)
+Basis: TypeAlias = Literal["voting", "present", "members"]
+Outcome: TypeAlias = Literal["carried", "lost", "inquorate"]
+Side: TypeAlias = Literal["FOR", "AGAINST"]
 
 FOR, AGAINST, ABSTAIN = "FOR", "AGAINST", "ABSTAIN"
 CHOICES = (FOR, AGAINST, ABSTAIN)
 
-AFFILIATIONS = "C The ballot on affiliations"
-SIMPLE, SIMPLE_EQUAL = "Simple majority (O4)", "Simple majority (M1)"
-TWO_THIRDS, TWO_THIRDS_OF_NOBODY = "E31 (O4)", "E31 (M2)"
+SIMPLE = "simple"
+_NAMED = {SIMPLE: SIMPLE, "two-thirds": "2/3", "three-quarters": "3/4"}
+_FRACTION = re.compile("([1-9][0-9]{0,8})/([1-9][0-9]{0,8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,11 @@ class Question:
                     f"expected a number of papers (less than 10**{len(str(MOST_PAPERS)) - 1})"
                 )
 
+    @property
+    def papers(self) -> int:
+        """The number of papers: votes, blank and invalid."""
+        return self.for_ + self.against + self.abstain + self.blank + self.invalid
+
 
 def check_title(title: str) -> None:
     """Raise `ElectionError` where this cannot be the title of a question."""
@@ -106,11 +117,79 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class CastingVote:
+    """The vote with which a chair decided an equal vote: of which question, and who gave it.
+
+    `question`: its number, from 1. Raises `ElectionError` for what is no such number, another vote
+    than FOR or AGAINST, or a blank name.
+    """
+
+    question: int
+    vote: Side
+    by: str
+
+    def __post_init__(self) -> None:
+        if type(self.question) is not int or self.question < 1:
+            raise ElectionError(
+                f"casting vote: found question {figure(self.question)}; expected its number, from 1"
+            )
+        if self.vote not in (FOR, AGAINST):
+            raise ElectionError(f"casting vote: found {self.vote!r}; expected FOR or AGAINST")
+        check_text("casting vote", self.by)
+        if not self.by.strip():
+            raise ElectionError(f"casting vote: found {self.by!r}; expected who gave it")
+
+
+@dataclass(frozen=True, slots=True)
+class MotionTerms:
+    """By what a motion is decided.
+
+    `majority`: "simple", or a fraction in its lowest terms, such as "2/3". `basis`: of whom: of
+    those voting FOR or AGAINST, of those present, or of all members. `present`, `members`: how
+    many; None where it is not said. `quorum`: how many must be present; None for no quorum.
+    `coin`: whether a coin decides an equal vote.
+    """
+
+    majority: str = SIMPLE
+    basis: Basis = "voting"
+    present: int | None = None
+    members: int | None = None
+    quorum: int | None = None
+    coin: bool = False
+
+
+def majority_of(given: str) -> str:
+    """The majority that is meant by its name or fraction, in lowest terms.
+
+    Raises `ElectionError` for what is none: a fraction is more than one half, and at most all.
+    """
+    if given in _NAMED:
+        return _NAMED[given]
+    found = _FRACTION.fullmatch(given)
+    if found is not None:
+        part, whole = int(found[1]), int(found[2])
+        if whole < 2 * part <= 2 * whole:
+            common = gcd(part, whole)
+            return f"{part // common}/{whole // common}"
+    raise ElectionError(
+        f"majority: found {given!r}; expected {', '.join(_NAMED)} or a fraction of more than one "
+        "half, such as 3/5"
+    )
+
+
+def fraction_of(majority: str) -> tuple[int, int]:
+    """The part and the whole of a majority that is a fraction."""
+    part, _, whole = majority.partition("/")
+    return int(part), int(whole)
+
+
+@dataclass(frozen=True, slots=True)
 class MotionResult:
     """What became of one question.
 
     `number`: from 1, in the order of the questions. `votes`: papers FOR, AGAINST and ABSTAIN.
-    `blank`, `invalid`, `source`, `notes`: as in `Question`. `lot`: the coin, where one decided.
+    `blank`, `invalid`, `source`, `notes`: as in `Question`. `outcome`: carried, lost, or inquorate,
+    which decides nothing. `lot`: the coin, and `casting_vote`: the vote, where one decided.
     """
 
     number: int
@@ -120,9 +199,15 @@ class MotionResult:
     invalid: int
     source: Source | None
     notes: tuple[str, ...]
-    carried: bool
+    outcome: Outcome
     decision: Ruling
     lot: Lot | None
+    casting_vote: CastingVote | None
+
+    @property
+    def carried(self) -> bool:
+        """Whether it is carried."""
+        return self.outcome == "carried"
 
     @property
     def papers(self) -> int:
@@ -134,14 +219,13 @@ class MotionResult:
 class MotionRecord(ShowsItsText):
     """The result of a vote on one or more questions.
 
-    `title`: of the meeting or ballot; may be empty. `coin`: whether a coin decides an equal vote.
+    `title`: of the meeting or ballot; may be empty. `terms`: by what each was decided.
     `stvcount`: the version of this library that decided.
     """
 
     stvcount: str
     title: str
-    majority: Majority
-    coin: bool
+    terms: MotionTerms
     results: tuple[MotionResult, ...]
 
     @property
@@ -160,6 +244,11 @@ class MotionRecord(ShowsItsText):
         Raises `RecordError`, naming the place, for a text that is not such a record.
         """
         record: MotionRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        if not re.fullmatch(rf"{SIMPLE}|{_FRACTION.pattern}", record.terms.majority):
+            found = record.terms.majority
+            raise RecordError(
+                f"terms.majority: found {found!r}; expected {SIMPLE}, or a fraction such as 2/3"
+            )
         for position, result in enumerate(record.results):
             if set(result.votes) != set(CHOICES):
                 raise RecordError(
@@ -172,129 +261,3 @@ class MotionRecord(ShowsItsText):
         from stvcount.motions import sheet as motion_sheet
 
         return motion_sheet.sheet(self)
-
-
-# Deciding
-
-
-@checked
-def motion(
-    questions: Iterable[Question],
-    *,
-    majority: Majority = "simple",
-    coin: bool = False,
-    lots: Lots | None = None,
-    title: str = "",
-) -> MotionRecord:
-    """Decide each question by the same majority.
-
-    `coin`: an equal vote is decided by a lot between FOR and AGAINST instead of being lost; only
-    with a simple majority. `lots`: where such lots come from; none are drawn unless it says so.
-    A lot's purpose is "coin", and its stage is the number of the question, from 1.
-
-    Raises `ElectionError` for no questions, two of one title, an unknown majority, or a coin with
-    two thirds; `LotNeeded` where only a coin can decide and no lot was supplied; `LotError` for a
-    lot that does not fit or is left over.
-    """
-    asked = _checked(questions)
-    check_text("title", title)
-    if majority not in MAJORITIES:
-        raise ElectionError(f"majority: found {majority!r}; expected {' or '.join(MAJORITIES)}")
-    if coin and majority != "simple":
-        raise ElectionError(f"coin: found it with {majority}; expected a simple majority")
-    box = LotsSoFar(lots or Lots.none())
-    results = tuple(
-        _result(number, question, majority, box if coin else None)
-        for number, question in enumerate(asked, start=1)
-    )
-    box.close()
-    return MotionRecord(__version__, title, majority, coin, results)
-
-
-def _checked(questions: Iterable[Question]) -> tuple[Question, ...]:
-    asked = tuple(questions)
-    if not asked:
-        raise ElectionError("questions: found none; expected at least one")
-    for question in asked:
-        if not isinstance(question, Question):
-            raise ElectionError(f"questions: found {question!r}; expected a Question")
-    for title, times in Counter(question.title for question in asked).items():
-        if times > 1:
-            raise ElectionError(f"questions: found {title!r} {times} times; expected it once")
-    return asked
-
-
-def _result(
-    number: int, question: Question, majority: Majority, coin: LotBox | None
-) -> MotionResult:
-    lot = None
-    if majority == "two-thirds":
-        carried, decision = _two_thirds(question)
-    elif coin is not None and question.for_ == question.against:
-        lot = _toss(number, question, coin)
-        carried, decision = _by_coin(question, lot)
-    else:
-        carried, decision = _simple(question, AFFILIATIONS if coin is not None else SIMPLE)
-    return MotionResult(
-        number=number,
-        title=question.title,
-        votes=FrozenMapping(
-            zip(CHOICES, (question.for_, question.against, question.abstain), strict=True)
-        ),
-        blank=question.blank,
-        invalid=question.invalid,
-        source=question.source,
-        notes=question.notes,
-        carried=carried,
-        decision=decision,
-        lot=lot,
-    )
-
-
-def _simple(question: Question, clause: str) -> tuple[bool, Ruling]:
-    """Simple majority; an equal vote is lost (M1)."""
-    carried = question.for_ > question.against
-    if question.for_ == question.against:
-        return carried, Ruling(SIMPLE_EQUAL, f"{_sides(question)}: equal, which is lost")
-    more = "more FOR than AGAINST: carried" if carried else "more AGAINST than FOR: lost"
-    return carried, Ruling(clause, f"{_sides(question)}: {more}")
-
-
-def _toss(number: int, question: Question, box: LotBox) -> Lot:
-    sides = (FOR, AGAINST)
-    votes = FrozenMapping((side, Decimal(question.for_)) for side in sides)
-    drawn = box.draw(LotQuestion("coin", AFFILIATIONS, sides, votes, number))
-    return Lot(
-        purpose="coin",
-        clause=AFFILIATIONS,
-        candidates=sides,
-        votes=votes,
-        chosen=drawn.candidate,
-        source=drawn.source,
-    )
-
-
-def _by_coin(question: Question, lot: Lot) -> tuple[bool, Ruling]:
-    """Loughborough, the ballot on affiliations: a coin decides an equal vote (M3: also of none)."""
-    carried = lot.chosen == FOR
-    fell = "heads, FOR: carried" if carried else "tails, AGAINST: lost"
-    text = f"{_sides(question)}: equal; the coin fell {fell}"
-    return carried, Ruling(AFFILIATIONS, text)
-
-
-def _two_thirds(question: Question) -> tuple[bool, Ruling]:
-    """Imperial E31: two thirds of those voting FOR or AGAINST (O4); of nobody: lost (M2)."""
-    voting = question.for_ + question.against
-    if not voting:
-        return False, Ruling(TWO_THIRDS_OF_NOBODY, f"{_sides(question)}: nobody voting, lost")
-    carried = 3 * question.for_ >= 2 * voting
-    compared = "is at least" if carried else "is less than"
-    text = (
-        f"{_sides(question)}: 3 x {question.for_} = {3 * question.for_} {compared} "
-        f"2 x {voting} = {2 * voting}: {'carried' if carried else 'lost'}"
-    )
-    return carried, Ruling(TWO_THIRDS, text)
-
-
-def _sides(question: Question) -> str:
-    return f"{question.for_} FOR, {question.against} AGAINST"

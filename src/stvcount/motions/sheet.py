@@ -5,29 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stvcount.election.source import Source
-from stvcount.motions.motions import MotionRecord, MotionResult
+from stvcount.motions.motions import (
+    SIMPLE,
+    MotionRecord,
+    MotionResult,
+    MotionTerms,
+    fraction_of,
+)
+from stvcount.sheets.csv_sheet import written
 from stvcount.sheets.layout import INDENT, Entry, hanging, page, particulars, underlined
 
 _MARGIN = 14
-_MAJORITIES = {
-    "simple": "simple: more FOR than AGAINST",
-    "two-thirds": "two thirds: 3 x FOR at least 2 x (FOR + AGAINST)",
+_OF_WHOM = {
+    "voting": "(FOR + AGAINST)",
+    "present": "the number of those present",
+    "members": "the number of all members",
 }
 
 
 def sheet(record: MotionRecord, *, width: int = 100) -> str:
     """The result sheet of a vote on motions, at most `width` columns wide."""
-    sources = list(dict.fromkeys(result.source for result in record.results))
     shared = _of_all(record)
     parts = [
-        underlined(record.title.strip() or "Votes on motions", width),
-        particulars(_facts(record, sources, shared), _MARGIN, width),
+        underlined(heading(record), width),
+        particulars(facts(record), _MARGIN, width),
         *(
-            _question(result, shared, width, with_source=len(sources) > 1)
+            _question(result, shared, width, with_source=len(_sources(record)) > 1)
             for result in record.results
         ),
     ]
     return page(parts)
+
+
+_COLUMNS = (
+    *("Question", "For", "Against", "Abstain", "Blank", "Invalid", "Papers", "Result", "Decision"),
+    *("Clause", "Lot", "Casting vote"),
+)
+
+
+def table(record: MotionRecord) -> str:
+    """The results as CSV, a row for each question."""
+    return written(_rows(record))
+
+
+def _rows(record: MotionRecord) -> Iterator[Sequence[str | int]]:
+    yield _COLUMNS
+    for one in record.results:
+        lot, cast = one.lot, one.casting_vote
+        yield [
+            one.title,
+            *(*one.votes.values(), one.blank, one.invalid, one.papers),
+            *(one.outcome, one.decision.text, one.decision.clause),
+            "" if lot is None else f"fell on {lot.chosen} ({lot.source})",
+            "" if cast is None else f"{cast.vote} ({cast.by})",
+        ]
 
 
 def _of_all(record: MotionRecord) -> tuple[str, ...]:
@@ -36,20 +67,52 @@ def _of_all(record: MotionRecord) -> tuple[str, ...]:
     return tuple(note for note in first.notes if others and all(note in o.notes for o in others))
 
 
-def _facts(
-    record: MotionRecord, sources: list[Source | None], shared: tuple[str, ...]
-) -> Iterator[Entry]:
-    yield Entry("Majority", _MAJORITIES[record.majority])
-    if record.majority == "simple":
-        coin = "decided by a coin: heads FOR, tails AGAINST"
-        yield Entry("Equal votes", coin if record.coin else "lost")
-    for source in sources:
+def heading(record: MotionRecord) -> str:
+    """What stands over the results."""
+    return record.title.strip() or "Votes on motions"
+
+
+def _sources(record: MotionRecord) -> list[Source | None]:
+    return list(dict.fromkeys(result.source for result in record.results))
+
+
+def facts(record: MotionRecord) -> Iterator[Entry]:
+    """What all the questions have in common."""
+    shared = _of_all(record)
+    terms = record.terms
+    yield Entry("Majority", _majority(terms))
+    if (terms.majority, terms.basis) == (SIMPLE, "voting"):
+        yield Entry("Equal votes", _equal(record))
+    for label in ("present", "members", "quorum"):
+        number = getattr(terms, label)
+        if number is not None:
+            yield Entry(label.capitalize(), str(number))
+    for source in _sources(record):
         if source is not None:
             yield Entry("Ballot file", source.name)
             yield Entry("SHA-256", source.sha256)
     yield Entry("Carried", f"{len(record.carried)} of {len(record.results)}")
     if shared:
         yield Entry("Notes", shared[0], shared[1:])
+
+
+def _equal(record: MotionRecord) -> str:
+    if record.terms.coin:
+        return "decided by a coin: heads FOR, tails AGAINST"
+    cast = any(result.casting_vote for result in record.results)
+    return "decided by a casting vote, where one was given; else lost" if cast else "lost"
+
+
+def _majority(terms: MotionTerms) -> str:
+    whom = _OF_WHOM[terms.basis]
+    if terms.majority == SIMPLE:
+        return f"simple: {'more FOR than AGAINST' if terms.basis == 'voting' else _half(whom)}"
+    part, whole = fraction_of(terms.majority)
+    return f"{terms.majority}: {whole} x FOR at least {part} x {whom}"
+
+
+def _half(whom: str) -> str:
+    return f"2 x FOR more than {whom}"
 
 
 def _question(
@@ -68,7 +131,7 @@ def _entries(result: MotionResult, notes: Sequence[str], *, with_source: bool) -
     for label, number in numbers.items():
         yield Entry(label, str(number))
     yield Entry("Papers", str(result.papers), notes)
-    yield Entry("Result", "CARRIED" if result.carried else "LOST")
+    yield Entry("Result", result.outcome.upper())
     yield Entry("Decision", f"{result.decision.text} [{result.decision.clause}]")
     if result.lot is not None:
         lot = result.lot

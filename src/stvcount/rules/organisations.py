@@ -8,7 +8,6 @@ of one means.
 from __future__ import annotations
 
 import re
-import shlex
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from stvcount.errors import ElectionError, RuleSetError
 from stvcount.rules.ni_stv import NISTV
 from stvcount.rules.packages import load, registered
 from stvcount.rules.scottish import Scottish
+from stvcount.words import typed
 
 __all__ = [
     "NO_CANDIDATE",
@@ -328,10 +328,10 @@ def questions(election: Election) -> tuple[str, ...]:
 
 
 def _question(name: str, election: Election) -> str:
-    typed = shlex.quote(name)
-    answers = [f"--person {typed} (counted as a person)"]
+    quoted = typed([name])
+    answers = [f"--person {quoted} (counted as a person)"]
     if election.non_person is None:
-        answers.insert(0, f"--non-person {typed} (no person takes its place)")
+        answers.insert(0, f"--non-person {quoted} (no person takes its place)")
     return (
         f"found {name!r} on the paper, which may be no person; expected to be told: "
         f"{' or '.join(answers)}"

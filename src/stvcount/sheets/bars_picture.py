@@ -118,8 +118,17 @@ def _bars(stage: Stage, plan: _Plan, elected: frozenset[Account]) -> Iterator[Sh
 def _figures(stage: Stage, plan: _Plan) -> Iterator[Shape]:
     for account, y, votes in _rows(stage, plan):
         yield Text(plan.left - px(6), y + px(11), _short(account), "name", anchor="end")
-        x = plan.left + plan.long(votes) + px(4)
+        x = _clear_of_the_quota(stage, plan, plan.left + plan.long(votes) + px(4), figure(votes))
         yield Text(x, y + px(11), figure(votes), "figure", "text" if votes else "quiet")
+
+
+def _clear_of_the_quota(stage: Stage, plan: _Plan, x: int, text: str) -> int:
+    """Where a figure begins that would begin here: beyond the line, where it would lie on it."""
+    if stage.quota is None:
+        return x
+    line = plan.left + plan.long(stage.quota)
+    crossed = x < line + px(6) and x + text_width(text, "figure") > line - px(2)
+    return line + px(6) if crossed else x
 
 
 def _quota(stage: Stage, plan: _Plan) -> Iterator[Shape]:

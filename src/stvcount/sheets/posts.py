@@ -22,9 +22,10 @@ __all__ = ["Post", "of_record", "post"]
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A contest and what came of it.
+    """A contest, or a motion, and what came of it.
 
-    `state`: "elected", "elected in part", "vacant", "void", "lot to be drawn" or "not counted".
+    `state`: "elected", "elected in part", "vacant", "void", "lot to be drawn" or "not counted"; of
+    a motion "carried", "lost" or "inquorate".
     `elected`: with the sentence that says why. `why`: why it is void, or a place not filled.
     `lot`: what is to be drawn; `faults`: what is in the way. `runner_up`: who came nearest, in
     words. `papers`: how many, with the turnout where the electorate is known.

@@ -27,8 +27,15 @@ def lines(reading: Reading) -> list[str]:
     if reading.layout is None:
         return []
     return [
-        f"Read as: {_what(reading)}",
+        f"Read as: {what(reading)}",
         *_table(reading.columns),
+        *besides(reading),
+    ]
+
+
+def besides(reading: Reading) -> list[str]:
+    """A line for each row that is no paper, each word read as blank, each other spelling."""
+    return [
         *(f"Not read: row {one.row} ({one.why})" for one in reading.rows_left_out),
         *(
             f"Read as blank: {word!r}, {counted(number, 'time')}"
@@ -38,7 +45,8 @@ def lines(reading: Reading) -> list[str]:
     ]
 
 
-def _what(reading: Reading) -> str:
+def what(reading: Reading) -> str:
+    """What a table was read as: format, layout, sheet, question, rows of headings."""
     parts = [reading.format, _LAYOUTS[reading.layout or "candidates"]]
     if reading.sheet is not None:
         parts.append(f"sheet {reading.sheet!r}")
@@ -57,7 +65,7 @@ def _table(columns: Sequence[ColumnRead]) -> list[str]:
             column.column,
             _short(column.heading),
             _short(", ".join(column.cells)) if column.cells else "(not shown)",
-            _short(_taken_for(column)),
+            _short(taken_for(column)),
             column.why,
         )
         for column in columns
@@ -73,7 +81,8 @@ def _table(columns: Sequence[ColumnRead]) -> list[str]:
     ]
 
 
-def _taken_for(column: ColumnRead) -> str:
+def taken_for(column: ColumnRead) -> str:
+    """What a column was taken for, in words."""
     if column.role == "candidate":
         rank = "" if column.preference is None else f" at rank {column.preference}"
         return f"{column.candidate}{rank}"

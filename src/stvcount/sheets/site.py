@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stvcount import codec
+from stvcount.errors import RecordError
+from stvcount.frozen import FrozenMapping
 from stvcount.sheets import csv_sheet, index_sheet, render, slides
 from stvcount.sheets.html import template
 from stvcount.sheets.posts import Post, post
@@ -18,8 +22,9 @@ from stvcount.words import visible
 if TYPE_CHECKING:
     from stvcount.counting.many import Counted
 
-__all__ = ["file_names", "files", "names"]
+__all__ = ["JSON", "SCHEMA", "file_names", "files", "left_by", "names"]
 
+SCHEMA = "stvcount.results/1"
 INDEX, SLIDES, CSV, JSON = "index.html", "slides.html", "results.csv", "results.json"
 _OF_ALL = (INDEX, index_sheet.INDEX, SLIDES, CSV, JSON)
 _FORMATS = ("html", "json", "csv")
@@ -33,6 +38,29 @@ class _Links:
     page: str | None
     csv: str | None
     json: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """What results.json says of a contest. `files`: those it has, with their SHA-256."""
+
+    title: str
+    result: str
+    elected: tuple[str, ...]
+    not_filled: tuple[str, ...]
+    lot: str | None
+    faults: tuple[str, ...]
+    record: str | None
+    files: FrozenMapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """All that results.json says."""
+
+    stvcount: str
+    title: str
+    contests: tuple[_Contest, ...]
 
 
 def names(titles: Sequence[str]) -> list[str]:
@@ -57,15 +85,20 @@ def files(counted: Sequence[Counted], *, title: str = "Results") -> Iterator[tup
     Raises `ElectionError` where Jinja2 is not installed.
     """
     stems = names([one.name for one in counted])
+    written: list[dict[str, str]] = []
     for one, stem in zip(counted, stems, strict=True):
-        if one.record is not None:
-            for kind in _FORMATS:
-                yield f"{stem}.{kind}", render(one.record, kind)
+        written.append({})
+        if one.record is None:
+            continue
+        for kind in _FORMATS:
+            content = render(one.record, kind)
+            written[-1][f"{stem}.{kind}"] = hashlib.sha256(content.encode()).hexdigest()
+            yield f"{stem}.{kind}", content
     posts = list(map(post, counted))
     sheets = [f"{stem}.html" for stem in stems]
     yield SLIDES, slides.slides(posts, title=title, index=INDEX)
     yield CSV, csv_sheet.written(_rows(counted, posts, stems))
-    yield JSON, _json(counted, posts, stems)
+    yield JSON, _json(posts, title, written)
     yield index_sheet.INDEX, index_sheet.index(counted, sheets, what="contests")
     # Last, so that whoever opens it finds all that it leads to.
     yield INDEX, _index(counted, posts, stems, title)
@@ -121,17 +154,45 @@ def _rows(
         ]
 
 
-def _json(counted: Sequence[Counted], posts: Sequence[Post], stems: Sequence[str]) -> str:
-    contests = [
-        {
-            "title": told.title,
-            "result": told.state,
-            "elected": [name.name for name in told.elected],
-            "not_filled": list(told.why),
-            "lot": told.lot,
-            "faults": list(told.faults),
-            "record": None if one.record is None else f"{stem}.json",
-        }
-        for one, told, stem in zip(counted, posts, stems, strict=True)
-    ]
-    return json.dumps({"contests": contests}, ensure_ascii=False, indent=2) + "\n"
+def _json(posts: Sequence[Post], title: str, written: Sequence[Mapping[str, str]]) -> str:
+    contests = tuple(
+        _Contest(
+            title=told.title,
+            result=told.state,
+            elected=tuple(name.name for name in told.elected),
+            not_filled=tuple(told.why),
+            lot=told.lot,
+            faults=tuple(told.faults),
+            record=next((name for name in of_contest if name.endswith(".json")), None),
+            files=FrozenMapping(of_contest),
+        )
+        for told, of_contest in zip(posts, written, strict=True)
+    )
+    return codec.dumps({"schema": SCHEMA} | codec.encode(_Results(__version__, title, contests)))
+
+
+def left_by(folder: Path) -> Mapping[Path, bool]:
+    """The files of contests in a folder that an earlier run wrote there, as its results.json says.
+
+    With each, whether it is still as it was written. Nothing, where there is no such results.json.
+    """
+    try:
+        text = (folder / JSON).read_text("utf-8")
+        earlier: _Results = codec.decode(_Results, codec.loads(text, schema=SCHEMA))
+    except (OSError, ValueError, RecordError):
+        return {}
+    listed = {name: digest for one in earlier.contests for name, digest in one.files.items()}
+    # A name with a folder in it was not written by any run.
+    plain = {folder / name: digest for name, digest in listed.items() if Path(name).name == name}
+    return {
+        path: _is_of(digest, path)
+        for path, digest in plain.items()
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def _is_of(digest: str, path: Path) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    except OSError:
+        return False

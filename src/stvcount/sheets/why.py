@@ -393,12 +393,19 @@ def _not_elected(course: Course, name: str) -> str:
         so = "the election is void" if record.void else "that place is not filled"
         return f"Not a person: {_reached(course, name)}; {so}"
     if record.void:
-        return f"Not elected: the election is void; had {votes(course.last_votes(name))}"
+        return f"Not elected: the election is void; {_left_with(course, name)}"
     if name in course.deemed:
         return f"Not elected by this count: has a place already{_only_that_place(course)}"
     if name in course.excluded:
         return f"Not elected: {_excluded(course, name, course.excluded[name])}"
     return f"Not elected: {_at_the_end(course, name)}"
+
+
+def _left_with(course: Course, name: str) -> str:
+    stage = course.excluded.get(name)
+    if stage is None:
+        return f"had {votes(course.last_votes(name))}"
+    return f"excluded at stage {stage.number} with {votes(course.votes_before(stage, name))}"
 
 
 def _only_that_place(course: Course) -> str:
@@ -476,7 +483,11 @@ def _ended(course: Course) -> str:
         ended = _ENDED.get(decision.code)
         if ended is not None and (decision.candidates or "{}" not in ended):
             return ended.format(*decision.candidates[:1])
-    return ", when the last place was filled" if course.deemed else ""
+    last = next(reversed(course.deemed), None)
+    if last == course.record.non_person:
+        # A place that nobody takes is not filled.
+        return f", when {last} took the last place" if last else ""
+    return ", when the last place was filled"
 
 
 _ENDED: Mapping[str, str] = {

@@ -91,12 +91,19 @@ class Drawn:
 
 
 class Answered:
-    def __init__(self, answers: tuple[LotAnswer, ...]) -> None:
+    def __init__(
+        self,
+        answers: tuple[LotAnswer, ...],
+        otherwise: Opens,
+        keep: Callable[[LotAnswer], object] | None,
+    ) -> None:
         self._left = list(answers)
+        self._otherwise = otherwise.open()
+        self._keep = keep
 
     def draw(self, question: LotQuestion) -> LotDrawn:
         if not self._left:
-            raise LotNeeded(question)
+            return self._further(question)
         for answer in self._left:
             if answer.question == question:
                 self._left.remove(answer)
@@ -105,6 +112,12 @@ class Answered:
             f"lots answered: found {self._told()}; expected an answer to {question}, which this "
             "count asks: the answers are of another count"
         )
+
+    def _further(self, question: LotQuestion) -> LotDrawn:
+        drawn = self._otherwise.draw(question)
+        if self._keep is not None:
+            self._keep(LotAnswer(question, drawn.candidate))
+        return drawn
 
     def _told(self) -> str:
         """The answers not used yet, in words."""
@@ -117,6 +130,7 @@ class Answered:
                 f"lots answered: found {self._told()}; expected no more, as this count asks "
                 "nothing else: the answers are of another count"
             )
+        self._otherwise.close()
 
 
 class Seeded:

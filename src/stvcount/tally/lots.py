@@ -88,14 +88,20 @@ class Lots:
         return _lots(Drawn, f"Lots.drawn({', '.join(map(repr, names))})", names)
 
     @classmethod
-    def answered(cls, *answers: LotAnswer | tuple[LotQuestion, str]) -> Lots:
+    def answered(
+        cls,
+        *answers: LotAnswer | tuple[LotQuestion, str],
+        otherwise: Lots | None = None,
+        keep: Callable[[LotAnswer], object] | None = None,
+    ) -> Lots:
         """Lots drawn for certain questions: what an application keeps between two requests.
 
         Each is a question, as `LotNeeded.question` has it, with the name on whom the lot fell. An
         answer is used for its own question alone: the same purpose, clause, tied candidates,
         votes and stage. Another question, while answers are left, raises `LotError`, and so do
         answers left over at the end: they are of another count. One more question raises
-        `LotNeeded`. Raises `LotError` for a name that is not among the tied.
+        `LotNeeded`, or is answered by `otherwise`; `keep` is then told the answer before the count
+        goes on. Raises `LotError` for a name that is not among the tied.
         """
         given = tuple(map(_answer, answers))
         for number, answer in enumerate(given):
@@ -103,7 +109,10 @@ class Lots:
                 raise LotError(
                     f"lots answered: found two answers to {answer.question}; expected one"
                 )
-        return _lots(Answered, f"Lots.answered({len(given)} lots)", given)
+        rest = _other_lots(otherwise)
+        if keep is not None and not callable(keep):
+            raise LotError(f"keep: found {found(keep)}; expected what can be called")
+        return _lots(Answered, f"Lots.answered({len(given)} lots)", given, rest, keep)
 
     @property
     def answers(self) -> tuple[LotAnswer, ...]:
@@ -165,9 +174,7 @@ class Lots:
         """
         if not isinstance(record, EarlierCount):
             raise LotError(f"record: found {found(record)}; expected the record of a count")
-        rest = cls.none() if otherwise is None else otherwise
-        if not isinstance(rest, Lots):
-            raise LotError(f"otherwise: found {found(otherwise)}; expected Lots")
+        rest = _other_lots(otherwise)
         earlier = tuple(record.lots)
         return _lots(Earlier, f"Lots.from_record({len(earlier)} lots)", earlier, rest)
 
@@ -202,6 +209,13 @@ def _lots(opened: Callable[..., LotBox], shown: str, *given: object) -> Lots:
     for name, value in (("_opened", opened), ("_shown", shown), ("_given", given)):
         object.__setattr__(lots, name, value)
     return lots
+
+
+def _other_lots(otherwise: object) -> Lots:
+    rest = Lots.none() if otherwise is None else otherwise
+    if not isinstance(rest, Lots):
+        raise LotError(f"otherwise: found {found(otherwise)}; expected Lots")
+    return rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from itertools import repeat
-from typing import TYPE_CHECKING
 
 from stvcount.election.marks import Entry, order_of_marks
 from stvcount.election.papers import Papers
@@ -24,10 +22,6 @@ from stvcount.formats.tables.ranks import rank_of
 from stvcount.formats.tables.spelling import coded_alike
 from stvcount.formats.tables.table import BULK_FROM, Codes, Column
 from stvcount.formats.wording import echo
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["Ballots", "ballots_of"]
 
@@ -57,15 +51,20 @@ class Ballots:
 
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
-        if self.by_marks is not None and len(self.counts) >= BULK_FROM and find_spec("numpy"):
-            from stvcount.formats.tables.bulk import papers_in_bulk
-
-            papers = papers_in_bulk(
-                self.candidates, self.matrix(), self.counts, self.order_of, by_marks=self.by_marks
-            )
-            if papers is not None:
-                return papers
+        papers = None
+        if len(self.counts) >= BULK_FROM and find_spec("numpy"):
+            papers = self._papers_in_bulk()
+        if papers is not None:
+            return papers
         return Papers(self.candidates, zip(self._orders(), self.counts, strict=True))
+
+    def _papers_in_bulk(self) -> Papers | None:
+        from stvcount.formats.tables import bulk
+
+        of = (self.candidates, self.columns, self.counts, self.order_of)
+        if self.by_marks is None:
+            return bulk.papers_of_like_rows(*of)
+        return bulk.papers_in_bulk(*of, by_marks=self.by_marks)
 
     def _orders(self) -> Iterator[Order]:
         orders: dict[Row, Order] = {}
@@ -75,15 +74,6 @@ class Ballots:
             if order is None:
                 order = orders[row] = self.order_of(row)
             yield order
-
-    def matrix(self) -> NDArray[np.int64]:
-        """The meanings as a matrix, a row for each row of the table."""
-        import numpy as np
-
-        matrix = np.empty((len(self.counts), len(self.columns)), dtype=np.int64, order="F")
-        for number, (means, codes) in enumerate(self.columns):
-            matrix[:, number] = np.array(means, dtype=np.int64)[np.asarray(codes)]
-        return matrix
 
 
 def ballots_of(found: Findings, reading: Reading) -> Ballots:
@@ -112,7 +102,7 @@ def _counts(found: Findings, reading: Reading) -> Sequence[int]:
     """How many papers each row stands for."""
     columns = _read(found, reading, "number of papers")
     if not columns:
-        return array("b", repeat(1, len(found.table.rows)))
+        return array("b", b"\x01") * len(found.table.rows)
     read, column = columns[0]
     for row, cell in found.where(column, lambda cell: not 1 <= number_of(cell) < TOO_LARGE):
         expected = f"a number of papers: a whole number from 1, of at most {MOST_DIGITS} digits"
@@ -301,7 +291,7 @@ def _of_rows(found: Findings, reading: Reading) -> Ballots:
     return Ballots(
         reading.candidates,
         ((range(len(orders)), codes),),
-        array("b", repeat(1, len(orders))),
+        array("b", b"\x01") * len(orders),
         lambda row: orders[row[0]],
         by_marks=None,
     )

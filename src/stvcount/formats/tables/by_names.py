@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 
 from stvcount.errors import Setting
@@ -202,8 +203,8 @@ def _numbering(column: Col, sign: str) -> str | None:
     """Where the numbers of the ranks stand in every cell: before or after the names, or nowhere."""
     orders = [split(cell, sign) for cell in column.cells if not _is_nobody(column, cell)]
     for where in NUMBERINGS:
-        found = [numbers_in(parts, where) for parts in orders]
-        if found and all(row and len(set(row)) == len(row) for row in found):
+        found = (numbers_in(parts, where) for parts in orders)
+        if orders and all(row and len(set(row)) == len(row) for row in found):
             return None if _belong_to_names(orders, where) else where
     return None
 
@@ -229,9 +230,10 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     alone = [one for one in plan.columns if one.filled] == [column]
     if not alone or plan.asked.candidates is not None or plan.asked.header_row is not None:
         return False
+    key = cache(lambda piece: coded_alike(bare(piece, plan.numbering)))
     times: Counter[str] = Counter()
     for cell, number in column.cells.items():
-        for piece in {coded_alike(bare(one, plan.numbering)) for one in _pieces(cell, sign)}:
+        for piece in {key(one) for one in _pieces(cell, sign)}:
             times[piece] += number
     rows = plan.found.table.rows
     places = range(min(len(rows) - 1, _MOST_TITLES))
@@ -239,8 +241,7 @@ def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     titles = [
         rows[place]
         for place, text in enumerate(texts)
-        if text
-        and all(times[coded_alike(bare(one, plan.numbering))] == 1 for one in _pieces(text, sign))
+        if text and all(times[key(one)] == 1 for one in _pieces(text, sign))
     ]
     if not titles:
         return False
@@ -260,14 +261,15 @@ def _ask_of_numbers(plan: Plan, column: Col, sign: str) -> bool:
     """Refuse orders in which some names have a number and others have none."""
     if plan.numbering is not None:
         return False
-    parts = [
+    parts = Counter(
         part for cell in column.cells if not _is_nobody(column, cell) for part in split(cell, sign)
-    ]
+    )
     for where, pattern in NUMBERINGS.items():
         having = [part for part in parts if pattern.search(part)]
         names = {coded_alike(bare(part, where)) for part in having}
-        if len(having) * 2 > len(parts) and len(names) * 2 <= len(set(having)):
-            without = next((part for part in parts if part not in having), having[0])
+        times = sum(map(parts.__getitem__, having))
+        if times * 2 > parts.total() and len(names) * 2 <= len(having):
+            without = next((part for part in parts if not pattern.search(part)), having[0])
             found = f"{echo(without)} in {column.shown}, and names with their numbers"
             cells = {cell.strip() for cell in column.column.cells if without in cell}
             rows = [row for row, _ in plan.found.among(column.column, cells)]

@@ -195,7 +195,8 @@ def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
     named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
     if not named or (len(named) == 1 and not _HEADING.fullmatch(without_mark(named[0][1]))):
         return set()
-    for column, text in named:
+    # Columns with few different cells first: hardly ever is another looked at then.
+    for column, text in sorted(named, key=lambda one: len(one[0].column.cells)):
         own = {
             row
             for row, _ in plan.found.where(
@@ -347,8 +348,8 @@ class _Tail:
         if text in above:
             return True
         if sign is not None:
-            pieces = {self._key(piece) for cell in above for piece in split(cell, sign)}
-            known = pieces | self._known
+            pieces = {piece for cell in above for piece in split(cell, sign)}
+            known = set(map(self._key, pieces)) | self._known
             return any(self._key(piece) in known for piece in split(text, sign))
         return not self._marks and self._stands_elsewhere(column, text, end)
 

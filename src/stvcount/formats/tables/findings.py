@@ -72,6 +72,5 @@ class Findings:
         """Each row whose cell in this column is wanted, and the cell."""
         cells = {code: cell for code, cell in enumerate(column.cells) if wanted(cell)}
         if cells:
-            for row, code in zip(self.table.rows, column.codes.tolist(), strict=True):
-                if code in cells:
-                    yield row, cells[code]
+            for place in column.places(cells):
+                yield self.table.rows[place], cells[column.codes[place]]

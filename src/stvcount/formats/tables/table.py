@@ -32,15 +32,21 @@ class Codes(Protocol):
 
     def tolist(self) -> list[int]: ...
 
+    def __len__(self) -> int: ...
+
     def __getitem__(self, place: int, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column: its different cells as text ("" is blank), and which each row has."""
+    """A column: its different cells as text ("" is blank), and which each row has.
+
+    `counted`: how many rows have each cell, where that is known already.
+    """
 
     cells: Sequence[str]
     codes: Codes
+    counted: Sequence[int] | None = None
 
     def cell(self, place: int) -> str:
         """The cell of the row at this place, without blanks around it."""
@@ -48,6 +54,8 @@ class Column:
 
     def numbers(self, rows: int) -> list[int]:
         """How many of the rows have each cell."""
+        if self.counted is not None:
+            return list(self.counted)
         if rows >= BULK_FROM and find_spec("numpy"):
             import numpy as np
 
@@ -57,6 +65,17 @@ class Column:
             return found
         times = Counter(self.codes.tolist())
         return [times[code] for code in range(len(self.cells))]
+
+    def places(self, codes: Collection[int]) -> list[int]:
+        """The places of the rows that have one of the cells of these codes."""
+        if len(self.codes) >= BULK_FROM and find_spec("numpy"):
+            import numpy as np
+
+            wanted = np.zeros(len(self.cells), dtype=bool)
+            wanted[list(codes)] = True
+            found: list[int] = np.flatnonzero(wanted[np.asarray(self.codes)]).tolist()
+            return found
+        return [place for place, code in enumerate(self.codes.tolist()) if code in codes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

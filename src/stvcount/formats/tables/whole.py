@@ -41,7 +41,7 @@ def marks_of(table: Table, columns: Sequence[Col]) -> list[tuple[int, ...]]:
     found: list[list[int]] = []
     for column in columns:
         marks = [0 if column.is_blank(cell) else rank_of(cell) or 0 for cell in column.column.cells]
-        codes = column.column.codes.tolist()
+        codes = column.column.codes
         found.append([marks[codes[row]] for row in rows])
     return list(zip(*found, strict=True))
 

@@ -20,7 +20,7 @@ from stvcount.inquiry.explain.glossary import Glossary
 from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
 from stvcount.sheets.course import ZERO, Course
 from stvcount.sheets.why import why_elected, why_not, why_vacant
-from stvcount.words import counted, listed
+from stvcount.words import counted, listed, one_of_the_candidates
 
 if TYPE_CHECKING:
     from stvcount.sheets.course import Holder
@@ -61,7 +61,7 @@ def sections(record: CountRecord, candidate: str | None = None) -> tuple[Section
     if candidate is not None and candidate not in record.candidates:
         raise ElectionError(
             f"explain: found {candidate!r}; "
-            f"expected one of the candidates {', '.join(record.candidates)}"
+            f"expected {one_of_the_candidates(candidate, record.candidates)}"
         )
     story = _Story(record)
     with localcontext(EXACT):
