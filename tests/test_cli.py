@@ -928,7 +928,7 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("stvcount co", "count contests compare convert"),
+        ("stvcount co", "count contests compare convert conform"),
         ("stvcount count --rules ers", "ers-av ers97"),
         ("stvcount motion --basis p", "present"),
     ],
