@@ -1,4 +1,4 @@
-"""Builds docs/history.md: each count of examples/history, counted, beside its published figures.
+"""Builds docs/history.md: each published count, counted, beside its published figures.
 
 python docs/build_history.py            writes the page
 python docs/build_history.py --check    says whether the page is what would be written
@@ -20,7 +20,7 @@ from stvcount.inquiry.reconstruct import Difference, differences, reconstruct
 from stvcount.record.published import PublishedStage
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ROOT / "examples" / "history"
+FOLDERS = ROOT / "src" / "stvcount" / "testing" / "published"
 PAGE = ROOT / "docs" / "history.md"
 
 NONE = "-"

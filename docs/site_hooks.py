@@ -28,6 +28,9 @@ TAKEN_ALONG = {
 }
 """Pages of the tree outside docs/, and where they are in the site."""
 
+FOLDERS = ("examples", "src/stvcount/testing/published")
+"""The same of folders, which are where they are in the tree."""
+
 CARRIED = os.environ.get("STVCOUNT_PAGE")
 """The page that counts in a browser, as it was built; without it the site has none."""
 
@@ -64,9 +67,11 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
 
 def places_outside() -> dict[str, str]:
     """The files outside docs/ that are in the site: path in the tree, path in the site."""
-    examples = (path for path in sorted((ROOT / "examples").rglob("*")) if path.is_file())
+    found = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")))
     names = (
-        path.relative_to(ROOT).as_posix() for path in examples if "__pycache__" not in str(path)
+        path.relative_to(ROOT).as_posix()
+        for path in found
+        if path.is_file() and "__pycache__" not in str(path)
     )
     return {**TAKEN_ALONG, **{name: name for name in names}}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -59,26 +58,6 @@ def fallen(purpose: str, tied: Sequence[int]) -> int:
     return min(
         tied, key=lambda c: hashlib.sha256(f"{purpose} {sorted(tied)} {c}".encode()).digest()
     )
-
-
-def random_election(
-    seed: int, *, most_candidates: int, most_places: int, most_papers: int
-) -> tuple[int, int, list[list[int]]]:
-    """Places, the number of candidates, and papers: one for each voter; ties are common."""
-    chance = random.Random(seed)
-    candidates = chance.randint(1, most_candidates)
-    places = chance.randint(1, most_places)
-    favourites = [chance.random() ** 2 + 0.01 for _ in range(candidates)]
-    papers = []
-    for _ in range(chance.randint(1, most_papers)):
-        left = list(range(candidates))
-        order = []
-        for _ in range(chance.randint(1, candidates)):
-            chosen = chance.choices(left, [favourites[c] for c in left])[0]
-            left.remove(chosen)
-            order.append(chosen)
-        papers.append(order)
-    return places, candidates, papers
 
 
 def library(

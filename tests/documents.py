@@ -117,7 +117,8 @@ def run(page: Page) -> None:
     """Run all examples of a page in a folder of its own, with one set of names in Python."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        shutil.copytree(ROOT / "examples", folder / "examples")
+        for taken in ("examples", "src/stvcount/testing/published"):
+            shutil.copytree(ROOT / taken, folder / taken)
         stack.enter_context(chdir(folder))
         stack.enter_context(mock.patch.object(sys, "path", [str(folder), *sys.path]))
         stack.callback(_forget_modules_in, folder)

@@ -643,7 +643,15 @@ def test_standard_input(
 
 
 def test_reconstruct(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    sheet = (
+        ROOT
+        / "src"
+        / "stvcount"
+        / "testing"
+        / "published"
+        / "nottingham-2025-education"
+        / "sheet.json"
+    )
     papers = tmp_path / "papers.blt"
     status, out, err = run(capsys, "reconstruct", str(sheet), "-o", str(papers))
     assert (status, err) == (0, "")
@@ -817,7 +825,15 @@ def test_a_chart_in_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
 
 
 def test_reconstruct_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    sheet = ROOT / "examples" / "history" / "nottingham-2025-education" / "sheet.json"
+    sheet = (
+        ROOT
+        / "src"
+        / "stvcount"
+        / "testing"
+        / "published"
+        / "nottingham-2025-education"
+        / "sheet.json"
+    )
     status, out, err = run(capsys, "reconstruct", str(sheet))
     assert (status, err) == (0, "")
     assert "Reconstructed." in out
@@ -912,7 +928,7 @@ def test_a_fault_of_the_program_is_one_line_that_says_where(
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("stvcount co", "count contests compare convert"),
+        ("stvcount co", "count contests compare convert conform"),
         ("stvcount count --rules ers", "ers-av ers97"),
         ("stvcount motion --basis p", "present"),
     ],

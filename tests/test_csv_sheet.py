@@ -10,12 +10,12 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 from test_record_json import full_record, records
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers, sheets
 from stvcount.formats.spreadsheet import escaped, unescaped
+from stvcount.testing import elections
 
 SMALL_SHEET = """\
 Title,

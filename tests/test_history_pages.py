@@ -18,7 +18,7 @@ from stvcount import PublishedSheet, check_sheet, read_sheet, which
 from stvcount.inquiry.reconstruct import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-HISTORY = ROOT / "examples" / "history"
+HISTORY = ROOT / "src" / "stvcount" / "testing" / "published"
 WARDS = {
     "glasgow-2022-victoria-park": ("Ward 12 Victoria Park", "glasgow_2022_ward12.blt"),
     "glasgow-2022-dennistoun": ("Ward 22 Dennistoun", "glasgow_2022_ward22.blt"),
@@ -98,11 +98,14 @@ def test_a_wrong_figure_would_be_seen(build: ModuleType) -> None:
     assert "of 2 published figures not all come out: " in build._as_published(2, found)
 
 
-def test_the_papers_are_not_kept_twice() -> None:
-    """The counts of Students' Union UCL are the examples one folder up."""
-    for folder in FOLDERS:
-        own = (folder / "papers.blt").exists()
-        assert own == (not folder.name.startswith("ucl-"))
+def test_the_examples_of_two_counts_are_their_papers() -> None:
+    """They lie in both places: the package has no examples, and the README begins with them."""
+    for name, example in (
+        ("ucl-2021-hockey-social", "hockey-social-secretary.blt"),
+        ("ucl-2021-labour-president", "labour-president.blt"),
+    ):
+        papers = (HISTORY / name / "papers.blt").read_bytes()
+        assert papers == (ROOT / "examples" / example).read_bytes()
 
 
 def test_the_sheets_are_as_collected(shared: Path) -> None:

@@ -17,7 +17,10 @@ from stvcount.sheets.index_sheet import sheet_names
 
 BALLOTS = '2 1\n5 1 0\n3 2 1 0\n0\n"Ann"\n"Bob"\n"Chair"\n'
 MOTIONS = "question,for,against\nAffiliate,12,2\n"
-SHEET = Path(__file__).parent.parent / "examples/history/nottingham-2025-education/sheet.json"
+SHEET = (
+    Path(__file__).parent.parent
+    / "src/stvcount/testing/published/nottingham-2025-education/sheet.json"
+)
 SEVERAL = ("a.csv", "b.csv")
 
 

@@ -14,7 +14,6 @@ import pytest
 from builders import election, figures
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import elections
 
 import stvcount
 from stvcount import (
@@ -40,9 +39,10 @@ from stvcount.inquiry.reconstruct import (
     reconstruct,
 )
 from stvcount.rules import gregory
+from stvcount.testing import elections
 
 ROOT = Path(__file__).resolve().parent.parent
-HISTORY = ROOT / "examples" / "history"
+HISTORY = ROOT / "src" / "stvcount" / "testing" / "published"
 COUNTED = [
     folder.name
     for folder in sorted(HISTORY.iterdir())

@@ -18,7 +18,6 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 
 import stvcount
 from stvcount import Lots, codec
@@ -41,6 +40,7 @@ from stvcount.record import (
     Stage,
     Vacancy,
 )
+from stvcount.testing import elections
 
 SCHEMA = json.loads((files("stvcount") / "schemas" / "record-2.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -9,10 +9,10 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 
 import stvcount
 from stvcount import Counting, CountRecord, Election, LotError, LotNeeded, LotQuestion, Lots
+from stvcount.testing import elections
 
 RULES = ("aberdeen", "ers-av", "ers97", "lsu-atv", "lsu-stv")
 

@@ -17,7 +17,6 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 from test_record_json import labour, records
 from test_text_sheet import counts as unlikely_counts
 from test_text_sheet import odd_names
@@ -28,6 +27,7 @@ from stvcount.frozen import FrozenMapping
 from stvcount.record import Stage
 from stvcount.sheets import bars_picture, pictures, svg, transfers_picture, votes_picture, whole
 from stvcount.sheets.pictures import Bar, Flow, Line, Mark, Text
+from stvcount.testing import elections
 
 NT = "Non-transferable"
 NAMES = {"svg": "http://www.w3.org/2000/svg"}

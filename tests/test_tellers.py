@@ -17,7 +17,6 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 from test_naive import CASES
 
 import stvcount
@@ -25,6 +24,7 @@ from stvcount import Election, ElectionError, Lots, Papers, tellers
 from stvcount.election.stores import MOST_IN_MATRIX, Listed
 from stvcount.tellers import Sorted
 from stvcount.tellers.plain import PlainTeller
+from stvcount.testing import elections
 
 np = pytest.importorskip("numpy")
 matrix = pytest.importorskip("stvcount.election.matrix")

@@ -11,7 +11,6 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections, orders
 from weighted import FirstsApart, Weighted
 
 import stvcount
@@ -21,6 +20,8 @@ from stvcount.frozen import FrozenMapping
 from stvcount.inquiry.trace.tracing import Trace, lost_by_no_paper, trace, traced
 from stvcount.record import Batch
 from stvcount.rules import RuleSet
+from stvcount.testing import elections
+from stvcount.testing import papers as orders
 
 SUSPENSE = stvcount.rules.get("lsu-atv", {"suspense": True})
 RULES = [stvcount.rules.get(name) for name in stvcount.rules.names()]

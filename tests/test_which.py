@@ -15,8 +15,8 @@ import stvcount
 from stvcount import Election, ElectionError, Papers, PublishedSheet, which
 from stvcount.cli import main
 
-HISTORY = Path(__file__).resolve().parent.parent / "examples" / "history"
-LABOUR = HISTORY.parent / "labour-president.blt"
+HISTORY = Path(__file__).resolve().parent.parent / "src/stvcount/testing/published"
+LABOUR = HISTORY / "ucl-2021-labour-president" / "papers.blt"
 
 
 def giving(found: stvcount.Which) -> set[str]:

@@ -13,7 +13,6 @@ import pytest
 from builders import election
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import elections
 from weighted import Weighted
 
 import stvcount
@@ -22,6 +21,7 @@ from stvcount.election.contest import Contest
 from stvcount.record import Decision
 from stvcount.rules import RuleSet
 from stvcount.sheets.why import why_elected, why_not, why_vacant
+from stvcount.testing import elections
 
 RULES = {name: stvcount.rules.get(name) for name in stvcount.rules.names()}
 RULES["weighted"] = Weighted()

@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MOTIONS = str(ROOT / "tests" / "pages" / "votes.csv")
 TABLE = pandas.DataFrame({"A": [1, 2], "B": [2, None]})
 BALLOTS = str(ROOT / "examples" / "labour-president.blt")
-SHEET = str(ROOT / "examples" / "history" / "ucl-2021-labour-president" / "sheet.json")
+SHEET = str(
+    ROOT / "src" / "stvcount" / "testing" / "published" / "ucl-2021-labour-president" / "sheet.json"
+)
 
 STANDING = election(1, {"AB": 5, "BA": 4, "C": 3})
 RECORD = stvcount.count(STANDING)

@@ -26,6 +26,7 @@ _string = json.encoder.encode_basestring
 _figures = EXACT.to_sci_string
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
+_OBJECT = "an object"
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 
@@ -128,19 +129,27 @@ def _writer_for(kind: type) -> _Writer:
 def _writer_for_dataclass(kind: type) -> _Writer:
     if _keeps_extras(kind):
         return lambda value, line: _object(_items(value), line)
-    members = [(f"{_string(one.json)}: ", one.name) for one in _members_of(kind).values()]
+    members = [
+        (f"{_string(one.json)}: ", one.name, one.absent) for one in _members_of(kind).values()
+    ]
 
     def write(value: object, line: str) -> str:
         deeper = line + " "
-        items = [(head, getattr(value, name)) for head, name in members]
-        written = [head + _WRITERS[type(item)](item, deeper) for head, item in items]
+        items = [(head, getattr(value, name), absent) for head, name, absent in members]
+        written = [
+            head + _WRITERS[type(item)](item, deeper)
+            for head, item, absent in items
+            if not (absent and item is None)
+        ]
         return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}"
 
     return write
 
 
-def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]:
+def loads(text: str, *, schema: str | None, never_released: str = "") -> dict[str, Any]:
     """The members of the JSON object in `text`, which must state this schema; without it.
+
+    One of no schema states none.
 
     `never_released`: an older schema, texts of which may lie about. Raises `RecordError` for a text
     that is no such object.
@@ -163,7 +172,9 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
     except ValueError as error:
         raise RecordError(f"found {_no_json(error)}; expected JSON") from None
     if not isinstance(members, dict):
-        raise _unexpected("", members, f"an object with the schema {schema}")
+        raise _unexpected(
+            "", members, f"an object with {f'the schema {schema}' if schema else 'members'}"
+        )
     stated = members.pop("schema", None)
     if stated == never_released != "":
         raise RecordError(
@@ -171,7 +182,7 @@ def loads(text: str, *, schema: str, never_released: str = "") -> dict[str, Any]
             f"{json.dumps(schema)}: count the ballot file again"
         )
     if stated != schema:
-        raise _unexpected("schema", stated, json.dumps(schema))
+        raise _unexpected("schema", stated, json.dumps(schema) if schema else "none")
     return members
 
 

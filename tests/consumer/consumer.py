@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ import stvcount
 from stvcount.record import Batch, Decision
 from stvcount.rules import RuleSet
 from stvcount.tellers import Sorted
+from stvcount.testing import Answer, assert_same_count, conform, corpus
 
 
 def from_orders() -> tuple[str, ...]:
@@ -22,6 +23,14 @@ def from_orders() -> tuple[str, ...]:
     assert_type(also, stvcount.CountRecord)
     assert_type(odd, stvcount.Papers)
     return record.elected + same.elected
+
+
+def tested(count: Callable[[stvcount.Election], Answer]) -> bool:
+    for case in corpus("ers97"):
+        assert_same_count(case.answer, count(case.election))
+    found = conform(count, rules="ers97", random=10, seed="consumer")
+    assert_type(found.named, tuple[str, ...])
+    return found.agrees
 
 
 def from_a_file(path: Path) -> Decimal:

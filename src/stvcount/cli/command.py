@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import stvcount
 from stvcount.cli import (
     completing,
+    conforming,
     contests,
     elections,
     interrupts,
@@ -54,6 +55,10 @@ _COMMANDS = (
     ("motion", "count votes on motions", others.add_motion, others.motion),
     ("mock", "make a mock count, to train those who count by hand", mock.add_mock, mock.mock),
     ("order", "put names in order for the ballot paper", others.add_order, others.order),
+    (
+        *("conform", "ask whether another program counts by the rules"),
+        *(conforming.add_conform, conforming.conform),
+    ),
 )
 _NAMES = (*(name for name, *_ in _COMMANDS), _HELP)
 

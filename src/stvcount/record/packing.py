@@ -17,7 +17,15 @@ from stvcount.record.record import Batch, Completion, Elected, Lot, Packed, Stag
 __all__ = ["pack", "unpack"]
 
 _head_of = attrgetter(
-    "number", "kind", "candidates", "quota", "votes._items", "non_transferable", "remainders"
+    "number",
+    "kind",
+    "candidates",
+    "quota",
+    "votes._items",
+    "non_transferable",
+    "remainders",
+    "keep_values",
+    "iterations",
 )
 _batch_of = attrgetter(
     "value_before",
@@ -64,7 +72,7 @@ def _read(told: Sequence[Iterable[Any]]) -> dict[str, Any]:
 
 
 def _stage(head: Sequence[Any], *moved: Any) -> Stage:
-    number, kind, candidates, quota, votes, non_transferable, remainders = head
+    number, kind, candidates, quota, votes, non_transferable, remainders, keep, iterations = head
     *batches, told = moved
     return Stage(
         number=number,
@@ -75,6 +83,8 @@ def _stage(head: Sequence[Any], *moved: Any) -> Stage:
         non_transferable=non_transferable,
         remainders=remainders,
         batches=tuple(map(_batch, batches)),
+        keep_values=keep,
+        iterations=iterations,
         **_read(told),
     )
 

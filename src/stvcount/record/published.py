@@ -171,11 +171,12 @@ def _with_defaults(members: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(full.get("rules"), dict):
         full["rules"] = {"options": {}, **full["rules"]}
     if isinstance(full.get("stages"), list):
-        full["stages"] = [_stage_with_defaults(stage) for stage in full["stages"]]
+        full["stages"] = [stage_with_defaults(stage) for stage in full["stages"]]
     return full
 
 
-def _stage_with_defaults(stage: Any) -> Any:
+def stage_with_defaults(stage: Any) -> Any:
+    """The members of a stage in JSON, with None or nothing for each that may be missing and is."""
     if not isinstance(stage, dict):
         return stage
     full = {**_OPTIONAL_OF_STAGE, **stage}

@@ -1,0 +1,94 @@
+"""The naive counts with one clause broken: each says which clause, and what it does instead.
+
+A broken count is the source of a naive one with a few lines exchanged, as `broken_clauses.txt`
+says. The corpus is made of the smallest elections by which each is found out
+(tools/make_corpus.py), and `stvcount conform` has to name the clause (tests/test_conform.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).parent
+_OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
+
+_NONE = re.compile(r"! ([a-z0-9-]+(?:, [a-z0-9-]+)*): (.+?): (.+)")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One clause broken, or a reading of it, under these options of the rule set.
+
+    `does`: what this count does, after "a count that".
+    """
+
+    rules: str
+    options: tuple[tuple[str, str | bool], ...]
+    clause: str
+    reading: str | None
+    does: str
+    edits: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"{self.rules} {self.reading or self.clause}: {self.does}"
+
+    def source(self) -> str:
+        """The source of the naive count with these lines exchanged."""
+        text = (HERE / "naive" / f"{self.rules.replace('-', '_')}.py").read_text("utf-8")
+        for old, new in self.edits:
+            if text.count(old) != 1:
+                raise ValueError(f"{self}: found {text.count(old)} times; expected once:\n{old}")
+            text = text.replace(old, new)
+        return text
+
+    @property
+    def count(self) -> Callable[..., dict[str, Any]]:
+        return compiled(self.source())
+
+
+@cache
+def compiled(source: str) -> Callable[..., dict[str, Any]]:
+    """The function that counts, of a naive count with this source."""
+    module = ModuleType("broken")
+    # Dataclasses look their module up by its name.
+    module.__dict__["__name__"] = __name__
+    exec(compile(source, "broken", "exec"), module.__dict__)  # noqa: S102 (the tests' own source)
+    counts: Callable[..., dict[str, Any]] = module.__dict__["count"]
+    return counts
+
+
+@cache
+def broken_clauses() -> tuple[Broken, ...]:
+    """All of them, in the order of the file."""
+    blocks = (HERE / "broken_clauses.txt").read_text("utf-8").split("\n# ")[1:]
+    return tuple(one for block in blocks for one in _of_block(block))
+
+
+def without_case() -> list[tuple[str, str, str]]:
+    """The clauses and readings without a case: of which rule set, which one, and why."""
+    lines = (HERE / "broken_clauses.txt").read_text("utf-8").splitlines()
+    found = (_NONE.fullmatch(line) for line in lines)
+    return [(rules, one[2], one[3]) for one in found if one for rules in one[1].split(", ")]
+
+
+def _of_block(block: str) -> Iterator[Broken]:
+    does, *lines = block.rstrip().split("\n")
+    edits: list[tuple[str, str]] = []
+    for line in lines:
+        if line.startswith("-"):
+            old, new = edits.pop() if edits and not edits[-1][1] else ("", "")
+            edits.append((f"{old}{line[2:]}\n", new))
+        elif line.startswith("+"):
+            old, new = edits.pop()
+            edits.append((old, f"{new}{line[2:]}\n"))
+    stripped = tuple((old.removesuffix("\n"), new.removesuffix("\n")) for old, new in edits)
+    for line in lines:
+        if of := _OF.fullmatch(line):
+            options = ((of[2], of[3] == "true" or of[3]),) if of[2] else ()
+            yield Broken(of[1], options, of[4], of[5], does, stripped)
