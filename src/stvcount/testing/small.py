@@ -125,16 +125,15 @@ def by_chance(
     most_candidates: int = 7,
     most_places: int = 4,
     most_papers: int = 25,
-    alike: bool = True,
 ) -> SmallElection:
-    """An election in which ties are common; one in four has papers `alike` by the dozen.
+    """An election in which ties are common; one in four has papers alike by the dozen.
 
     Those have the surpluses that leave a value of next to nothing, and quotas of whole votes.
     """
     candidates = chance.randint(1, most_candidates)
     places = chance.randint(1, most_places)
     favourites = [chance.random() ** 2 + 0.01 for _ in range(candidates)]
-    many = chance.choice([1, 1, 1, chance.choice([2, 12, 60])]) if alike else 1
+    many = chance.choice([1, 1, 1, chance.choice([2, 12, 60])])
     papers: list[Group] = []
     for _ in range(chance.randint(1, most_papers)):
         left = list(range(candidates))
@@ -143,5 +142,5 @@ def by_chance(
             chosen = chance.choices(left, [favourites[one] for one in left])[0]
             left.remove(chosen)
             order.append(chosen)
-        papers.append((tuple(order), chance.randint(1, many) if alike else 1))
+        papers.append((tuple(order), chance.randint(1, many)))
     return SmallElection(places, candidates, _together(papers))
