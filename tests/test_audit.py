@@ -59,7 +59,7 @@ from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
-from stvcount.testing import by_chance, elections
+from stvcount.testing import Chance, by_chance, elections
 
 LONG = os.environ.get("STVCOUNT_PROFILE") == "long"
 OPTIONS: dict[str, list[dict[str, Any]]] = {
@@ -83,7 +83,7 @@ def random_count(
     """A random count, with withdrawals, papers set aside, a non-person, options and ties."""
     chance = random.Random(f"{seed} {rules}")
     most_papers = chance.choice([6, 20, 60])
-    drawn = by_chance(random.Random(seed), most_papers=most_papers)
+    drawn = by_chance(Chance(str(seed)), most_papers=most_papers)
     places, number = drawn.places, drawn.candidates
     names = [f"C{n}" for n in range(number)]
     orders: list[tuple[list[Any], int]] = [(list(order), many) for order, many in drawn.papers]
