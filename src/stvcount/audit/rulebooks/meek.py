@@ -228,7 +228,7 @@ class Meek(_Tables):
     clause_of_end = "C"
 
     OMEGA: ClassVar[Decimal] = Decimal("0.000001")
-    least_kept = Decimal("0.000000001")
+    least_kept: ClassVar[Decimal] = Decimal("0.000000001")
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -291,7 +291,7 @@ class Meek1987(_Tables):
     clause_of_end = "2.8"
 
     LEAST: ClassVar[Decimal] = Decimal("0.0001")
-    least_kept = Decimal(0)
+    least_kept: ClassVar[Decimal] = Decimal(0)
     NEAR: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
 
     def __init__(self, board: Board) -> None:
