@@ -297,6 +297,13 @@ COUNTS: dict[str, Counted] = {
     "two places by first preferences": Counted(
         "lsu-atv", 2, {"A": 8, "B": 8, "C": 7, "DC": 1, "D": 1}
     ),
+    "non-person closes before its equal": Counted(
+        "lsu-atv",
+        2,
+        {"A": 8, "B": 8, "C": 7, "DC": 1, "D": 1},
+        non_person="A",
+        options={"non_person": "close"},
+    ),
     "tied count by first preferences": Counted(
         "lsu-atv", 1, {"A": 5, "B": 4, "CB": 1, "D": 1}, candidates="DCBA"
     ),
