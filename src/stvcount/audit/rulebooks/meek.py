@@ -159,7 +159,7 @@ class _Tables(Rulebook):
             elif name not in self.elected_before:
                 findings.expect((*here, name), value, board.whole, "keeps all until elected")
             elif not self.least_kept <= value <= board.whole:
-                expected = f"{self.least_kept} to {board.whole}"
+                expected = f"at least {self.least_kept:f}, at most {board.whole}"
                 findings.note((*here, name), value, expected)
         self.votes_of_first_preferences(path, stage, keep, findings)
         self.iterations(path, stage, findings)
