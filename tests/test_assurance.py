@@ -19,7 +19,8 @@ UNSAFE = {"pickle", "marshal", "shelve", "ctypes", "code", "runpy", "subprocess"
 EXECUTES = {"eval", "exec", "compile", "__import__", "system", "popen"}
 
 # Elections are shared among processes, each of which is sent what it counts by the one that asks.
-MAY_IMPORT = {"workers.py": {"multiprocessing"}}
+# `conform` runs the program that it is given to test.
+MAY_IMPORT = {"workers.py": {"multiprocessing"}, "programs.py": {"subprocess"}}
 
 
 def imported(tree: ast.AST) -> set[str]:

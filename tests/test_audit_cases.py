@@ -291,6 +291,19 @@ COUNTS: dict[str, Counted] = {
     "three coins": Counted(
         "lsu-atv", 3, {"A": 5, "B": 5, "C": 5, "D": 5}, lots="CAD", candidates="DCBA"
     ),
+    "two places by second preferences": Counted(
+        "lsu-atv", 2, {"AC": 3, "A": 1, "B": 4, "CB": 2, "C": 2}
+    ),
+    "two places by first preferences": Counted(
+        "lsu-atv", 2, {"A": 8, "B": 8, "C": 7, "DC": 1, "D": 1}
+    ),
+    "non-person closes before its equal": Counted(
+        "lsu-atv",
+        2,
+        {"A": 8, "B": 8, "C": 7, "DC": 1, "D": 1},
+        non_person="A",
+        options={"non_person": "close"},
+    ),
     "tied count by first preferences": Counted(
         "lsu-atv", 1, {"A": 5, "B": 4, "CB": 1, "D": 1}, candidates="DCBA"
     ),

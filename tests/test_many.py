@@ -77,6 +77,15 @@ def test_many_small_elections_come_in_their_order_with_the_records_of_one_job() 
         assert one.record.to_json() == other.record.to_json()
 
 
+@pytest.mark.parametrize("rules", stvcount.rules.names())
+def test_nothing_of_a_record_is_lost_on_its_way(rules: str) -> None:
+    made = [election(1, {"AB": 7, "BC": 4, "C": 2, "CA": 1, "D": 1})] * 2
+    lots = Lots.seeded("x")
+    counted = [one.record for one in count_many(made, rules=rules, lots=lots, jobs=2)]
+    expected = stvcount.count(made[0], rules=rules, lots=lots).to_json()
+    assert [record and record.to_json() for record in counted] == [expected] * 2
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_however_processes_are_started(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if method not in multiprocessing.get_all_start_methods():

@@ -15,6 +15,7 @@ from builders import decided, election, texts, votes
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Papers, Stage
+from stvcount.audit import check, verify
 from stvcount.audit import sheet as audit_sheet
 from stvcount.counting.counting import open_tally
 from stvcount.exact import EXACT
@@ -448,3 +449,17 @@ def test_a_paper_may_pass_more_of_the_elected_than_calls_may_be_nested(rules: st
     finally:
         sys.setrecursionlimit(limit)
     assert record.elected == tuple(names[:250])
+
+
+@BOTH
+def test_a_keep_value_may_come_to_nothing(rules: str) -> None:
+    """K8: D keeps less of each of so many papers than the last decimal can tell."""
+    papers = Papers(list("ABCD"), [([0, 1], 2), ([1], 1), ([2], 3), ([3], 10**15)])
+    election = Election(places=2, candidates=list("ABCD"), papers=papers)
+    record = stvcount.count(election, rules=rules, lots=Lots.first_listed())
+    assert record.elected[0] == "D"
+    assert check(record) == verify(record, election) == ()
+    if rules == "meek-1987":
+        last = record.stages[-1]
+        assert last.keep_values is not None
+        assert last.keep_values["D"] == last.votes["D"] == 0

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 from compared import NAIVE, difference
 
 import stvcount
-from stvcount.testing import by_chance
+from stvcount.testing import Chance, by_chance
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("ers97", {}),
@@ -38,7 +37,7 @@ def elections(rules: str, number: int) -> Any:
             size = {"most_candidates": 7, "most_places": 4, "most_papers": 25}
         else:
             size = {"most_candidates": 12, "most_places": 8, "most_papers": 60}
-        small = by_chance(random.Random(seed), **(size | ({"most_places": most} if most else {})))
+        small = by_chance(Chance(str(seed)), **(size | ({"most_places": most} if most else {})))
         yield seed, (small.places, small.candidates, small.each)
 
 

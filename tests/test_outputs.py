@@ -319,7 +319,8 @@ def test_advice_leads_to_what_the_command_writes(
     status, err = told(capsys, "motion", "motions.txt", "-o", "x.pdf")
     assert (status, err) == (
         2,
-        "stvcount: x.pdf: found the suffix '.pdf'; expected a name that ends in .txt or .json\n",
+        "stvcount: x.pdf: found the suffix '.pdf'; expected a name that ends in .txt or .json or "
+        ".csv or .html; to have a PDF, write .html and print that page from a browser\n",
     )
     status, err = told(capsys, "explain", "count.json", "-o", "story")
     assert (status, err) == (

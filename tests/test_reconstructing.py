@@ -848,7 +848,7 @@ def second(**members: Any) -> dict[str, Any]:
         (stage(candidates=["A"]), "stages[0].candidates: found A; expected no candidate"),
         (stage(votes={"C": 1}), "stages[0].votes: found 'C'; expected one of the candidates A, B"),
         (stage(votes={"A": 1.5}), 'stages[0].votes["A"]: found 1.5; expected votes as a string'),
-        (stage(votes={"A": "1.5555555555"}), "stages[0]: found 1.5555555555; expected"),
+        (stage(votes={"A": "1.5555555555555"}), "stages[0]: found 1.5555555555555; expec"),
         (stage(votes={"A": True}), 'stages[0].votes["A"]: found true; expected votes as a string'),
         (stage(quota="9" * 90), "stages[0]: found 999"),
         (stage(elected=["C"]), "stages[0].elected: found 'C'; expected one of the candidates A, B"),

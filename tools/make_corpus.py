@@ -11,7 +11,6 @@ made smaller while it still does; and another where that is needed for others to
 from __future__ import annotations
 
 import json
-import random
 import signal
 import sys
 import time
@@ -27,6 +26,7 @@ from naive_answers import answer_of, first_listed, stages_of  # noqa: E402
 
 from stvcount import rules as rule_sets  # noqa: E402
 from stvcount.testing.cases import SCHEMA  # noqa: E402
+from stvcount.testing.chance import Chance  # noqa: E402
 from stvcount.testing.same_count import first_difference  # noqa: E402
 from stvcount.testing.small import SmallElection, by_chance, shrunk  # noqa: E402
 
@@ -186,7 +186,7 @@ def look(
 def elections(rules: str) -> Iterator[SmallElection]:
     """Elections by chance, the same ones each time, from small to large."""
     most = rule_sets.kind(rules).most_places or 4
-    chance = random.Random(f"corpus {rules}")
+    chance = Chance(f"corpus {rules}")
     for number in range(ROUNDS):
         size = number / ROUNDS
         yield by_chance(
@@ -199,7 +199,7 @@ def elections(rules: str) -> Iterator[SmallElection]:
 
 def larger_elections(rules: str) -> Iterator[SmallElection]:
     """More of them, for what turns on equal votes that were not always equal."""
-    chance = random.Random(f"larger {rules}")
+    chance = Chance(f"larger {rules}")
     for _ in range(MORE):
         places = rule_sets.kind(rules).most_places or 4
         yield by_chance(chance, most_candidates=8, most_places=places, most_papers=24)

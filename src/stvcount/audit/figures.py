@@ -165,6 +165,11 @@ class Rested:
         if "valid" in decision.figures:
             valid = self.record.papers.valid
             self.findings.expect((*path, "valid"), decision.figures["valid"], valid)
+        if decision.code == "preferences" and decision.figures.get("number") == 1:
+            first, why = self.record.stages[0].votes, "the first preferences"
+            for name, papers in _mapping(decision.figures.get("papers")).items():
+                had = first.get(name, "no paper")
+                self.findings.expect((*path, "papers", name), papers, had, why)
 
     def of_stage(self, path: Path, decision: Decision, stage: Stage) -> None:
         """Quota, surplus, and what a transferred paper is worth, against the stage itself."""

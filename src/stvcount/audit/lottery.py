@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stvcount.audit.board import Votes
 from stvcount.audit.difference import Findings, Path
-from stvcount.record import Completion, Elected, Lot, Stage
+from stvcount.record import Completion, Decision, Elected, Figure, Lot, Stage
 
 _SEED = "seed: "
 
@@ -36,12 +36,16 @@ def draws_again(lot: Lot, stage: int) -> str:
 class Lottery:
     """The lots of one stage, or of the completion, taken in order as the rules ask for them.
 
+    Likewise the numbers of papers that tell the tied apart, which its decisions have.
+
     `named`: whom the stage says it excluded, or the completion excluded. `elected`: whom it says
     it elected. They are believed only where nothing else in the record can tell.
     """
 
     def __init__(self, path: Path, holder: Stage | Completion, findings: Findings) -> None:
         self._path: Path = (*path, "lots")
+        self._path_of_decisions: Path = (*path, "decisions")
+        self._decisions: Iterator[tuple[int, Decision]] = enumerate(holder.decisions)
         self._lots: Sequence[Lot] = holder.lots
         self._used = 0
         self._findings = findings
@@ -55,10 +59,10 @@ class Lottery:
         lot = self._next(purpose, clause, votes)
         if lot is None:
             self._missing(clause, tied)
-            return self.claimed(tied)
+            return self._claimed(purpose, tied)
         here: Path = (*self._path, self._used - 1)
         self._findings.expect((*here, "candidates"), lot.candidates, tuple(tied), "those tied")
-        return lot.chosen if lot.chosen in tied else self.claimed(tied)
+        return lot.chosen if lot.chosen in tied else self._claimed(purpose, tied)
 
     def fall_among(
         self, purpose: str, clause: str, possible: Sequence[str], votes: Votes
@@ -93,6 +97,41 @@ class Lottery:
         """The one of these whom the record names."""
         return next((name for name in self.named if name in tied), tied[0])
 
+    def _claimed(self, purpose: str, tied: Sequence[str]) -> str:
+        if purpose != "election":
+            return self.claimed(tied)
+        return next((one.candidate for one in self.elected if one.candidate in tied), tied[0])
+
+    # Papers
+
+    def papers(
+        self, code: str, clause: str, tied: Sequence[str], number: int | None = None
+    ) -> Mapping[str, int] | None:
+        """How many papers the next decision of this code has for each of the tied.
+
+        `number`: of the preference that is looked at, where the decision states it. None if there
+        is no such decision, or it is about others; that is a difference.
+        """
+        here, one = self._next_decision(code)
+        if one is None:
+            of = "" if number is None else f" of number {number}"
+            expected = f"{code}{of} of {', '.join(tied)} ({clause})"
+            self._findings.note(here, "no more", expected, "the papers decide")
+            return None
+        figures: Path = (*here, "figures")
+        self._findings.expect((*here, "clause"), one.clause, clause)
+        self._findings.expect((*figures, "number"), one.figures.get("number"), number)
+        papers = _whole_numbers(one.figures.get("papers"))
+        here = (*figures, "papers")
+        is_of_them = self._findings.expect(here, tuple(papers), tuple(tied), "those tied")
+        return papers if is_of_them else None
+
+    def _next_decision(self, code: str) -> tuple[Path, Decision | None]:
+        for number, one in self._decisions:
+            if one.code == code:
+                return (*self._path_of_decisions, number), one
+        return self._path_of_decisions, None
+
     @property
     def is_empty(self) -> bool:
         return self._used >= len(self._lots)
@@ -103,3 +142,9 @@ class Lottery:
             lot = self._lots[number]
             found = f"a lot between {', '.join(lot.candidates)}"
             self._findings.note((*self._path, number), found, "no lot: none is needed here")
+
+
+def _whole_numbers(figure: Figure | None) -> Mapping[str, int]:
+    """A figure that has a whole number for each name; of anything else, none."""
+    figures = figure if isinstance(figure, Mapping) else {}
+    return {name: number for name, number in figures.items() if isinstance(number, int)}

@@ -22,7 +22,7 @@ K6   `meek-1987`: a quota below 0.0001 is 0.0001.
 K7   Where more reach the quota than there are places, which only the last decimals can bring about
      (as they do in the special case of 2.6), the one of these with the fewest votes is excluded,
      equal ones by lot, and the others are elected.
-K8   A keep value is never more than 1.
+K8   A keep value is never more than 1, and that of one without votes stays as it is.
 K9   `meek-1987`: a table whose keep values have been there before in the same stage has settled: 12
      decimals bring it no nearer.
 """
@@ -194,7 +194,9 @@ class _Count(ABC):
             if self.has_settled():
                 return
             for candidate in self.tally.elected:
-                self.keep[candidate] = min(self.new_keep_value(candidate), self.tally.paper_value)
+                if self.tally.votes[candidate]:  # K8
+                    keep = self.new_keep_value(candidate)
+                    self.keep[candidate] = min(keep, self.tally.paper_value)
 
     def look_at_all_papers(self) -> None:
         """B.2.a and b; 2.3 to 2.5."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stvcount.testing.answers import Answer, adapter, adapters
     from stvcount.testing.cases import Case, NoCase, Pile, Turn, corpus, without_case
+    from stvcount.testing.chance import Chance
     from stvcount.testing.conforming import Conformance, conform
     from stvcount.testing.examples import PublishedExample, published_examples
     from stvcount.testing.mock import MockCount, mock_count
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "answers": ("Answer", "adapter", "adapters"),
     "cases": ("Case", "NoCase", "Pile", "Turn", "corpus", "without_case"),
+    "chance": ("Chance",),
     "conforming": ("Conformance", "conform"),
     "examples": ("PublishedExample", "published_examples"),
     "mock": ("MockCount", "mock_count"),
@@ -38,6 +40,7 @@ _FOUND_IN = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = [
     "Answer",
     "Case",
+    "Chance",
     "Conformance",
     "FirstDifference",
     "MockCount",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from stvcount.rules import OptionValue, RuleSet, get
 from stvcount.tally.lots import Lots
 from stvcount.testing.answers import Answer, answer
 from stvcount.testing.cases import Case, NoCase, Turn, corpus, without_case
+from stvcount.testing.chance import Chance
 from stvcount.testing.examples import published_examples
 from stvcount.testing.same_count import FirstDifference, at, first_difference
 from stvcount.testing.small import SmallElection, by_chance, shrunk
@@ -236,7 +236,7 @@ class _Asking:
             yield Row(PUBLISHED, None, "counted as published", tuple(found))
 
     def by_chance(self, number: int, seed: str) -> Iterator[Row]:
-        chance = random.Random(seed)  # noqa: S311 (no lot: elections to ask about)
+        chance = Chance(seed)
         most = self.rules.most_places or 4
         found = []
         for _ in range(number):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from stvcount.election import Election
 from stvcount.election.papers import Papers
+from stvcount.testing.chance import Chance
 
 __all__ = ["Group", "SmallElection", "by_chance", "shrunk"]
 
@@ -120,28 +120,26 @@ def shrunk(
 
 
 def by_chance(
-    chance: random.Random,
+    chance: Chance,
     *,
     most_candidates: int = 7,
     most_places: int = 4,
     most_papers: int = 25,
-    alike: bool = True,
 ) -> SmallElection:
-    """An election in which ties are common; one in four has papers `alike` by the dozen.
+    """An election in which ties are common; one in four has papers alike by the dozen.
 
     Those have the surpluses that leave a value of next to nothing, and quotas of whole votes.
     """
-    candidates = chance.randint(1, most_candidates)
-    places = chance.randint(1, most_places)
-    favourites = [chance.random() ** 2 + 0.01 for _ in range(candidates)]
-    many = chance.choice([1, 1, 1, chance.choice([2, 12, 60])]) if alike else 1
+    candidates = chance.between(1, most_candidates)
+    places = chance.between(1, most_places)
+    liked = [chance.below(1000) ** 2 + 10_000 for _ in range(candidates)]
+    many = chance.one_of([1, 1, 1, chance.one_of([2, 12, 60])])
     papers: list[Group] = []
-    for _ in range(chance.randint(1, most_papers)):
+    for _ in range(chance.between(1, most_papers)):
         left = list(range(candidates))
-        order: list[int] = []
-        for _ in range(chance.randint(1, candidates)):
-            chosen = chance.choices(left, [favourites[one] for one in left])[0]
-            left.remove(chosen)
-            order.append(chosen)
-        papers.append((tuple(order), chance.randint(1, many) if alike else 1))
+        order = [
+            left.pop(chance.by_weight([liked[one] for one in left]))
+            for _ in range(chance.between(1, candidates))
+        ]
+        papers.append((tuple(order), chance.between(1, many)))
     return SmallElection(places, candidates, _together(papers))

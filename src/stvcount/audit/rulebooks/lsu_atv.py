@@ -10,10 +10,11 @@ from stvcount.audit.board import Board, Holders
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import divided_up
 from stvcount.audit.rulebook import END, Step
-from stvcount.audit.rulebooks.loughborough import no_candidate_voids
+from stvcount.audit.rulebooks.loughborough import no_candidate_voids, with_papers
 from stvcount.audit.rulebooks.several_places import SeveralPlaces, quota_up, surpluses
 
 TIED_COUNT = "tied count"
+BY_FIRST, BY_LATER, BY_COIN = "Tied count a", "Tied count b", "Tied count c"
 
 
 class LsuAtv(SeveralPlaces):
@@ -78,18 +79,49 @@ class LsuAtv(SeveralPlaces):
         return super().ending(step, lottery)
 
     def tied_count(self, lottery: Lottery) -> tuple[str, ...]:
-        """Only the papers tell who has most first, second, ... preferences: they are believed."""
-        board = self.board
-        clause_if_none = "Tied count a"
-        for one in lottery.elected:
-            name, clause = one.candidate, one.clause
-            if clause == "Tied count c":
-                tied = list(board.continuing)
-                name = lottery.fall_among("election", clause, tied, board.votes) or name
-            elif clause != "Tied count b":
-                clause = clause_if_none
-            if name in board.continuing and board.places_left:
+        """Tied count a, b, c: one place at a time."""
+        while self.board.places_left:
+            self.fill_tied_place(lottery)
+        return tuple(self.board.fewest_first(self.board.continuing, self.history()))
+
+    def fill_tied_place(self, lottery: Lottery) -> None:
+        """Several are elected together where nothing tells them apart and there are places."""
+        board, preferred = self.board, self.most_preferred(lottery)
+        if preferred is None:
+            self.fill_as_claimed(lottery)
+            return
+        left, clause = preferred
+        if len(left) > board.places_left:
+            clause = BY_COIN
+            left = [lottery.fall("election", clause, left, board.votes)]
+        for name in board.most_first(left, self.history()):
+            if board.places_left:
                 board.elect(name, clause)
-        while board.places_left and board.continuing:
-            board.elect(next(iter(board.continuing)), clause_if_none)
-        return tuple(board.fewest_first(board.continuing, self.history()))
+
+    def most_preferred(self, lottery: Lottery) -> tuple[list[str], str] | None:
+        """Those with most first, then second, ... preferences, and what told them apart last.
+
+        None if it is not stated how many papers each of them has.
+        """
+        left, deciding = list(self.board.continuing), BY_FIRST
+        for number in range(1, len(self.board.terms.standing) + 1):
+            if len(left) == 1:
+                break
+            clause = BY_FIRST if number == 1 else BY_LATER
+            papers = lottery.papers("preferences", clause, left, number)
+            if papers is None:
+                return None
+            ahead = with_papers(max, papers)
+            deciding, left = (clause, ahead) if len(ahead) < len(left) else (deciding, left)
+        return left, deciding
+
+    def fill_as_claimed(self, lottery: Lottery) -> None:
+        """Whom the record has next, by its clause."""
+        board, tied = self.board, list(self.board.continuing)
+        claimed = {one.candidate: one.clause for one in lottery.elected if one.candidate in tied}
+        name, clause = next(iter(claimed.items()), (tied[0], BY_FIRST))
+        fallen = None
+        if clause == BY_COIN:
+            fallen = lottery.fall_among("election", clause, tied, board.votes)
+        name = fallen if fallen in tied else name
+        board.elect(name, clause if clause in (BY_LATER, BY_COIN) else BY_FIRST)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from stvcount.audit.board import told_apart
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.rulebook import END, Step
-from stvcount.audit.rulebooks.loughborough import half_plus_one, no_candidate_voids
+from stvcount.audit.rulebooks.loughborough import half_plus_one, no_candidate_voids, with_papers
 from stvcount.audit.rulebooks.one_place import OnePlace
 
 
@@ -38,6 +38,11 @@ class LsuStv(OnePlace):
         left = told_apart(tied, min, self.history())
         if len(left) == 1:
             return left[0]
+        papers = lottery.papers("next-preferences", clause, left)
+        if papers is not None:
+            left = with_papers(min, papers)
+            votes = self.board.votes
+            return left[0] if len(left) == 1 else lottery.fall("exclusion", clause, left, votes)
         if lottery.is_empty:
             return lottery.claimed(left)
         fallen = lottery.fall_among("exclusion", clause, left, self.board.votes)

@@ -33,6 +33,8 @@ class _Tables(Rulebook):
     clause_of_exclusion: ClassVar[str]
     clause_of_tie: ClassVar[str]
     clause_of_end: ClassVar[str]
+    least_kept: ClassVar[Decimal]
+    """The least keep value of one elected: what is rounded up is never nothing."""
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -156,8 +158,9 @@ class _Tables(Rulebook):
                 findings.expect((*here, name), value, board.zero, "excluded: keeps nothing")
             elif name not in self.elected_before:
                 findings.expect((*here, name), value, board.whole, "keeps all until elected")
-            elif not board.zero < value <= board.whole:
-                findings.note((*here, name), value, f"more than nothing, at most {board.whole}")
+            elif not self.least_kept <= value <= board.whole:
+                expected = f"{self.least_kept} to {board.whole}"
+                findings.note((*here, name), value, expected)
         self.votes_of_first_preferences(path, stage, keep, findings)
         self.iterations(path, stage, findings)
 
@@ -225,6 +228,7 @@ class Meek(_Tables):
     clause_of_end = "C"
 
     OMEGA: ClassVar[Decimal] = Decimal("0.000001")
+    least_kept: ClassVar[Decimal] = Decimal("0.000000001")
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -287,6 +291,7 @@ class Meek1987(_Tables):
     clause_of_end = "2.8"
 
     LEAST: ClassVar[Decimal] = Decimal("0.0001")
+    least_kept: ClassVar[Decimal] = Decimal(0)
     NEAR: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
 
     def __init__(self, board: Board) -> None:

@@ -14,7 +14,7 @@ from stvcount.record import Completion, CountRecord, Stage
 from stvcount.record.decision import is_clause_of
 from stvcount.rules import RuleSet, organisations
 from stvcount.tally.lots import Lots
-from stvcount.testing.mock.chance import Chance
+from stvcount.testing.chance import Chance
 from stvcount.testing.mock.papers import PLAIN, Voters, marked
 from stvcount.words import counted, listed
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stvcount.testing.mock.chance import Chance
+from stvcount.testing.chance import Chance
 
 Row: TypeAlias = tuple[str, ...]
 """What is written against each candidate, in the order of the paper; "" where nothing is."""

@@ -13,7 +13,7 @@ from stvcount.errors import ElectionError
 from stvcount.record import CountRecord
 from stvcount.rules import RuleSet
 from stvcount.tally.lots import Lots
-from stvcount.testing.mock.chance import Chance
+from stvcount.testing.chance import Chance
 from stvcount.testing.mock.clauses import Shape, where_cited
 from stvcount.testing.mock.levels import LEVELS, Level, Measures
 from stvcount.testing.mock.papers import DOUBTFUL, INVALID, PLAIN, Row, Voters, marked
