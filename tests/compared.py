@@ -4,41 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
-from naive import aberdeen, ers97, ers_av, lsu_atv, lsu_stv, meek, ni_stv, scottish
+from naive import aberdeen, ers97, ers_av, lsu_atv, lsu_stv, meek, meek_1987, ni_stv, scottish
 
 import stvcount
 from stvcount import CountRecord, Election, LotQuestion, Lots, Papers
-
-
-def _tables(count: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """A naive count by Meek's method, with each table named for what led to it, as the library has.
-
-    The naive count names a table for the exclusion that it leads to. It has no table of an
-    uncontested election, and elects at the table itself where one too many reach the quota.
-    """
-
-    def counted(*given: Any) -> dict[str, Any]:
-        found = count(*given)
-        stages, end = found["stages"], found["completion"]
-        out: list[int] = []
-        for stage in stages:
-            out, stage["of"] = stage["of"], out
-            stage.pop("surplus", None)  # in the library, a figure of decisions
-            stage["kind"] = "exclusion" if stage["of"] else "keep values"
-        if not stages:  # nothing is looked at, and so nobody has votes to be listed by
-            return {"stages": [], "completion": None, "elected": found["elected"]}
-        stages[0]["kind"] = "first"
-        if out and stages[-1]["elected"]:
-            end["elected"], stages[-1]["elected"] = stages[-1]["elected"], []
-        votes = dict(enumerate(map(Decimal, stages[-1]["votes"])))
-        end["excluded"] = sorted({*out, *end["excluded"]}, key=lambda c: (votes[c], c))
-        return found
-
-    return counted
-
 
 NAIVE: dict[str, Callable[..., dict[str, Any]]] = {
     "aberdeen": aberdeen.count,
@@ -46,8 +17,8 @@ NAIVE: dict[str, Callable[..., dict[str, Any]]] = {
     "ers97": ers97.count,
     "lsu-atv": lsu_atv.count,
     "lsu-stv": lsu_stv.count,
-    "meek": _tables(meek.count_meek),
-    "meek-1987": _tables(meek.count_meek_1987),
+    "meek": meek.count,
+    "meek-1987": meek_1987.count,
     "ni-stv": ni_stv.count,
     "scottish": scottish.count,
 }
@@ -120,8 +91,6 @@ def difference(
     places, candidates, papers = election
     ours = library(rules, places, candidates, papers, options or {})
     theirs = NAIVE[rules](places, candidates, papers, fallen, **(options or {}))
-    if theirs["completion"] is None:
-        return None if sorted(ours["elected"]) == sorted(theirs["elected"]) else "elected"
     for number, (one, other) in enumerate(zip(ours["stages"], theirs["stages"], strict=False), 1):
         for key in other:
             if one[key] != other[key]:

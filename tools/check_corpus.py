@@ -102,8 +102,9 @@ def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
     from stvcount.testing import corpus
 
     os.environ["MUTANT_UNDER_TEST"] = name
-    own = name.rpartition(".")[0].rpartition(".")[2].replace("_", "-")
-    for case in corpus(own if own in rules.names() else None):
+    module = name.rpartition(".")[0]
+    own = [one for one in rules.names() if rules.kind(one).__module__ == module]
+    for case in (one for one in corpus() if one.rules in (own or rules.names())):
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
             if differs(case):
