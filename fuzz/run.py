@@ -63,7 +63,9 @@ def fuzz(target: Target, corpus: Path | None, findings: Path, *, seconds: int, r
             limit = f"-runs={runs - report.executions}"
             if not runs:
                 limit = f"-max_total_time={max(1, round(seconds - report.seconds))}"
-            if _one_process(report, inputs, findings, [limit, f"-dict={words}"]):
+            # An empty dictionary is refused.
+            guided = [f"-dict={words}"] if any(target.words) else []
+            if _one_process(report, inputs, findings, [limit, *guided]):
                 break
     saved = findings.glob(f"{target.name}-*")
     report.files = sorted(path for path in saved if path.stat().st_mtime >= start)

@@ -78,7 +78,8 @@ def test_a_lot_is_demanded_and_the_answers_lead_to_the_end(
             needed = lot_needed
         assert needed.drawn == tuple(drawn)
         assert len(needed.candidates) > 1
-        assert len(set(needed.votes.values())) == 1
+        # B.3 of the reference rule: those within the surplus of the lowest are tied too.
+        assert len(set(needed.votes.values())) == 1 or (rules, needed.clause) == ("meek", "T")
         drawn.append(data.draw(st.sampled_from(needed.candidates)))
     holders = (*record.stages, record.completion)
     assert [lot.chosen for holder in holders for lot in holder.lots] == drawn
