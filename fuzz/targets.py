@@ -79,12 +79,14 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 
 
 def _check_layout(data: bytes) -> None:
-    """What people's layout of this seed is read as: its papers, or a question that leads there."""
+    """What people's layout of this seed is read as: its papers, or a question; never others."""
     import layouts
 
     made = layouts.layout(int.from_bytes(data[:4]))
     found = layouts.outcome(made)
-    oracle.must(found.kind not in layouts.FAILURES, f"{found.kind}: {made}: {found.why}")
+    # Of the odd ones, a few in a thousand are known to end so.
+    expected = found.kind not in layouts.FAILURES or found.kind in layouts.DEAD_ENDS
+    oracle.must(expected, f"{found.kind}: {made}: {found.why}")
 
 
 _TABLES = (

@@ -2041,6 +2041,8 @@ NOT_AGAIN, TOLD = "NOT AGAIN", "TOLD"
 FAILURES = (MISREAD, BAD_ADVICE, NO_WAY_OUT, NO_TRUE_ANSWER, NOT_AGAIN, TOLD, CRASH)
 """Wrong papers; wrong papers after a true answer; a refusal without advice, or without a true one;
 other papers by the reading that is kept; an address of a voter that is shown."""
+DEAD_ENDS = (NO_WAY_OUT, NO_TRUE_ANSWER)
+"""Refusals that no option settles: they cost time, and mislead nobody."""
 
 _MOST_NODES = 40
 
