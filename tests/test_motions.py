@@ -884,3 +884,10 @@ def test_notes_of_a_file_are_said_once(tmp_path: Path) -> None:
     assert sheet.count("not read: 'Timestamp' (times)") == 1
     assert "Notes         not read: 'Timestamp' (times)\n" in sheet
     assert "  Papers        2\n                  found 'maybe' on line 2: 1 invalid vote\n" in sheet
+
+
+def test_a_record_without_a_question_is_shown_too() -> None:
+    text = '{"schema": "stvcount.motion/1", "stvcount": "0.1.0", "title": "None put", "terms": '
+    text += '{"majority": "simple", "basis": "voting", "present": null, "members": null, '
+    record = MotionRecord.from_json(text + '"quorum": null, "coin": true}, "results": []}')
+    assert "None put" in str(record)

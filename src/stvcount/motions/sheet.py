@@ -63,8 +63,8 @@ def _rows(record: MotionRecord) -> Iterator[Sequence[str | int]]:
 
 def _of_all(record: MotionRecord) -> tuple[str, ...]:
     """The notes that are those of every question: of the file, and said once."""
-    first, *others = record.results
-    return tuple(note for note in first.notes if others and all(note in o.notes for o in others))
+    notes = record.results[0].notes if len(record.results) > 1 else ()
+    return tuple(note for note in notes if all(note in one.notes for one in record.results))
 
 
 def heading(record: MotionRecord) -> str:

@@ -15,7 +15,7 @@ from stvcount.formats.tables.known import is_no_choice, is_total
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
 from stvcount.formats.tables.spelling import coded_alike, likeliest, near, shown_apart, tidy
-from stvcount.formats.wording import control_character, echo, echoes
+from stvcount.formats.wording import control_character, echo, echoes, short
 from stvcount.words import counted, visible
 
 __all__ = ["Names", "settle"]
@@ -378,7 +378,7 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
     for one, other in near(names):
         rare, often = sorted((one, other), key=lambda name: (weight[name], name))
         if not one.isascii() or not other.isascii():
-            both = shown_apart((rare, often))
+            both = shown_apart(map(short, (rare, often)))
         else:
             both = f"{echo(rare)} and {echo(often)}"
         times = f"{weight[rare]} and {counted(weight[often], 'time')}"
