@@ -227,6 +227,15 @@ def test_a_data_frame_in_partitions() -> None:
 
 
 @pytest.mark.usefixtures("client")
+@pytest.mark.parametrize("frame", [marked(40), named(40), ordered(40)])
+def test_columns_of_objects_in_partitions(frame: pd.DataFrame) -> None:
+    objects = frame.astype(object)
+    parts = Frame([objects[:0], objects[:9], objects[9:]])
+    afar = stvcount.read_partitioned(parts, places=1)
+    assert afar.papers == stvcount.from_table(frame, places=1).papers
+
+
+@pytest.mark.usefixtures("client")
 def test_the_command(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

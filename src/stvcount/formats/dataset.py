@@ -23,7 +23,16 @@ from stvcount.formats.tables.table import Codes
 from stvcount.formats.wording import echoes
 from stvcount.words import writable
 
-__all__ = ["Head", "Part", "election_of", "files_of", "joined_cells", "of_file", "read"]
+__all__ = [
+    "Head",
+    "Part",
+    "election_of",
+    "files_of",
+    "joined_cells",
+    "joined_codes",
+    "of_file",
+    "read",
+]
 
 _SUFFIX = ".parquet"
 _FORMAT = "parquet"
@@ -104,10 +113,9 @@ def read(path: str, files: Iterable[str], options: dict[str, Any]) -> Election:
     """The election in these files; `options` as `Asked` has them."""
     parts = [of_file(file) for file in files]
     heads = [part.head() for part in parts]
-    _check_alike(heads)
 
     def codes(number: int, places: Sequence[Sequence[int]]) -> Codes:
-        return _joined_codes([part.columns[number].codes for part in parts], places)
+        return joined_codes([part.columns[number].codes for part in parts], places)
 
     return election_of(path, heads, codes, options)
 
@@ -156,27 +164,22 @@ def _check_alike(heads: Sequence[Head]) -> None:
 
 
 def joined_cells(parts: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]]]:
-    """The different cells of all parts as of one table, and where those of each part are.
-
-    The last of each are the blank ones.
-    """
-    known: dict[str, int] = {}
-    for cells in parts:
-        for cell in cells[:-1]:
-            known.setdefault(cell, len(known))
-    blank = len(known)
-    return [*known, ""], [[*(known[cell] for cell in cells[:-1]), blank] for cells in parts]
+    """The different cells of all parts as of one table, blank last, and where those of each are."""
+    texts = [*dict.fromkeys(cell for cells in parts for cell in cells if cell), ""]
+    places = {cell: place for place, cell in enumerate(texts)}
+    return texts, [[places[cell] for cell in cells] for cells in parts]
 
 
-def _joined_codes(codes: Sequence[Codes], places: Sequence[Sequence[int]]) -> Codes:
+def joined_codes(codes: Sequence[Codes], places: Sequence[Sequence[int]]) -> Codes:
+    """The codes of a column in all parts as of one table, which are moved to these places."""
     import numpy as np
 
-    from stvcount.formats.coded import narrow
+    from stvcount.election.matrix import number_type
 
-    kind = narrow(max(max(moved) for moved in places))
-    moved = (np.array(one, dtype=kind) for one in places)
+    kind = number_type(max(map(max, filter(None, places)), default=0))
+    pairs = zip(codes, places, strict=True)
     joined: Codes = np.concatenate(
-        [one.take(np.asarray(part)) for one, part in zip(moved, codes, strict=True)]
+        [np.array(moved, dtype=kind).take(np.asarray(part)) for part, moved in pairs]
     )
     return joined
 

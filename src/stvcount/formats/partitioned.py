@@ -17,10 +17,10 @@ import numpy as np
 from stvcount.checked import checked
 from stvcount.checks import found as shown
 from stvcount.election import Election, Papers
+from stvcount.election.matrix import Array
 from stvcount.election.stores import MOST_IN_MATRIX
 from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import TableOptions, dataset, files_of, options_for_dataset
-from stvcount.formats.coded import Array, narrow
 from stvcount.formats.dataset import Head, Part
 from stvcount.formats.files import PathName
 from stvcount.formats.tables.ballots import Ballots, Counts
@@ -217,12 +217,8 @@ class _Afar:
             # Its neighbours are asked for next, and those of all columns.
             first = places // _AT_ONCE * _AT_ONCE
             return self[first : first + _AT_ONCE].tolist()[places - first]
-        kind = narrow(max(map(max, self.moved)))
         parts = self.rows.at(range(*places.indices(len(self))))
-        moved = [np.array(one, dtype=kind) for one in self.moved]
-        pairs = zip(moved, parts, strict=True)
-        joined: Codes = np.concatenate([one.take(part[self.number]) for one, part in pairs])
-        return joined
+        return dataset.joined_codes([part[self.number] for part in parts], self.moved)
 
     def tolist(self) -> list[int]:
         return self[:].tolist()
