@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from stvcount.election.matrix import Array, number_type
 from stvcount.formats.extras import extra
 
-__all__ = ["Coded", "narrow", "of_arrow", "of_numbers"]
-
-Array = npt.NDArray[Any]
+__all__ = ["Coded", "of_arrow", "of_numbers"]
 
 _MOST = 253
 """Whole numbers up to this are told apart by a table: with a blank they are one byte."""
@@ -51,18 +49,13 @@ def of_arrow(chunks: Any, check: Callable[[Any], object] = bool) -> Coded:
     if encoded.num_chunks:
         check(encoded.chunk(0).dictionary)
         different = encoded.chunk(0).dictionary.to_pylist()
-    codes = np.empty(chunks.length(), dtype=narrow(len(different)))
+    codes = np.empty(chunks.length(), dtype=number_type(len(different)))
     at = 0
     for chunk in encoded.chunks:
         indices = chunk.indices.fill_null(len(different)).to_numpy(zero_copy_only=False)
         codes[at : at + len(indices)] = indices
         at += len(indices)
     return Coded(different, codes, None)
-
-
-def narrow(highest: int) -> np.dtype[Any]:
-    """The narrowest unsigned type for codes up to this."""
-    return np.dtype(np.min_scalar_type(highest))
 
 
 def _numbers(chunk: Any) -> tuple[Array, Array | None]:

@@ -19,6 +19,7 @@ import numpy as np
 from stvcount.checked import checked
 from stvcount.checks import found, is_blank, whole
 from stvcount.election import Election
+from stvcount.election.matrix import number_type
 from stvcount.errors import ElectionError
 from stvcount.formats import TableOptions, coded, tables
 from stvcount.formats.extras import extra
@@ -100,7 +101,7 @@ def _of_pandas(table: Any) -> Frame:
 def _of_one_type(cells: Any) -> coded.Coded:
     # Of one type, so that no two cells are equal that are not the same.
     codes, different = cells.factorize(use_na_sentinel=True)
-    moved = np.where(codes < 0, len(different), codes).astype(coded.narrow(len(different)))
+    moved = np.where(codes < 0, len(different), codes).astype(number_type(len(different)))
     return coded.Coded(different.tolist(), moved, None)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stvcount.election.matrix import Array
+from stvcount.election.matrix import Array, number_type
 from stvcount.election.papers import Papers
 from stvcount.tellers import Sorted
 
@@ -58,7 +58,7 @@ class VectorTeller:
 
     def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
         stands = self._among(standing)
-        passed = np.zeros(self._groups, dtype=np.min_scalar_type(len(self._matrix.preferences)))
+        passed = np.zeros(self._groups, dtype=number_type(len(self._matrix.preferences)))
         numbers: dict[int, int] = {}
         for row in self._matrix.preferences:
             here = stands[row]

@@ -132,7 +132,7 @@ def _by_marks(preferences: Array, columns: Meant, end: int) -> Array:
     good = np.ones(papers, dtype=bool)
 
     def lay_out(rows: slice) -> None:
-        numbers = np.zeros(rows.stop - rows.start, dtype=np.min_scalar_type(len(columns)))
+        numbers = np.zeros(rows.stop - rows.start, dtype=number_type(len(columns)))
         each = np.arange(rows.start, rows.stop)
         for candidate, (_, codes) in enumerate(columns):
             here = np.asarray(codes[rows])
