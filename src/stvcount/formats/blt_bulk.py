@@ -17,7 +17,7 @@ from stvcount.election import laying
 from stvcount.election.marks import Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.stores import MOST_IN_MATRIX
-from stvcount.tellers import MOST_CELLS
+from stvcount.tellers import mostly_empty
 
 _HEAD = re.compile(
     rb"([1-9][0-9]{0,8}) [1-9][0-9]{0,8}\n((?:-[1-9][0-9]{0,8}(?: -[0-9]{1,9})*\n)*)"
@@ -141,11 +141,10 @@ def _figures(part: Array, separators: Array) -> Array | None:
 def _assembled(head: bytes, tail: bytes, chunks: list[_Chunk], candidates: int) -> PlainFile | None:
     lines = sum(len(chunk.lengths) for chunk in chunks)
     longest = max(int(chunk.lengths.max()) for chunk in chunks)
-    figures = lines + sum(len(chunk.preferences) for chunk in chunks)
+    named = sum(len(chunk.preferences) for chunk in chunks)
     counts = np.concatenate([chunk.counts for chunk in chunks])
     total = int(counts.sum(dtype=np.int64))
-    # One very long paper among very many short ones would need a matrix of mostly nothing.
-    if (longest + 1) * lines > MOST_CELLS * figures or total >= MOST_IN_MATRIX:
+    if mostly_empty(lines, longest, named) or total >= MOST_IN_MATRIX:
         return None
     preferences = np.full((longest + 1, lines), candidates, dtype=number_type(candidates))
     rests: dict[int, Rest] = {}

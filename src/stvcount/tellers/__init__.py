@@ -112,7 +112,7 @@ class GivesTeller(Protocol):
 _NAMES = get_args(TellerName)
 _ASKED = ("first_preferences", "next_preferences", "preferences")
 
-MOST_CELLS = 8
+_MOST_CELLS = 8
 """How many cells of a matrix may be for one preference, before it would be mostly empty."""
 
 VECTOR_FROM = 10_000
@@ -197,9 +197,16 @@ def _vector_pays(papers: Papers) -> bool:
     enough = VECTOR_FROM if "numpy" in sys.modules else VECTOR_FROM_UNLOADED
     if groups < enough or papers.total >= MOST_IN_MATRIX:
         return False
-    # One very long paper among very many short ones would need a matrix of mostly nothing.
     lengths = [len(ranking) for ranking, _ in papers.groups()]
-    return (max(lengths, default=0) + 1) * groups <= MOST_CELLS * (sum(lengths) + groups)
+    return not mostly_empty(groups, max(lengths, default=0), sum(lengths))
+
+
+def mostly_empty(groups: int, longest: int, preferences: int) -> bool:
+    """Whether a matrix of so many groups, with so many preferences in all, is mostly nothing.
+
+    One very long paper among very many short ones makes it so.
+    """
+    return (longest + 1) * groups > _MOST_CELLS * (preferences + groups)
 
 
 def _dask(papers: Papers) -> AnyTeller:

@@ -16,7 +16,7 @@ from stvcount.election.marks import Entry, Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.papers import Papers
 from stvcount.formats.tables.table import Codes
-from stvcount.tellers import MOST_CELLS
+from stvcount.tellers import mostly_empty
 
 _MOST_KEYS = 2**62
 
@@ -70,8 +70,7 @@ def papers_of_like_rows(
     different, codes = _different_rows(columns)
     read = [read_order(order_of(row)) for row in different]
     lengths = np.array([len(ranking) for ranking, _ in read], dtype=np.int64)
-    figures = int(lengths[codes].sum()) + len(codes)
-    if (lengths.max() + 1) * rows > MOST_CELLS * figures:
+    if mostly_empty(rows, int(lengths.max()), int(lengths[codes].sum())):
         return None
     end = len(candidates)
     alike = PaperMatrix.of([ranking for ranking, _ in read], [1] * len(read), end)
