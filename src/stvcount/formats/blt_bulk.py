@@ -8,7 +8,6 @@ reader: here nothing is judged and no fault is worded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ from stvcount.election import laying
 from stvcount.election.marks import Rest, read_order
 from stvcount.election.matrix import Array, PaperMatrix, number_type
 from stvcount.election.stores import MOST_IN_MATRIX
+from stvcount.formats.large_text import pieces
 from stvcount.tellers import mostly_empty
 
 _HEAD = re.compile(
@@ -61,22 +61,14 @@ def plain_file(data: bytes) -> PlainFile | None:
         return None
     candidates = int(head[1])
     chunks: list[_Chunk] = []
-    for part in _parts(data, head.end(), end + 1):
+    for piece in pieces(data, head.end(), end + 1, _BYTES_AT_ONCE, _BYTES_AT_ONCE):
+        size = piece.stop - piece.start
+        part = np.frombuffer(data, dtype=np.uint8, count=size, offset=piece.start)
         chunk = _chunk(part, candidates)
         if chunk is None:
             return None
         chunks.append(chunk)
     return _assembled(data[: head.end()], data[end + len(_END) :], chunks, candidates)
-
-
-def _parts(data: bytes, start: int, end: int) -> Iterator[Array]:
-    """The bytes from start to end in parts of whole lines."""
-    while start < end:
-        stop = end
-        if end - start > _BYTES_AT_ONCE:
-            stop = data.find(b"\n", start + _BYTES_AT_ONCE, end) + 1
-        yield np.frombuffer(data, dtype=np.uint8, count=stop - start, offset=start)
-        start = stop
 
 
 def _chunk(part: Array, candidates: int) -> _Chunk | None:

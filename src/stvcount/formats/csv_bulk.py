@@ -16,6 +16,7 @@ from stvcount.election.matrix import Array
 from stvcount.formats import csv_many
 from stvcount.formats.csv_few import LONGEST, WORD, FewTexts, Part
 from stvcount.formats.csv_many import ManyTexts
+from stvcount.formats.large_text import pieces
 from stvcount.formats.tables.table import Column, Row, RowGrid, Table
 
 _BYTES_AT_FIRST, _BYTES_AT_ONCE = 1 << 13, 1 << 18
@@ -62,12 +63,9 @@ class BulkGrid(RowGrid):
     def _parts(self, start: int, end: int, width: int) -> Iterator[Part | None]:
         """The lines from start to end, many at once; None for those of other than so many cells."""
         quoted = self._data.find(b'"', start, end) >= 0
-        size = _BYTES_AT_FIRST
-        while start < end:
-            stop = self._data.find(b"\n", start + size, end) + 1 or end
-            part = _part(self._data, start, stop, self._delimiter, width)
+        for piece in pieces(self._data, start, end, _BYTES_AT_FIRST, _BYTES_AT_ONCE):
+            part = _part(self._data, piece, self._delimiter, width)
             yield _unquoted(part) if part and quoted else part
-            start, size = stop, min(2 * size, _BYTES_AT_ONCE)
 
     def _columns(
         self, few: FewTexts, blocks: Sequence[Array], start: int, end: int
@@ -163,14 +161,14 @@ def _last_line_end(data: bytes) -> int:
     return end
 
 
-def _part(data: bytes, start: int, stop: int, delimiter: int, width: int) -> Part | None:
+def _part(data: bytes, piece: slice, delimiter: int, width: int) -> Part | None:
     """These lines, if each has so many cells."""
-    size = stop - start
-    ended = data[stop - 1] == _LINE_FEED
+    size = piece.stop - piece.start
+    ended = data[piece.stop - 1] == _LINE_FEED
     text = np.empty(LONGEST + size + (not ended), dtype=np.uint8)
     body = text[LONGEST:]
     body[-1] = _LINE_FEED
-    body[:size] = np.frombuffer(data, dtype=np.uint8, count=size, offset=start)
+    body[:size] = np.frombuffer(data, dtype=np.uint8, count=size, offset=piece.start)
     line_ends = body == _LINE_FEED
     ends = np.flatnonzero(line_ends | (body == delimiter))
     rows, over = divmod(len(ends), width)

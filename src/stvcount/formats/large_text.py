@@ -22,11 +22,8 @@ class LargeText:
         self.data: bytes = data
 
     def __iter__(self) -> Iterator[str]:
-        start, size = 0, _FIRST_PIECE
-        while start < len(self.data):
-            stop = self.data.find(b"\n", start + size) + 1 or len(self.data)
-            yield from self.data[start:stop].decode().removesuffix("\n").split("\n")
-            start, size = stop, min(2 * size, _LARGEST_PIECE)
+        for piece in pieces(self.data, 0, len(self.data), _FIRST_PIECE, _LARGEST_PIECE):
+            yield from self.data[piece].decode().removesuffix("\n").split("\n")
 
     def __getitem__(self, line: int) -> str:
         return self._every[line] if line else next(iter(self))
@@ -37,6 +34,19 @@ class LargeText:
 
     def with_blank_first_line(self) -> LargeText:
         return LargeText(self.data[self.data.index(b"\n") :])
+
+
+def pieces(data: bytes, start: int, end: int, first: int, most: int) -> Iterator[slice]:
+    """The bytes from start to end in pieces of whole lines.
+
+    The first has `first` bytes and what is left of a line, each further one twice as many as the
+    one before, up to `most`.
+    """
+    size = first
+    while start < end:
+        stop = data.find(b"\n", start + size, end) + 1 or end
+        yield slice(start, stop)
+        start, size = stop, min(2 * size, most)
 
 
 def large_text(data: bytes, encoding: str | None, lines: int) -> LargeText | None:
