@@ -133,6 +133,13 @@ def test_tables_in_several_parts(way: Way) -> None:
     assert orders(election) == [((0,), 1), ((1,), 1), ((2,), 1), ((), 1), ((1,), 1)]
 
 
+@WAYS
+def test_a_column_that_nobody_filled_in_several_parts(way: Way) -> None:
+    part = pyarrow.table({"1st": ["Ann", "Bob"], "2nd": ["Bob", None], "3rd": [None, None]})
+    election = read_bytes(way(pyarrow.concat_tables([part, part])))
+    assert orders(election) == [((0, 1), 1), ((1,), 1)] * 2
+
+
 def test_rows_count_from_1() -> None:
     number = "a number of papers: a whole number from 1, of at most 18 digits"
     table = pyarrow.table({"token": ["a", "b", "a"], "papers": [1, 0, 1], "A": [1, 1, 1]})

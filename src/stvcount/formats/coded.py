@@ -40,6 +40,9 @@ def of_arrow(chunks: Any, check: Callable[[Any], object] = bool) -> Coded:
     `check`: may refuse the different cells, an array of Arrow, before they are made objects.
     """
     pyarrow = extra("pyarrow", "arrow")
+    if pyarrow.types.is_null(chunks.type):
+        # Of several chunks of these, pyarrow cannot join the different cells.
+        return Coded([], np.zeros(chunks.length(), dtype=np.uint8), [chunks.length()])
     if pyarrow.types.is_integer(chunks.type):
         found = of_numbers((_numbers(chunk) for chunk in chunks.chunks), chunks.length())
         if found is not None:
