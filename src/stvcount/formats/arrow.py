@@ -121,14 +121,10 @@ class ParquetFile(Columnar):
         cells = stated.num_rows * max(stated.num_columns, 1)
         _check_size(path, cells, unpacked, len(data))
         schema = stated.schema.to_arrow_schema()
-        names = schema.names
-        nested = any(map(pyarrow.types.is_nested, schema.types))
-        if stated.num_rows >= BULK_FROM and _are_apart(names) and not nested:
-            return _OneByOne(data, stated, names)
-        # Texts stay encoded by their dictionary: a long one in every row is held once.
-        return parquet.read_table(
-            pyarrow.BufferReader(data), read_dictionary=names, use_threads=True
-        )
+        plain = [field.name for field in schema if not pyarrow.types.is_nested(field.type)]
+        if stated.num_rows >= BULK_FROM and _are_apart(plain) and len(plain) == len(schema):
+            return _OneByOne(data, stated, plain)
+        return _parquet_file(data, stated, plain).read(use_threads=True)
 
     def stored(self, table: Any, file: io.BytesIO) -> None:
         extra("pyarrow.parquet", "arrow").write_table(table, file)
@@ -169,6 +165,15 @@ class ArrowFile(Columnar):
 PARQUET, ARROW = ParquetFile(), ArrowFile()
 
 
+def _parquet_file(data: bytes, stated: Any, plain: Sequence[str]) -> Any:
+    """The file in these bytes, by what it states of itself and the names of its plain columns."""
+    stream = extra("pyarrow", "arrow").BufferReader(data)
+    # Texts stay encoded by their dictionary: a long one in every row is held once.
+    return extra("pyarrow.parquet", "arrow").ParquetFile(
+        stream, metadata=stated, read_dictionary=plain
+    )
+
+
 def _are_apart(names: Sequence[str]) -> bool:
     """Whether each column of a Parquet file can be asked for by its name alone."""
     known = set(names)
@@ -200,10 +205,7 @@ class _OneByOne:
 
     def _file(self) -> Any:
         if not hasattr(self._of_thread, "file"):
-            stream = extra("pyarrow", "arrow").BufferReader(self._data)
-            self._of_thread.file = extra("pyarrow.parquet", "arrow").ParquetFile(
-                stream, metadata=self._stated, read_dictionary=self.column_names
-            )
+            self._of_thread.file = _parquet_file(self._data, self._stated, self.column_names)
         return self._of_thread.file
 
 
