@@ -139,6 +139,13 @@ def changed(election: Election) -> Election:
 
 
 @pytest.mark.usefixtures("client")
+def test_a_folder_of_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(marked(30), tmp_path / "table")
+    monkeypatch.chdir(tmp_path)
+    assert stvcount.read_partitioned("table", places=1) == stvcount.read("table", places=1)
+
+
+@pytest.mark.usefixtures("client")
 def test_a_file_with_as_many_papers_as_a_matrix_may_hold(tmp_path: Path) -> None:
     frame = named(10).assign(papers=MOST_IN_MATRIX)
     with pytest.raises(FormatError, match=r"found \d+ papers in .*\d\.parquet; expected fewer"):

@@ -24,6 +24,7 @@ from stvcount.formats.wording import echoes
 from stvcount.words import writable
 
 __all__ = [
+    "FORMAT",
     "Head",
     "Part",
     "election_of",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 _SUFFIX = ".parquet"
-_FORMAT = "parquet"
+FORMAT = "parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def election_of(
     options: dict[str, Any],
     *,
     papers: Callable[[Ballots], Papers] = Ballots.papers,
-    format_name: str = _FORMAT,
+    format_name: str = FORMAT,
 ) -> Election:
     """The election in a table of these parts, in their order.
 

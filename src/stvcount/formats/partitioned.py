@@ -58,7 +58,8 @@ def read_partitioned(
     stated = {"places": places, "title": title}
     given |= {name: value for name, value in stated.items() if value is not None}
     if hasattr(papers, "to_delayed"):
-        return _read(connected(scheduler), _NAME, _parts_of_frame(papers), given)
+        parts_on = _parts_of_frame(papers)
+        return _read(connected(scheduler), _NAME, parts_on, given, format_name=_NAME)
     try:
         name = os.fsdecode(papers)
     except TypeError:
@@ -90,13 +91,16 @@ def _read(
     name: str,
     parts_on: Callable[[Cluster], list[Future]],
     options: dict[str, Any],
+    *,
+    format_name: str = dataset.FORMAT,
 ) -> Election:
     if options.get("ignore_rows"):
         expected = "files without it, or the number of its paper set aside (--set-aside)"
         raise FormatError(name, [Fault(None, "a row to be left out of partitions", expected)])
     rows = Rows(cluster, parts_on(cluster))
-    form = {} if name != _NAME else {"format_name": _NAME}
-    return dataset.election_of(name, rows.heads, rows.codes, options, papers=_papers, **form)
+    return dataset.election_of(
+        name, rows.heads, rows.codes, options, papers=_papers, format_name=format_name
+    )
 
 
 # What a worker does
