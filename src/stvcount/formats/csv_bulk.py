@@ -214,6 +214,5 @@ def _blank_rows(columns: Sequence[Column]) -> Array:
 def _of_rows(column: Column, wanted: Array) -> Column:
     """The column of these rows only, with the cells that they have."""
     before = np.asarray(column.codes)[wanted]
-    _, at, codes = np.unique(before, return_index=True, return_inverse=True)
-    first, codes = csv_many.by_first(at, codes)
+    first, codes = csv_many.different(before)
     return Column(tuple(column.cells[code] for code in before[first].tolist()), codes)

@@ -37,7 +37,7 @@ class ManyTexts:
         keys = words[0]
         for word in words[1:]:
             keys = (keys ^ (keys >> np.uint64(29))) * _FACTOR + word
-        first, codes = _different(keys)
+        first, codes = different(keys)
         # No text has a byte 0, so that the words are the cell. One word is its own key.
         if len(words) > 1 and not all(bool((word == word[first][codes]).all()) for word in words):
             return self._one_by_one()
@@ -64,18 +64,18 @@ class ManyTexts:
         return list(known), np.array(codes, dtype=number_type(len(known)))
 
 
-def _different(keys: Array) -> tuple[Array, Array]:
+def different(keys: Array) -> tuple[Array, Array]:
     """Where each different key comes first, in that order, and which of them each row has."""
     known, at = np.unique(keys[:_LOOKED_AT], return_index=True)
     if len(known) <= _FEW:
         codes = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         if (known[codes] == keys).all():
-            return by_first(at, codes)
+            return _by_first(at, codes)
     _, at, codes = np.unique(keys, return_index=True, return_inverse=True)
-    return by_first(at, codes)
+    return _by_first(at, codes)
 
 
-def by_first(first: Array, codes: Array) -> tuple[Array, Array]:
+def _by_first(first: Array, codes: Array) -> tuple[Array, Array]:
     order = np.argsort(first)
     place = np.empty(len(order), dtype=number_type(len(order)))
     place[order] = np.arange(len(order))

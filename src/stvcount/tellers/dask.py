@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from stvcount.election.marks import Entry, Ranking
 from stvcount.election.matrix import PaperMatrix
@@ -37,6 +37,8 @@ PAPERS_IN_PARTITION = 1 << 20
 
 WAIT = "10s"
 """How long to wait for a scheduler, as Dask writes times."""
+
+_Key = TypeVar("_Key", int, str)
 
 _LOST_TOO_OFTEN = "KilledWorker"
 
@@ -358,11 +360,11 @@ def _pieces(matrix: PaperMatrix, most: int) -> Iterator[PaperMatrix]:
         yield PaperMatrix(matrix.preferences[:, some], counts, matrix.candidates, rests)
 
 
-def _added(numbers: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
-    added: dict[str, int] = {}
+def _added(numbers: Iterable[Mapping[_Key, int]]) -> Mapping[_Key, int]:
+    added: dict[_Key, int] = {}
     for one in numbers:
-        for reason, papers in one.items():
-            added[reason] = added.get(reason, 0) + papers
+        for key, papers in one.items():
+            added[key] = added.get(key, 0) + papers
     return dict(sorted(added.items()))
 
 
@@ -406,12 +408,8 @@ class DaskTeller:
 
     def preferences(self, number: int, standing: AbstractSet[int]) -> Mapping[int, int]:
         same = {"number": number, "standing": frozenset(standing)}
-        counted: dict[int, int] = {}
         found = self._cluster.each(_preferences, self._parts, at=self._at, **same)
-        for one in self._cluster.told(found):
-            for candidate, papers in one.items():
-                counted[candidate] = counted.get(candidate, 0) + papers
-        return dict(sorted(counted.items()))
+        return _added(self._cluster.told(found))
 
     def _sorted(self, piles: Sequence[Future], numbers: Sequence[int]) -> Sorted[DaskBundle]:
         """What was sorted in the partitions of these numbers."""
@@ -423,8 +421,7 @@ class DaskTeller:
         for number, one, answer in zip(numbers, piles, told, strict=True):
             lost += answer.non_transferable
             for candidate, here in answer.papers:
-                at = parts.setdefault(candidate, [None] * len(self._parts))
-                at[number] = one
+                parts.setdefault(candidate, [None] * len(self._parts))[number] = one
                 papers[candidate] = papers.get(candidate, 0) + here
         bundles = {c: DaskBundle(c, tuple(parts[c]), papers[c]) for c in sorted(parts)}
         return Sorted(bundles, lost)
