@@ -16,8 +16,7 @@ from stvcount.election.matrix import Array
 
 PAPERS_AT_ONCE = 1 << 15
 
-MOST_AT_ONCE = 4
-"""So many processors share what is done with whole columns or parts of them."""
+_MOST_AT_ONCE = 4
 
 _BITS = 64
 _FEW_BITS = 32
@@ -30,14 +29,18 @@ def parts(papers: int) -> Iterator[slice]:
         yield slice(first, min(first + PAPERS_AT_ONCE, papers))
 
 
+def at_once() -> int:
+    """So many processors share what is done with whole columns or parts of them."""
+    return min(_MOST_AT_ONCE, os.cpu_count() or 1)
+
+
 def each_part(work: Callable[[slice], None], papers: int) -> None:
     """Do this work with all papers, some at a time, on a few processors where there are many."""
-    at_once = min(MOST_AT_ONCE, os.cpu_count() or 1)
-    if at_once < 2 or papers < MOST_AT_ONCE * PAPERS_AT_ONCE:
+    if at_once() < 2 or papers < _MOST_AT_ONCE * PAPERS_AT_ONCE:
         for some in parts(papers):
             work(some)
         return
-    with ThreadPoolExecutor(at_once) as threads:
+    with ThreadPoolExecutor(at_once()) as threads:
         for _ in threads.map(work, parts(papers)):
             pass
 
@@ -47,9 +50,14 @@ def in_order(preferences: Array, end: int) -> Array:
 
     `preferences[n, paper]`: candidates' numbers from 0 to `end` - 1; `end` where there is none.
     """
-    named = preferences != end
-    unbroken: Array = ~(named[1:] > named[:-1]).any(axis=0)
-    return unbroken & ~repeating(preferences, end)
+    named: Array = preferences != end
+    return unbroken(named) & ~repeating(preferences, end)
+
+
+def unbroken(named: Array) -> Array:
+    """Which papers leave no preference out: `named[n, paper]` says whether there is one."""
+    found: Array = np.logical_not((named[1:] > named[:-1]).any(axis=0))
+    return found
 
 
 def repeating(preferences: Array, end: int) -> Array:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import decimal
 import io
-import os
 import re
 import threading
 from abc import ABC, abstractmethod
@@ -259,9 +258,9 @@ def _each(
     """What is read of each column, a few at a time where they are long."""
     if rows < BULK_FROM:
         return map(read, numbers)
-    from stvcount.election.laying import MOST_AT_ONCE
+    from stvcount.election import laying
 
-    with ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1)) as threads:
+    with ThreadPoolExecutor(laying.at_once()) as threads:
         return list(threads.map(read, numbers))
 
 

@@ -70,11 +70,9 @@ class BulkGrid(RowGrid):
     def _columns(
         self, few: FewTexts, blocks: Sequence[Array], start: int, end: int
     ) -> list[Column] | None:
+        # Columns are looked at one by one from here on.
         codes = np.empty((len(few.live), sum(block.shape[1] for block in blocks)), dtype=np.uint8)
-        first = 0
-        for block in blocks:
-            codes[:, first : first + block.shape[1]] = block
-            first += block.shape[1]
+        np.concatenate(blocks, axis=1, out=codes)
         many = self._of_many(np.flatnonzero(~few.live).tolist(), len(few.live), start, end)
         if many is None:
             return None

@@ -140,9 +140,8 @@ def _by_marks(preferences: Array, columns: Meant, end: int) -> Array:
             places += each
             flat[places] = candidate
         named = preferences[:-1, rows] != end
-        unbroken = ~(named[1:] > named[:-1]).any(axis=0)
         # Of two at one place there is only one, so that fewer are named than marked.
-        good[rows] = unbroken & (named.sum(axis=0, dtype=numbers.dtype) == numbers)
+        good[rows] = laying.unbroken(named) & (named.sum(axis=0, dtype=numbers.dtype) == numbers)
 
     laying.each_part(lay_out, papers)
     preferences[-1] = end
