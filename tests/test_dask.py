@@ -206,6 +206,11 @@ def test_what_only_papers_in_memory_can_be(tmp_path: Path) -> None:
     assert stvcount.read(written(long, tmp_path / "long", 2), places=1).papers.total == 2
     with pytest.raises(FormatError, match="found a row for each preference; expected one"):
         stvcount.read_partitioned(tmp_path / "long", places=1)
+    below = pd.DataFrame({"a": ["Ann", "1", "2", "1"], "b": ["Bob", "2", "1", None]})
+    headed = written(below, tmp_path / "headed", 2)
+    assert stvcount.read(headed, places=1, header_row=1).papers.total == 3
+    with pytest.raises(FormatError, match="found headings in a row of partitions; expected them"):
+        stvcount.read_partitioned(headed, places=1, header_row=1)
     with pytest.raises(ElectionError, match="papers: found 7; expected Parquet files or a Dask"):
         stvcount.read_partitioned(7, places=1)
 

@@ -51,8 +51,8 @@ def read_partitioned(
     `scheduler`: the address of the cluster's scheduler; without it, that of the program's Dask
     client is used, or else a local cluster with a worker for each processor.
     Raises what `stvcount.read` does, and `ElectionError` for a data frame that is none, for a
-    table with a row for each preference, for rows to be left out, and where the extra `dask` is not
-    installed or the cluster cannot be reached.
+    table with a row for each preference, for headings in a row, for rows to be left out, and where
+    the extra `dask` is not installed or the cluster cannot be reached.
     """
     given = {name: value for name, value in options.items() if value is not None}
     stated = {"places": places, "title": title}
@@ -246,11 +246,16 @@ class _Afar:
 
 def _papers(ballots: Ballots) -> Papers:
     """The papers of these ballots, made where their rows lie."""
-    afar = [codes for _, codes in ballots.columns if isinstance(codes, _Afar)]
-    if len(afar) < len(ballots.columns) or not afar:
+    if not ballots.by_row:
         raise ElectionError(
             "found a row for each preference; expected one for each paper, as the rows of "
             "a paper may lie in different partitions"
+        )
+    afar = [codes for _, codes in ballots.columns if isinstance(codes, _Afar)]
+    if len(afar) < len(ballots.columns):
+        raise ElectionError(
+            "found headings in a row of partitions; expected them as the names of the columns, and "
+            "nothing but papers in the rows"
         )
     rows = afar[0].rows
     each = [codes.of_each(means) for codes, (means, _) in zip(afar, ballots.columns, strict=True)]

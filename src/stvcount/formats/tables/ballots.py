@@ -83,7 +83,8 @@ class Ballots:
     what the meanings in one row say. `by_marks`: whether a meaning is a number against a candidate
     (0 where there is none) or a candidate's number from 0 (-1 where there is none, less where
     there are several), as whole columns can be read; None where they cannot.
-    `rows`: how many there are; `counts`: the number of papers of each.
+    `rows`: how many there are; `counts`: the number of papers of each. `by_row`: whether each is
+    a row of the table.
     """
 
     candidates: tuple[str, ...]
@@ -92,6 +93,7 @@ class Ballots:
     counts: Counts
     order_of: Callable[[Row], Order]
     by_marks: bool | None
+    by_row: bool = True
 
     def papers(self) -> Papers:
         """The papers, read by the ERS rule."""
@@ -346,4 +348,5 @@ def _of_rows(found: Findings, reading: Reading) -> Ballots:
         Counts(),
         lambda row: orders[row[0]],
         by_marks=None,
+        by_row=False,
     )
