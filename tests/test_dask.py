@@ -139,6 +139,17 @@ def changed(election: Election) -> Election:
 
 
 @pytest.mark.usefixtures("client")
+def test_no_column_travels_where_accents_are_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(named(30).replace({"Ann": "Ois\xc3\xadn"}), tmp_path / "papers")
+    here = stvcount.read(folder, places=1, mend_accents=True)
+    assert "Ois\xedn" in here.candidates
+    monkeypatch.delattr("stvcount.formats.partitioned._Afar.tolist")
+    assert stvcount.read_partitioned(folder, places=1, mend_accents=True) == here
+
+
+@pytest.mark.usefixtures("client")
 def test_a_folder_of_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(marked(30), tmp_path / "table")
     monkeypatch.chdir(tmp_path)
@@ -202,6 +213,9 @@ def test_what_only_papers_in_memory_can_be(tmp_path: Path) -> None:
     folder = written(marked(30), tmp_path / "papers")
     with pytest.raises(FormatError, match="found a row to be left out of partitions; expected"):
         stvcount.read_partitioned(folder, places=1, ignore_rows=[4])
+    without = stvcount.read(folder, places=1, ignore_rows=[4]).reading
+    with pytest.raises(FormatError, match="found a row to be left out of partitions; expected"):
+        stvcount.read_partitioned(folder, places=1, reading=without)
     long = pd.DataFrame({"voter": [1, 1, 2, 2], "candidate": ["A", "B"] * 2, "rank": [1, 2, 2, 1]})
     assert stvcount.read(written(long, tmp_path / "long", 2), places=1).papers.total == 2
     with pytest.raises(FormatError, match="found a row for each preference; expected one"):

@@ -94,7 +94,8 @@ def _read(
     *,
     format_name: str = dataset.FORMAT,
 ) -> Election:
-    if options.get("ignore_rows"):
+    reading = options.get("reading")
+    if options.get("ignore_rows") or (reading is not None and reading.rows_left_out):
         expected = "files without it, or the number of its paper set aside (--set-aside)"
         raise FormatError(name, [Fault(None, "a row to be left out of partitions", expected)])
     rows = Rows(cluster, parts_on(cluster))

@@ -8,7 +8,7 @@ The papers are made by the reading alone, so that the same reading gives the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stvcount.election import Election, Papers
 from stvcount.election.reading import ColumnRead, Reading, RowLeftOut
@@ -21,7 +21,7 @@ from stvcount.formats.tables.findings import Asked, Findings
 from stvcount.formats.tables.headings import Heads, heads, heads_at
 from stvcount.formats.tables.judging import judged
 from stvcount.formats.tables.plan import Plan
-from stvcount.formats.tables.table import Column, Grid, Table
+from stvcount.formats.tables.table import Grid, Table
 from stvcount.formats.wording import by_line, echo
 from stvcount.frozen import FrozenMapping
 from stvcount.words import counted
@@ -130,7 +130,7 @@ def _no_headings(grid: Grid, asked: Asked) -> Fault:
 
 
 def _mended(table: Table) -> Table:
-    columns = [Column(tuple(map(mended, column.cells)), column.codes) for column in table.columns]
+    columns = [replace(column, cells=tuple(map(mended, column.cells))) for column in table.columns]
     return Table(columns, table.rows)
 
 
