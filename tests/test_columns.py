@@ -13,6 +13,7 @@ import stvcount
 from stvcount import FormatError, Papers
 from stvcount.formats import arrow, read_bytes
 from stvcount.formats.tables import ballots
+from stvcount.formats.tables import table as table_of_cells
 
 np = pytest.importorskip("numpy")
 pyarrow: Any = pytest.importorskip("pyarrow")
@@ -123,6 +124,16 @@ TABLES = [
 @pytest.mark.parametrize(("table", "options"), TABLES)
 def test_column_by_column_is_as_all_at_once(table: Any, options: dict[str, Any]) -> None:
     assert read(table, by_columns=True, **options) == read(table, by_columns=False, **options)
+
+
+def test_rows_that_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"ignore_rows": [2, 18], "candidates": ["Ann", "Bob", "Cyd"]}
+    one_by_one = read(of_marks("Ann", "Bob", "Cyd"), by_columns=False, **options)
+    monkeypatch.setattr(table_of_cells, "BULK_FROM", 0)
+    papers = read(of_marks("Ann", "Bob", "Cyd"), by_columns=True, **options)
+    assert isinstance(papers, Papers)
+    assert papers.total == 16
+    assert papers == one_by_one
 
 
 def test_a_preference_that_names_several_ends_the_paper_there() -> None:
