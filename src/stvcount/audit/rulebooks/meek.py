@@ -7,7 +7,7 @@ who is elected, who is excluded, the end, and of the keep values all that does n
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -38,7 +38,7 @@ class _Tables(Rulebook):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.elected_before: Sequence[str] = ()
+        self.elected_before: Mapping[str, None] = {}
         self.last: Stage | None = None
 
     # Tables
@@ -53,7 +53,7 @@ class _Tables(Rulebook):
 
     def table(self) -> None:
         board = self.board
-        self.elected_before = tuple(board.elected)
+        self.elected_before = dict.fromkeys(board.elected)
         board.quota = self.quota()
         reaching = self.reaching()
         if len(board.continuing) > board.places_left >= len(reaching):
@@ -153,8 +153,9 @@ class _Tables(Rulebook):
         if keep is None or stage.iterations is None:
             return  # which is noted already
         here: Path = (*path, "keep_values")
+        excluded = frozenset(board.excluded)
         for name, value in keep.items():
-            if name in board.excluded:
+            if name in excluded:
                 findings.expect((*here, name), value, board.zero, "excluded: keeps nothing")
             elif name not in self.elected_before:
                 findings.expect((*here, name), value, board.whole, "keeps all until elected")
@@ -172,10 +173,11 @@ class _Tables(Rulebook):
         (Unless somebody is excluded, whose papers come as well.)
         """
         board = self.board
-        alone = len(self.elected_before) == 1 and not board.excluded
+        excluded = frozenset(board.excluded)
+        alone = len(self.elected_before) == 1 and not excluded
         first = board.ends[0] if board.ends else board.votes
         for name, vote in stage.votes.items():
-            if name in board.excluded:
+            if name in excluded:
                 findings.expect((*path, "votes", name), vote, board.zero, "excluded")
                 continue
             least = int(first[name]) * keep[name]
