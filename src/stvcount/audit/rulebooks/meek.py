@@ -185,7 +185,7 @@ class _Tables(Rulebook):
                 findings.expect((*path, "votes", name), vote, least, f"{first[name]} papers")
             elif vote < least:
                 findings.note(
-                    (*path, "votes", name), vote, f"at least {least}", "first preferences"
+                    (*path, "votes", name), vote, f"at least {least:f}", "first preferences"
                 )
 
     def iterations(self, path: Path, stage: Stage, findings: Findings) -> None:
@@ -214,7 +214,8 @@ class _Tables(Rulebook):
             findings.expect(here, now, before, "that of the table before, at one iteration")
         elif stage.kind == NEW_KEEP_VALUES and last.votes[name]:
             new = min(self.new_keep_value(before, last.quota, last.votes[name]), self.board.whole)
-            findings.expect(here, now, new, f"{before} x {last.quota} / {last.votes[name]}")
+            why = f"{before:f} x {last.quota:f} / {last.votes[name]:f}"
+            findings.expect(here, now, new, why)
 
     @abstractmethod
     def new_keep_value(self, keep: Decimal, quota: Decimal, vote: Decimal) -> Decimal:
@@ -268,7 +269,7 @@ class Meek(_Tables):
             findings.expect((*path, "omega"), figures.get("omega"), self.OMEGA)
         before = figures.get("before")
         if isinstance(before, Decimal) and before > surplus:
-            findings.note((*path, "before"), before, f"at most {surplus}", "no less now")
+            findings.note((*path, "before"), before, f"at most {surplus:f}", "no less now")
 
     def has_settled(self, path: Path, stage: Stage, findings: Findings) -> None:
         left = self.surplus_of(stage)
