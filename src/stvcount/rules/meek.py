@@ -204,8 +204,9 @@ class _Count(ABC):
         votes = self.tally.sum_of(self.tally.votes)
         self.quota = self.quota_of(votes)
 
+    @staticmethod
     @abstractmethod
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
+    def kept(worth: Decimal, keep: Decimal) -> Decimal:
         """What a keep value keeps of a paper, of what it is then worth."""
 
     @abstractmethod
@@ -311,6 +312,7 @@ class _Reference(_Count):
     clause_of_election = "B.2.c"
     clause_of_tie = "T"
     clause_of_end = "C"
+    kept = staticmethod(kept_up)
 
     OMEGA: ClassVar[Decimal] = Decimal("0.000001000")  # A
 
@@ -322,9 +324,6 @@ class _Reference(_Count):
     def iterate(self) -> None:
         self.surplus_before = None
         super().iterate()
-
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
-        return kept_up(worth, keep)
 
     def quota_of(self, votes: Decimal) -> Decimal:
         """B.2.b: truncated to nine decimals, plus 0.000000001."""
@@ -378,6 +377,7 @@ class _Algorithm123(_Count):
     clause_of_election = "2.6"
     clause_of_tie = "2.7"
     clause_of_end = "2.8"
+    kept = staticmethod(kept_down)
 
     LEAST_QUOTA: ClassVar[Decimal] = Decimal("0.000100000000")  # K6
     NEAREST: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
@@ -394,9 +394,6 @@ class _Algorithm123(_Count):
         if self.comes_no_nearer:
             elected = self.tally.elected
             self.journal.decide("2.9", "votes-no-nearer", elected, quota=self.quota)
-
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
-        return kept_down(worth, keep)
 
     def quota_of(self, votes: Decimal) -> Decimal:
         """2.5: the votes less the excess / (places + 1), cut off (K1); at least 0.0001 (K6)."""
