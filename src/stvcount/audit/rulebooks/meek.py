@@ -233,11 +233,8 @@ class Meek(_Tables):
     OMEGA: ClassVar[Decimal] = Decimal("0.000001")
     least_kept: ClassVar[Decimal] = Decimal("0.000000001")
 
-    def __init__(self, board: Board) -> None:
-        super().__init__(board)
-        self.clause_of_quota: str = "B.2.b"
-
     def quota(self) -> Decimal:
+        self.clause_of_quota = "B.2.b"
         return self.share_of_votes() + Decimal(1).scaleb(-self.board.terms.decimals)
 
     def tied_within(self) -> Decimal:
@@ -297,11 +294,8 @@ class Meek1987(_Tables):
     least_kept: ClassVar[Decimal] = Decimal(0)
     NEAR: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
 
-    def __init__(self, board: Board) -> None:
-        super().__init__(board)
-        self.clause_of_quota: str = "2.5"
-
     def quota(self) -> Decimal:
+        self.clause_of_quota = "2.5"
         return max(self.share_of_votes(), self.LEAST + self.board.zero)
 
     def new_keep_value(self, keep: Decimal, quota: Decimal, vote: Decimal) -> Decimal:
