@@ -254,14 +254,6 @@ class _Count(ABC):
     def candidate_to_exclude(self) -> Candidate:
         """The lowest, or one of the lowest by lot."""
 
-    def lowest(self, clause: str) -> Candidate:
-        """The one with the fewest votes; equal ones by lot."""
-        tied = gregory.with_fewest(self.tally, self.tally.continuing)
-        if len(tied) > 1:
-            return gregory.equal_fewest(self.tally, self.journal, tied, TIES, self.clause_of_tie)
-        self.journal.decide(clause, "least", tied, votes=self.journal.votes_of(tied))
-        return tied[0]
-
     # The end
 
     def one_too_many(self) -> Outcome:
@@ -364,9 +356,12 @@ class _Reference(_Count):
         votes, continuing = self.tally.votes, self.tally.continuing
         limit = min(votes[c] for c in continuing) + self.surplus
         tied = [c for c in continuing if votes[c] <= limit]
-        if len({votes[c] for c in tied}) == 1:
-            return self.lowest("B.3")
         shown, surplus = self.journal.votes_of(tied), self.surplus
+        if len(tied) == 1:
+            self.journal.decide("B.3", "least", tied, votes=shown)
+            return tied[0]
+        if len({votes[c] for c in tied}) == 1:
+            return gregory.equal_fewest(self.tally, self.journal, tied, TIES, "T")
         self.journal.decide("B.3", "within-surplus", tied, votes=shown, surplus=surplus)
         return self.journal.lot("exclusion", "T", tied)
 
@@ -427,4 +422,7 @@ class _Algorithm123(_Count):
 
     def candidate_to_exclude(self) -> Candidate:
         """2.7: the fewest votes; ties by lot."""
-        return self.lowest("2.7")
+        tally, journal = self.tally, self.journal
+        return gregory.one_with_fewest(
+            tally, journal, tally.continuing, TIES, clause="2.7", code="least"
+        )
