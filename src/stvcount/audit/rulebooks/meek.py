@@ -101,12 +101,7 @@ class _Tables(Rulebook):
         board = self.board
         limit = min(board.votes[name] for name in board.continuing) + self.tied_within()
         tied = [name for name in board.continuing if board.votes[name] <= limit]
-        return self.one_of(tied, lottery)
-
-    def one_of(self, tied: Sequence[str], lottery: Lottery) -> str:
-        if len(tied) == 1:
-            return tied[0]
-        return lottery.fall("exclusion", self.clause_of_tie, tied, self.board.votes)
+        return self.picked(tied, lottery, self.clause_of_tie)
 
     def tied_within(self) -> Decimal:
         """How far votes may be apart and still count as equal."""
@@ -127,9 +122,7 @@ class _Tables(Rulebook):
     def all_but_one(self, lottery: Lottery) -> None:
         """K7: one of those with the fewest votes at the quota goes, the others are elected."""
         board, reaching = self.board, self.reaching()
-        least = min(board.votes[name] for name in reaching)
-        tied = board.as_on_paper(name for name in reaching if board.votes[name] == least)
-        out = self.one_of(tied, lottery)
+        out = self.fewest(board.as_on_paper(reaching), lottery, self.clause_of_tie)
         for name in reaching:
             if name != out and board.places_left:
                 board.elect(name, self.clause_of_election)
