@@ -131,6 +131,12 @@ def test_one_count_goes_further_than_the_other() -> None:
     assert compared[1].course.first.startswith("is over and elects ")
 
 
+def test_votes_are_said_without_an_exponent() -> None:
+    given = election(3, {"DCAE": 3, "CAEFD": 1}, candidates="ABCDEF")
+    compared = stvcount.compare(given, rules=["meek", "meek-1987"], lots=Lots.first_listed())
+    assert str(compared[1].figures) == "stage 2: A 2.000000000; the first count: A 0.000000000"
+
+
 def test_at_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "e.blt"
     stvcount.write(election(1, PAPERS, title="Chair"), path)

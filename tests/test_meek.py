@@ -14,7 +14,16 @@ import pytest
 from builders import decided, election, texts, votes
 
 import stvcount
-from stvcount import CountRecord, Election, ElectionError, LotNeeded, Lots, Papers, Stage
+from stvcount import (
+    CountRecord,
+    Election,
+    ElectionError,
+    LotNeeded,
+    Lots,
+    Papers,
+    PublishedSheet,
+    Stage,
+)
 from stvcount.audit import check, verify
 from stvcount.audit import sheet as audit_sheet
 from stvcount.counting.counting import open_tally
@@ -379,6 +388,18 @@ def test_the_sheet_of_an_audit_says_what_tables_tell() -> None:
     record = meek(COMMITTEE)
     told = " ".join(audit_sheet.sheet(record, ()).split())
     assert "quotas, keep values as far as the tables tell, who is elected" in told
+
+
+@BOTH
+def test_what_a_published_sheet_has_wrong_is_said_without_an_exponent(rules: str) -> None:
+    given = election(2, {"AB": 40, "CD": 20, "D": 18, "B": 3}, candidates="ABCDE")
+    shown = PublishedSheet.from_record(stvcount.count(given, rules=rules))
+    first, second, third, *rest = shown.stages
+    other = dataclasses.replace(third, candidates=("B",))
+    sheet = dataclasses.replace(shown, stages=(first, second, other, *rest))
+    (found,) = (one for one in stvcount.which(sheet) if one.rules == rules)
+    least = "0.000000000" if rules == "meek" else "0.000000000000"
+    assert f"expected the exclusion of E ({least})" in found.breaks[0]
 
 
 def test_rules_that_do_not_say_what_is_kept_cannot_be_traced() -> None:

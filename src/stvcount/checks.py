@@ -22,7 +22,6 @@ _IN_ORDER = (tuple, list)
 _TEXTS = {str}
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 _LONGEST = 200
-_LONG_NUMBER = 10**1000
 
 
 def found(value: object) -> str:

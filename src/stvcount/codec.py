@@ -26,7 +26,6 @@ _string = json.encoder.encode_basestring
 _figures = EXACT.to_sci_string
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
-_OBJECT = "an object"
 _TOO_DEEP = "found JSON nested too deeply; expected a record of a count"
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,99})(\.[0-9]{1,20})?", re.ASCII)
 

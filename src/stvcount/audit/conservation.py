@@ -251,7 +251,8 @@ class Conservation:
                     self.findings.note(
                         (*here, "votes", name), vote, votes[0][name], "the vote then"
                     )
-            in_order = tuple(name for name in self.terms.standing if name in lot.candidates)
+            tied = frozenset(lot.candidates)
+            in_order = tuple(name for name in self.terms.standing if name in tied)
             self.findings.expect((*here, "candidates"), lot.candidates, in_order, "as on the paper")
             if self.lots_between_equals and len(set(lot.votes.values())) > 1:
                 self.findings.note((*here, "votes"), list(lot.votes.values()), "equal votes")

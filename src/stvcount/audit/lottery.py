@@ -24,13 +24,20 @@ def draws_again(lot: Lot, stage: int) -> str:
     if not lot.source.startswith(_SEED):
         return lot.chosen
     seed, tied = lot.source.removeprefix(_SEED), sorted(lot.candidates)
+    # Of many tied, the array is long; all but its last name is hashed once.
+    so_far = hashlib.sha256(_json([seed, lot.purpose, stage, tied])[:-1] + b",")
 
     def digest(name: str) -> bytes:
-        of = [seed, lot.purpose, stage, tied, name]
-        text = json.dumps(of, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        one = so_far.copy()
+        one.update(_json(name) + b"]")
+        return one.digest()
 
     return min(tied, key=digest)
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 class Lottery:

@@ -241,14 +241,14 @@ class _Followed:
     def with_votes(self, step: Step) -> str:
         return replace(step, candidates=(self.votes_of(step.candidates),)).in_words
 
-    def votes_of(self, names: tuple[str, ...]) -> str:
-        return listed([f"{name} ({self.board.votes[name]})" for name in names])
+    def votes_of(self, names: Sequence[str]) -> str:
+        return listed([f"{name} ({self.board.votes[name]:f})" for name in names])
 
     def adds_up(self, path: Path, stage: PublishedStage) -> None:
         number = int(path[1]) + 1
         for name in self.left_out(stage):
             vote = self.board.votes[name]
-            self.cannot_tell(number, f"the vote of {name} is left out, and taken as {vote}")
+            self.cannot_tell(number, f"the vote of {name} is left out, and taken as {vote:f}")
         if stage.non_transferable is None:
             if number > 1:
                 self.cannot_tell(number, "the non-transferable vote is not published")
@@ -319,11 +319,11 @@ class _Followed:
             self.cannot_tell(int(path[1]) + 1, f"which of equals is elected: {told(self.book)}")
         else:
             if missing:
-                names = listed([f"{name} ({board.votes[name]})" for name in missing])
+                names = self.votes_of(missing)
                 why = ", ".join(dict.fromkeys(clauses[name] for name in missing))
                 self.findings.note(here, listed(found) or "nobody", f"also {names}", why)
             if extra:
-                names = self.votes_of(tuple(extra))
+                names = self.votes_of(extra)
                 why = f"by the quota of {board.quota}" if self.book.has_quota else ""
                 self.findings.note(here, names, "nobody else yet", why)
             return self.settle(extra, ())

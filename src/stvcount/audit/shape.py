@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TypeAlias
@@ -219,8 +219,9 @@ def _names(record: CountRecord, findings: Findings) -> bool:
     if not standing:
         findings.note(("withdrawn",), gone, "at least one candidate who stands")
         return False
+    may_stand = frozenset(standing)
     for path, names in _mentioned(record):
-        good &= _among(path, names, standing, "a candidate who stands", findings)
+        good &= _among(path, names, may_stand, "a candidate who stands", findings)
         if path[-1] != "elected":
             good &= _once(path, names, findings)
     for number, stage in enumerate(record.stages):
@@ -235,7 +236,7 @@ def _names(record: CountRecord, findings: Findings) -> bool:
 
 
 def _among(
-    path: Path, names: Sequence[str], allowed: Sequence[str], what: str, findings: Findings
+    path: Path, names: Sequence[str], allowed: Collection[str], what: str, findings: Findings
 ) -> bool:
     strangers = [name for name in names if name not in allowed]
     for name in strangers:

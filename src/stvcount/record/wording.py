@@ -6,7 +6,7 @@ A code means the same wherever it is used. Another language is another table lik
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from stvcount.exact import EXACT
@@ -22,9 +22,7 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
-    # Whatever the caller's context is: sentences state products, and whether a quota is exact.
-    with localcontext(EXACT):
-        return sentence(candidates, _plain(figures))
+    return sentence(candidates, _plain(figures))
 
 
 class _Plain(Decimal):
@@ -54,7 +52,7 @@ def _bare(code: str, candidates: Names, figures: Figures) -> str:
 
 def _product(number: Any, value: Any) -> Decimal:
     """Exact, whatever the context is in which somebody reads the sentence."""
-    return EXACT.multiply(number, value)
+    return _Plain(EXACT.multiply(number, value))
 
 
 def _with_votes(votes: Mapping[str, Any]) -> str:

@@ -204,8 +204,9 @@ class _Count(ABC):
         votes = self.tally.sum_of(self.tally.votes)
         self.quota = self.quota_of(votes)
 
+    @staticmethod
     @abstractmethod
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
+    def kept(worth: Decimal, keep: Decimal) -> Decimal:
         """What a keep value keeps of a paper, of what it is then worth."""
 
     @abstractmethod
@@ -252,14 +253,6 @@ class _Count(ABC):
     @abstractmethod
     def candidate_to_exclude(self) -> Candidate:
         """The lowest, or one of the lowest by lot."""
-
-    def lowest(self, clause: str) -> Candidate:
-        """The one with the fewest votes; equal ones by lot."""
-        tied = gregory.with_fewest(self.tally, self.tally.continuing)
-        if len(tied) > 1:
-            return gregory.equal_fewest(self.tally, self.journal, tied, TIES, self.clause_of_tie)
-        self.journal.decide(clause, "least", tied, votes=self.journal.votes_of(tied))
-        return tied[0]
 
     # The end
 
@@ -311,6 +304,7 @@ class _Reference(_Count):
     clause_of_election = "B.2.c"
     clause_of_tie = "T"
     clause_of_end = "C"
+    kept = staticmethod(kept_up)
 
     OMEGA: ClassVar[Decimal] = Decimal("0.000001000")  # A
 
@@ -322,9 +316,6 @@ class _Reference(_Count):
     def iterate(self) -> None:
         self.surplus_before = None
         super().iterate()
-
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
-        return kept_up(worth, keep)
 
     def quota_of(self, votes: Decimal) -> Decimal:
         """B.2.b: truncated to nine decimals, plus 0.000000001."""
@@ -365,9 +356,12 @@ class _Reference(_Count):
         votes, continuing = self.tally.votes, self.tally.continuing
         limit = min(votes[c] for c in continuing) + self.surplus
         tied = [c for c in continuing if votes[c] <= limit]
-        if len({votes[c] for c in tied}) == 1:
-            return self.lowest("B.3")
         shown, surplus = self.journal.votes_of(tied), self.surplus
+        if len(tied) == 1:
+            self.journal.decide("B.3", "least", tied, votes=shown)
+            return tied[0]
+        if len({votes[c] for c in tied}) == 1:
+            return gregory.equal_fewest(self.tally, self.journal, tied, TIES, "T")
         self.journal.decide("B.3", "within-surplus", tied, votes=shown, surplus=surplus)
         return self.journal.lot("exclusion", "T", tied)
 
@@ -378,6 +372,7 @@ class _Algorithm123(_Count):
     clause_of_election = "2.6"
     clause_of_tie = "2.7"
     clause_of_end = "2.8"
+    kept = staticmethod(kept_down)
 
     LEAST_QUOTA: ClassVar[Decimal] = Decimal("0.000100000000")  # K6
     NEAREST: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
@@ -394,9 +389,6 @@ class _Algorithm123(_Count):
         if self.comes_no_nearer:
             elected = self.tally.elected
             self.journal.decide("2.9", "votes-no-nearer", elected, quota=self.quota)
-
-    def kept(self, worth: Decimal, keep: Decimal) -> Decimal:
-        return kept_down(worth, keep)
 
     def quota_of(self, votes: Decimal) -> Decimal:
         """2.5: the votes less the excess / (places + 1), cut off (K1); at least 0.0001 (K6)."""
@@ -430,4 +422,7 @@ class _Algorithm123(_Count):
 
     def candidate_to_exclude(self) -> Candidate:
         """2.7: the fewest votes; ties by lot."""
-        return self.lowest("2.7")
+        tally, journal = self.tally, self.journal
+        return gregory.one_with_fewest(
+            tally, journal, tally.continuing, TIES, clause="2.7", code="least"
+        )

@@ -136,6 +136,10 @@ class Answered:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
+def _in_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Seeded:
     def __init__(self, text: str) -> None:
         self._text = text
@@ -145,10 +149,13 @@ class Seeded:
 
         tied = sorted(question.candidates)
         asked = _ENCODER.encode([self._text, question.purpose, question.stage, tied])
+        # What is the same for all is long where many are tied: it is hashed once.
+        begun = hashlib.sha256(_in_bytes(f"{asked[:-1]},"))
 
         def digest(name: str) -> bytes:
-            text = f"{asked[:-1]},{_ENCODER.encode(name)}]"
-            return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+            whole = begun.copy()
+            whole.update(_in_bytes(f"{_ENCODER.encode(name)}]"))
+            return whole.digest()
 
         return LotDrawn(min(tied, key=digest), f"seed: {self._text}")
 

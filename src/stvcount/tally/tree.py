@@ -83,7 +83,8 @@ class Tree:
         while waiting:
             node, worth = waiting.pop()
             branches = self._opened(node)
-            left += node.ended * worth
+            if node.ended:
+                left += node.ended * worth
             for candidate, branch in branches.items():
                 if candidate not in keep:
                     votes[candidate] += branch.papers * worth

@@ -7,7 +7,7 @@ who is elected, who is excluded, the end, and of the keep values all that does n
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -38,7 +38,7 @@ class _Tables(Rulebook):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.elected_before: Sequence[str] = ()
+        self.elected_before: Mapping[str, None] = {}
         self.last: Stage | None = None
 
     # Tables
@@ -53,7 +53,7 @@ class _Tables(Rulebook):
 
     def table(self) -> None:
         board = self.board
-        self.elected_before = tuple(board.elected)
+        self.elected_before = dict.fromkeys(board.elected)
         board.quota = self.quota()
         reaching = self.reaching()
         if len(board.continuing) > board.places_left >= len(reaching):
@@ -101,12 +101,7 @@ class _Tables(Rulebook):
         board = self.board
         limit = min(board.votes[name] for name in board.continuing) + self.tied_within()
         tied = [name for name in board.continuing if board.votes[name] <= limit]
-        return self.one_of(tied, lottery)
-
-    def one_of(self, tied: Sequence[str], lottery: Lottery) -> str:
-        if len(tied) == 1:
-            return tied[0]
-        return lottery.fall("exclusion", self.clause_of_tie, tied, self.board.votes)
+        return self.picked(tied, lottery, self.clause_of_tie)
 
     def tied_within(self) -> Decimal:
         """How far votes may be apart and still count as equal."""
@@ -127,9 +122,7 @@ class _Tables(Rulebook):
     def all_but_one(self, lottery: Lottery) -> None:
         """K7: one of those with the fewest votes at the quota goes, the others are elected."""
         board, reaching = self.board, self.reaching()
-        least = min(board.votes[name] for name in reaching)
-        tied = board.as_on_paper(name for name in reaching if board.votes[name] == least)
-        out = self.one_of(tied, lottery)
+        out = self.fewest(board.as_on_paper(reaching), lottery, self.clause_of_tie)
         for name in reaching:
             if name != out and board.places_left:
                 board.elect(name, self.clause_of_election)
@@ -153,8 +146,9 @@ class _Tables(Rulebook):
         if keep is None or stage.iterations is None:
             return  # which is noted already
         here: Path = (*path, "keep_values")
+        excluded = frozenset(board.excluded)
         for name, value in keep.items():
-            if name in board.excluded:
+            if name in excluded:
                 findings.expect((*here, name), value, board.zero, "excluded: keeps nothing")
             elif name not in self.elected_before:
                 findings.expect((*here, name), value, board.whole, "keeps all until elected")
@@ -172,10 +166,11 @@ class _Tables(Rulebook):
         (Unless somebody is excluded, whose papers come as well.)
         """
         board = self.board
-        alone = len(self.elected_before) == 1 and not board.excluded
+        excluded = frozenset(board.excluded)
+        alone = len(self.elected_before) == 1 and not excluded
         first = board.ends[0] if board.ends else board.votes
         for name, vote in stage.votes.items():
-            if name in board.excluded:
+            if name in excluded:
                 findings.expect((*path, "votes", name), vote, board.zero, "excluded")
                 continue
             least = int(first[name]) * keep[name]
@@ -183,7 +178,7 @@ class _Tables(Rulebook):
                 findings.expect((*path, "votes", name), vote, least, f"{first[name]} papers")
             elif vote < least:
                 findings.note(
-                    (*path, "votes", name), vote, f"at least {least}", "first preferences"
+                    (*path, "votes", name), vote, f"at least {least:f}", "first preferences"
                 )
 
     def iterations(self, path: Path, stage: Stage, findings: Findings) -> None:
@@ -212,7 +207,8 @@ class _Tables(Rulebook):
             findings.expect(here, now, before, "that of the table before, at one iteration")
         elif stage.kind == NEW_KEEP_VALUES and last.votes[name]:
             new = min(self.new_keep_value(before, last.quota, last.votes[name]), self.board.whole)
-            findings.expect(here, now, new, f"{before} x {last.quota} / {last.votes[name]}")
+            why = f"{before:f} x {last.quota:f} / {last.votes[name]:f}"
+            findings.expect(here, now, new, why)
 
     @abstractmethod
     def new_keep_value(self, keep: Decimal, quota: Decimal, vote: Decimal) -> Decimal:
@@ -230,11 +226,8 @@ class Meek(_Tables):
     OMEGA: ClassVar[Decimal] = Decimal("0.000001")
     least_kept: ClassVar[Decimal] = Decimal("0.000000001")
 
-    def __init__(self, board: Board) -> None:
-        super().__init__(board)
-        self.clause_of_quota: str = "B.2.b"
-
     def quota(self) -> Decimal:
+        self.clause_of_quota = "B.2.b"
         return self.share_of_votes() + Decimal(1).scaleb(-self.board.terms.decimals)
 
     def tied_within(self) -> Decimal:
@@ -266,7 +259,7 @@ class Meek(_Tables):
             findings.expect((*path, "omega"), figures.get("omega"), self.OMEGA)
         before = figures.get("before")
         if isinstance(before, Decimal) and before > surplus:
-            findings.note((*path, "before"), before, f"at most {surplus}", "no less now")
+            findings.note((*path, "before"), before, f"at most {surplus:f}", "no less now")
 
     def has_settled(self, path: Path, stage: Stage, findings: Findings) -> None:
         left = self.surplus_of(stage)
@@ -294,11 +287,8 @@ class Meek1987(_Tables):
     least_kept: ClassVar[Decimal] = Decimal(0)
     NEAR: ClassVar[tuple[Decimal, Decimal]] = (Decimal("0.99999"), Decimal("1.00001"))
 
-    def __init__(self, board: Board) -> None:
-        super().__init__(board)
-        self.clause_of_quota: str = "2.5"
-
     def quota(self) -> Decimal:
+        self.clause_of_quota = "2.5"
         return max(self.share_of_votes(), self.LEAST + self.board.zero)
 
     def new_keep_value(self, keep: Decimal, quota: Decimal, vote: Decimal) -> Decimal:

@@ -20,6 +20,7 @@ from stvcount.inquiry.naming import with_options
 from stvcount.plain_html import ShowsItsText
 from stvcount.record import CountRecord, Stage
 from stvcount.rules import RuleSet, get
+from stvcount.sheets.table import figure
 from stvcount.tally.lots import Lots
 from stvcount.tally.votes import divided_down
 from stvcount.tellers import GivenTeller, check_teller
@@ -180,7 +181,8 @@ def _figures_part(first: CountRecord, other: CountRecord) -> Parting | None:
         before, now = _votes(one, decimals), _votes(two, decimals)
         for name, votes in now.items():
             if votes != before.get(name):
-                return Parting(one.number, f"{name} {votes}", f"{name} {before.get(name)}")
+                had = figure(before.get(name))
+                return Parting(one.number, f"{name} {figure(votes)}", f"{name} {had}")
     return None
 
 
