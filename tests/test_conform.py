@@ -155,6 +155,10 @@ def test_what_cannot_be_asked() -> None:
             {"rules": "ers97", "options": {"non_person": "close"}},
             "rules: found ers97, for which the corpus has no cases with these options",
         ),
+        (
+            {"rules": stvcount.rules.get("aberdeen"), "options": {"majority": "exact"}},
+            "options: found some beside a rule set; expected them within it",
+        ),
     ):
         with pytest.raises(ElectionError, match=message):
             conform(naively(NAIVE["ers97"]), **given)  # type: ignore[arg-type]

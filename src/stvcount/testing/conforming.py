@@ -19,6 +19,7 @@ from stvcount.testing.answers import Answer, answer
 from stvcount.testing.cases import Case, NoCase, Turn, corpus, without_case
 from stvcount.testing.chance import Chance
 from stvcount.testing.examples import published_examples
+from stvcount.testing.given import rule_set
 from stvcount.testing.same_count import FirstDifference, at, first_difference
 from stvcount.testing.small import SmallElection, by_chance, shrunk
 
@@ -148,24 +149,24 @@ def conform(
 
     `counter`: takes an election, returns its answer; an exception is no answer, and is told. Lots
     fall on the first listed of the tied, whatever they decide. Raises `ElectionError` for unknown
-    rules or options, or where there is nothing to ask.
+    rules or options, for options beside a rule set, or where there is nothing to ask.
     """
-    rule_set = get(rules, options) if isinstance(rules, str) else rules
+    given = rule_set(rules, options)
     if random < 0:
         raise ElectionError(f"random: found {random}; expected a number of elections")
-    asking = _Asking(counter, rule_set)
-    cases = [one for one in corpus(rule_set.id) if _same_options(one.rules, one.options, rule_set)]
+    asking = _Asking(counter, given)
+    cases = [one for one in corpus(given.id) if _same_options(one.rules, one.options, given)]
     if not cases and not random:
         raise ElectionError(
-            f"rules: found {rule_set.id}, for which the corpus has no cases with these options; "
+            f"rules: found {given.id}, for which the corpus has no cases with these options; "
             "expected random elections to be asked for (random=, --random)"
         )
     rows = (*asking.corpus(cases), *asking.published(), *asking.by_chance(random, seed))
     return Conformance(
-        rules=rule_set,
+        rules=given,
         rows=rows,
         first=asking.smallest(),
-        without_case=without_case(rule_set.id),
+        without_case=without_case(given.id),
         seed=seed,
         runs=len(asking.asked),
         seconds=sum(one.seconds for one in asking.asked),
