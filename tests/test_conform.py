@@ -181,6 +181,15 @@ def test_a_record_a_sheet_and_stages_are_read_as_json() -> None:
     assert read(b'{"elected": ["B"]}', THREE) == Answer(("B",))
 
 
+def test_a_record_and_a_sheet_of_other_names_are_no_answer() -> None:
+    """Their votes would be compared with nothing."""
+    record = stvcount.count({("a", "b"): 4, ("b",): 2}, places=1)
+    sheet = PublishedSheet.from_record(record)
+    for text in (record.to_json(), sheet.to_json()):
+        with pytest.raises(stvcount.RecordError, match="expected names of the candidates A, B and"):
+            adapter("json")(text.encode(), THREE)
+
+
 def test_names_are_read_a_line_each() -> None:
     assert adapter("elected")(b"A\n\n C \n", THREE) == Answer(("A", "C"))
 

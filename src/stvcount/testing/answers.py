@@ -79,7 +79,12 @@ def adapter(name: str) -> Adapter:
 
 def _of_json(output: bytes, election: Election) -> Answer:
     """JSON of stages: {"elected": [...], "stages": [...]}, a published sheet, or a record."""
-    text = output.decode("utf-8", "replace")
+    said = _told(output.decode("utf-8", "replace"))
+    _check_names(said, election)
+    return said
+
+
+def _told(text: str) -> Answer:
     if codec.states(text, RECORD):
         return answer(CountRecord.from_json(text))
     if codec.states(text, SCHEMA):
@@ -88,9 +93,9 @@ def _of_json(output: bytes, election: Election) -> Answer:
     stages = members.get("stages")
     if isinstance(stages, list):
         stages = [stage_with_defaults(_with_kind(stage)) for stage in stages]
-    full = {"elected": None, "complete": True, **members, "stages": stages}
-    said: Answer = codec.decode(Answer, full)
-    _check_names(said, election)
+    said: Answer = codec.decode(
+        Answer, {"elected": None, "complete": True, **members, "stages": stages}
+    )
     return said
 
 
