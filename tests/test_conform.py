@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from broken_clauses import Broken, broken_clauses
@@ -20,8 +23,11 @@ from naive_answers import answer_of, first_listed
 import stvcount
 from stvcount import Election, ElectionError, Lots, PublishedSheet
 from stvcount.cli import main
+from stvcount.frozen import FrozenMapping
+from stvcount.record.published import PublishedStage
 from stvcount.testing import Answer, Conformance, SmallElection, adapters, conform, corpus
 from stvcount.testing.answers import adapter
+from stvcount.testing.conforming import Asked
 from stvcount.testing.programs import NoAnswer, Program
 
 HERE = Path(__file__).parent
@@ -109,6 +115,49 @@ def test_a_program_that_says_only_who_is_elected() -> None:
     turns = [turn for case in corpus("ers97") for turn in case.turns_on]
     passes = sum(row.number("passes") for row in found.rows[:-1])
     assert passes == sum(turn.elects for turn in turns)
+
+
+def test_a_program_that_says_nothing_shows_nothing() -> None:
+    found = conform(lambda election: Answer(), rules="ers97", random=2)
+    assert {outcome for row in found.rows for outcome in row.outcomes} == {"cannot tell"}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "figure"),
+    [
+        ({"quota": None}, "quota"),
+        ({"non_transferable": None}, "non-transferable vote"),
+        ({"votes": FrozenMapping()}, "votes"),
+        ({"elected": None}, "elected"),
+    ],
+)
+def test_stages_tell_what_they_state(left_out: dict[str, Any], figure: str) -> None:
+    """Whoever agrees shows a clause only where the figure is stated in which it shows first."""
+    told: Counter[tuple[bool, str]] = Counter()
+    for case in corpus():
+        stages = tuple(dataclasses.replace(stage, **left_out) for stage in case.stages)
+        asked = Asked(case.small, Answer(None, stages), None, None, 0)
+        for turn in case.turns_on:
+            left = turn.figure.startswith(figure)
+            told[left or not turn.stage, asked.outcome(turn)] += 1
+    assert {*told} == {(True, "cannot tell"), (False, "passes")}
+
+
+def test_what_is_done_is_told_by_votes_too() -> None:
+    case = next(one for one in corpus("ers97") if len(one.stages) > 1)
+    turn = dataclasses.replace(case.turns_on[0], stage=2, figure="what is done")
+    votes = tuple(PublishedStage("", votes=stage.votes) for stage in case.stages)
+    quotas = tuple(PublishedStage("", quota=stage.quota) for stage in case.stages)
+    asked = [
+        Asked(None, Answer(None, stages), None, None, 0) for stages in (votes, quotas, votes[:1])
+    ]
+    asked.append(Asked(None, Answer(None, votes[:1], complete=False), None, None, 0))
+    assert [one.outcome(turn) for one in asked] == [
+        "passes",
+        "cannot tell",
+        "passes",
+        "cannot tell",
+    ]
 
 
 def test_a_program_that_elects_others_fails_where_a_clause_elects_others() -> None:

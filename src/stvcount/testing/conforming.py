@@ -20,7 +20,7 @@ from stvcount.testing.cases import Case, NoCase, Turn, corpus, without_case
 from stvcount.testing.chance import Chance
 from stvcount.testing.examples import published_examples
 from stvcount.testing.given import rule_set
-from stvcount.testing.same_count import FirstDifference, at, first_difference
+from stvcount.testing.same_count import FirstDifference, at, first_difference, states
 from stvcount.testing.small import SmallElection, by_chance, shrunk
 
 __all__ = ["Asked", "Conformance", "Counter", "Outcome", "Row", "conform"]
@@ -63,9 +63,16 @@ class Asked:
         if turn is not None and not (states_stages or turn.elects):
             return "cannot tell"
         if self.difference is None:
-            return "passes"
+            return "passes" if self._shows(turn) else "cannot tell"
         before = turn is not None and states_stages and self._parts_before(turn)
         return "cannot tell" if before else "fails"
+
+    def _shows(self, turn: Turn | None) -> bool:
+        """Whether the answer says what a count that has the clause wrong would say otherwise."""
+        said = self.answer or Answer()
+        if said.elected is not None and (turn is None or turn.elects):
+            return True
+        return said.stages is not None and (turn is None or states(said, turn.stage, turn.figure))
 
     def _parts_before(self, turn: Turn) -> bool:
         """Whether it parts before the clause comes into it."""
