@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from naive_program import source_of
+
 HERE = Path(__file__).parent
 _OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
 
@@ -40,7 +42,7 @@ class Broken:
 
     def source(self) -> str:
         """The source of the naive count with these lines exchanged."""
-        text = (HERE / "naive" / f"{self.rules.replace('-', '_')}.py").read_text("utf-8")
+        text = source_of(self.rules).read_text("utf-8")
         for old, new in self.edits:
             if text.count(old) != 1:
                 raise ValueError(f"{self}: found {text.count(old)} times; expected once:\n{old}")

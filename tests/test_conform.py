@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from broken_clauses import Broken, broken_clauses
 from compared import NAIVE
-from naive_answers import answer_of, first_listed
+from naive_answers import answer_of
+from naive_program import first_listed
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, PublishedSheet
@@ -75,7 +76,7 @@ def test_a_count_with_one_clause_broken_is_told_which(rules: str) -> None:
 
 
 def by_command(rules: str, *more: str, naive: str | None = None) -> list[str]:
-    program = [sys.executable, str(HERE / "naive"), naive or rules, "{blt}"]
+    program = [sys.executable, str(HERE / "naive_program.py"), naive or rules, "{blt}"]
     return ["conform", "--rules", rules, *more, "--", *program]
 
 

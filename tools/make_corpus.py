@@ -21,8 +21,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from broken_clauses import HERE, Broken, broken_clauses, compiled, without_case  # noqa: E402
-from naive_answers import answer_of, first_listed, stages_of  # noqa: E402
+from broken_clauses import Broken, broken_clauses, compiled, without_case  # noqa: E402
+from naive_answers import answer_of  # noqa: E402
+from naive_program import first_listed, source_of, stages_of  # noqa: E402
 
 from stvcount import rules as rule_sets  # noqa: E402
 from stvcount.testing.cases import SCHEMA  # noqa: E402
@@ -146,7 +147,7 @@ class Search:
 
 def cases(rules: str, options: tuple[tuple[str, Any], ...]) -> Iterator[dict[str, Any]]:
     """The cases of a rule set with these options."""
-    right = compiled((HERE / "naive" / f"{rules.replace('-', '_')}.py").read_text("utf-8"))
+    right = compiled(source_of(rules).read_text("utf-8"))
     wanted = [one for one in broken_clauses() if (one.rules, one.options) == (rules, options)]
     searches = [Search(one, right) for one in wanted]
     look(searches, elections(rules), right, options, until=lambda search: search.done)
