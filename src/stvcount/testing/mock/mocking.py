@@ -18,6 +18,7 @@ from stvcount.formats.files import PathName, write_all
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet
+from stvcount.sheets import table
 from stvcount.tally.lots import Lots
 from stvcount.testing.given import rule_set
 from stvcount.testing.mock.clauses import check_known, non_person_of, tried, where_cited
@@ -74,7 +75,7 @@ class MockCount:
         lots = f"seed:{self.seed}" if self.lots == "seeded" else self.lots
         words = ["stvcount", "count", BALLOTS, "--rules", self.record.rules.id, "--lots", lots]
         for name, value in self.record.rules.options.items():
-            words += ["--option", f"{name}={str(value).lower()}"]
+            words += ["--option", f"{name}={table.option(value)}"]
         if self.election.non_person is not None:
             words += ["--non-person", self.election.non_person]
         return tuple(words)
