@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 
 from stvcount import codec
 from stvcount.election import Election
-from stvcount.errors import RecordError
+from stvcount.errors import RecordError, StvcountError
 from stvcount.formats.published import read_sheet
 from stvcount.record import CountRecord
 from stvcount.record.published import (
@@ -116,7 +116,11 @@ def _of_table(output: bytes, election: Election) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet"
         path.write_bytes(output)
-        said = answer(read_sheet(path, places=election.places))
+        try:
+            said = answer(read_sheet(path, places=election.places))
+        except StvcountError as error:
+            # The name of a file that is there for this alone says nothing.
+            raise RecordError(str(error).removeprefix(f"{path}: ")) from error
     _check_names(said, election)
     return said
 
