@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,16 +22,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from clock import TooLong, at_most
+
 ROOT = Path(__file__).resolve().parent.parent
 OTHERWISE = ("__init__", "ers97_vacancy", "organisations", "packages")
 """Modules of the rules in which no clause of a count for all the places is carried out."""
 
 PATIENCE = 5
 """Seconds after which the counting of one case is taken for endless."""
-
-
-class TooLong(BaseException):
-    """A count that comes to no end."""
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -71,7 +68,6 @@ def changed(source: Path, module: Path) -> list[str]:
 
 def count() -> int:
     """Count the corpus with each change; the names come on standard input."""
-    signal.signal(signal.SIGALRM, _stop)
     begun = time.monotonic()
     if noticed_by(figures, ""):
         print("found a case that the unchanged rules count otherwise; expected none")
@@ -92,10 +88,6 @@ def count() -> int:
     return int(not total)
 
 
-def _stop(*_: object) -> None:
-    raise TooLong
-
-
 def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
     """Whether a case of the corpus differs with this change."""
     from stvcount import rules
@@ -105,14 +97,12 @@ def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
     module = name.rpartition(".")[0]
     own = [one for one in rules.names() if rules.kind(one).__module__ == module]
     for case in (one for one in corpus() if one.rules in (own or rules.names())):
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
-            if differs(case):
-                return True
+            with at_most(PATIENCE):
+                if differs(case):
+                    return True
         except (Exception, TooLong):
             return True
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
     return False
 
 

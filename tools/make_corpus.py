@@ -11,7 +11,6 @@ made smaller while it still does; and another where that is needed for others to
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from broken_clauses import Broken, broken_clauses, compiled, without_case  # noqa: E402
+from clock import TooLong, at_most  # noqa: E402
 from naive_answers import answer_of  # noqa: E402
 from naive_program import first_listed, source_of, stages_of  # noqa: E402
 
@@ -41,23 +41,13 @@ Counted = dict[str, Any]
 Turn = dict[str, Any]
 
 
-class TooLong(BaseException):
-    """A broken count that comes to no end."""
-
-
-def stop(*_: object) -> None:
-    raise TooLong
-
-
 def counted(count: Callable[..., Counted], one: SmallElection, options: Any) -> Counted | None:
     """What a broken count comes to; None where it breaks off, or comes to no end."""
-    signal.setitimer(signal.ITIMER_REAL, 1)
     try:
-        return count(one.places, one.candidates, one.each, first_listed, **dict(options))
+        with at_most(1):
+            return count(one.places, one.candidates, one.each, first_listed, **dict(options))
     except (Exception, TooLong):
         return None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def told(found: Counted) -> tuple[Any, ...]:
@@ -238,7 +228,6 @@ def kept(wanted: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def main(wanted: Sequence[str]) -> int:
-    signal.signal(signal.SIGALRM, stop)
     made = kept(wanted)
     for rules, options in dict.fromkeys((one.rules, one.options) for one in broken_clauses()):
         if not wanted or rules in wanted:
