@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from check_mutants import in_words
 from clock import TooLong, at_most
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,7 +78,7 @@ def count() -> int:
     for name in json.load(sys.stdin):
         way = next((how.__name__ for how in (figures, audit) if noticed_by(how, name)), "missed")
         ways[way] += 1
-        missed[in_words(name)] += way == "missed"
+        missed[in_words(name.partition("__mutmut")[0])] += way == "missed"
     for function, number in sorted(missed.items()):
         if number:
             print(f"{function}: {number} not noticed")
@@ -125,12 +126,6 @@ def counted(case: object) -> object:
 
     lots = stvcount.Lots.first_listed()
     return stvcount.count(case.election, rules=case.rules, lots=lots, options=dict(case.options))
-
-
-def in_words(name: str) -> str:
-    """`stvcount.rules.gregory.x_deem__mutmut_3`, as a reader would write the function."""
-    function = name.partition("__mutmut")[0].removeprefix("stvcount.")
-    return function.replace(".xǁ", ".").replace("ǁ", ".").replace(".x_", ".")
 
 
 if __name__ == "__main__":
