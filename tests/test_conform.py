@@ -182,6 +182,15 @@ def test_a_counter_that_breaks_off_gives_no_answer() -> None:
     assert not found.agrees
 
 
+def test_a_counter_that_refuses_an_election_gives_no_answer() -> None:
+    found = conform(
+        lambda one: stvcount.count(one, rules="aberdeen", lots=Lots.first_listed()), rules="ers97"
+    )
+    told = Counter(outcome for row in found.rows for outcome in row.outcomes)
+    assert told["no answer"]
+    assert told["fails"]
+
+
 def test_the_published_examples_are_asked_about_too() -> None:
     right = naively(NAIVE["ers97"])
 

@@ -20,6 +20,7 @@ from stvcount.testing.cases import Case, NoCase, Turn, corpus, without_case
 from stvcount.testing.chance import Chance
 from stvcount.testing.examples import published_examples
 from stvcount.testing.given import rule_set
+from stvcount.testing.programs import NoProgram
 from stvcount.testing.same_count import FirstDifference, at, first_difference, states
 from stvcount.testing.small import SmallElection, by_chance, shrunk
 
@@ -204,7 +205,7 @@ class _Asking:
         said, fault = None, None
         try:
             said = answer(self.counter(election))
-        except ElectionError:
+        except NoProgram:
             raise
         except Exception as error:
             shown = str(error).splitlines() or [type(error).__name__]
