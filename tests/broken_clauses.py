@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from naive_program import source_of
+from naive_program import compiled, source_of
 
 HERE = Path(__file__).parent
 _OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
@@ -52,17 +51,6 @@ class Broken:
     @property
     def count(self) -> Callable[..., dict[str, Any]]:
         return compiled(self.source())
-
-
-@cache
-def compiled(source: str) -> Callable[..., dict[str, Any]]:
-    """The function that counts, of a naive count with this source."""
-    module = ModuleType("broken")
-    # Dataclasses look their module up by its name.
-    module.__dict__["__name__"] = __name__
-    exec(compile(source, "broken", "exec"), module.__dict__)  # noqa: S102 (the tests' own source)
-    counts: Callable[..., dict[str, Any]] = module.__dict__["count"]
-    return counts
 
 
 @cache

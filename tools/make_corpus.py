@@ -20,10 +20,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from broken_clauses import Broken, broken_clauses, compiled, without_case  # noqa: E402
+from broken_clauses import Broken, broken_clauses, without_case  # noqa: E402
 from clock import TooLong, at_most  # noqa: E402
 from naive_answers import answer_of  # noqa: E402
-from naive_program import first_listed, source_of, stages_of  # noqa: E402
+from naive_program import compiled, first_listed, source_of, stages_of  # noqa: E402
 
 from stvcount import rules as rule_sets  # noqa: E402
 from stvcount.testing.cases import SCHEMA  # noqa: E402
