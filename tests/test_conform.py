@@ -253,6 +253,11 @@ def test_names_are_read_a_line_each() -> None:
     assert adapter("elected")(b"A\n\n C \n", THREE) == Answer(("A", "C"))
 
 
+def test_a_mark_of_the_encoding_is_no_part_of_an_answer() -> None:
+    for name, output in (("elected", b"A\r\n"), ("json", b'{"elected": ["A"]}\r\n')):
+        assert adapter(name)(b"\xef\xbb\xbf" + output, THREE) == Answer(("A",))
+
+
 def test_a_table_is_read_as_a_published_sheet() -> None:
     table = b"Candidate,First,Surplus of A,\nA,4,-1.66,2.34\nB,2,+1.66,3.66\nC,1,0,1\n"
     said = adapter("table")(table, THREE)

@@ -79,9 +79,14 @@ def adapter(name: str) -> Adapter:
 
 def _of_json(output: bytes, election: Election) -> Answer:
     """JSON of stages: {"elected": [...], "stages": [...]}, a published sheet, or a record."""
-    said = _told(output.decode("utf-8", "replace"))
+    said = _told(_text(output))
     _check_names(said, election)
     return said
+
+
+def _text(output: bytes) -> str:
+    # Some systems begin with a mark of the encoding whatever a program prints.
+    return output.decode("utf-8-sig", "replace")
 
 
 def _told(text: str) -> Answer:
@@ -105,7 +110,7 @@ def _with_kind(stage: object) -> object:
 
 def _of_names(output: bytes, election: Election) -> Answer:
     """Who is elected, one name to a line, and nothing else."""
-    lines = (line.strip() for line in output.decode("utf-8", "replace").splitlines())
+    lines = (line.strip() for line in _text(output).splitlines())
     said = Answer(tuple(line for line in lines if line))
     _check_names(said, election)
     return said
