@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+from naive_program import compiled, source_of
 
 HERE = Path(__file__).parent
 _OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
@@ -40,7 +41,7 @@ class Broken:
 
     def source(self) -> str:
         """The source of the naive count with these lines exchanged."""
-        text = (HERE / "naive" / f"{self.rules.replace('-', '_')}.py").read_text("utf-8")
+        text = source_of(self.rules).read_text("utf-8")
         for old, new in self.edits:
             if text.count(old) != 1:
                 raise ValueError(f"{self}: found {text.count(old)} times; expected once:\n{old}")
@@ -50,17 +51,6 @@ class Broken:
     @property
     def count(self) -> Callable[..., dict[str, Any]]:
         return compiled(self.source())
-
-
-@cache
-def compiled(source: str) -> Callable[..., dict[str, Any]]:
-    """The function that counts, of a naive count with this source."""
-    module = ModuleType("broken")
-    # Dataclasses look their module up by its name.
-    module.__dict__["__name__"] = __name__
-    exec(compile(source, "broken", "exec"), module.__dict__)  # noqa: S102 (the tests' own source)
-    counts: Callable[..., dict[str, Any]] = module.__dict__["count"]
-    return counts
 
 
 @cache

@@ -20,6 +20,7 @@ from __future__ import annotations
 import doctest
 import glob
 import io
+import os
 import re
 import shlex
 import shutil
@@ -121,6 +122,9 @@ def run(page: Page) -> None:
             shutil.copytree(ROOT / taken, folder / taken)
         stack.enter_context(chdir(folder))
         stack.enter_context(mock.patch.object(sys, "path", [str(folder), *sys.path]))
+        # A page's `python3` is the Python that runs the tests.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        stack.enter_context(mock.patch.dict(os.environ, {"PATH": path}))
         stack.callback(_forget_modules_in, folder)
         _Run(page).run()
 

@@ -6,22 +6,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from broken_clauses import Broken, broken_clauses
 from compared import NAIVE
-from naive_answers import answer_of, first_listed
+from naive_answers import answer_of
+from naive_program import first_listed
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, PublishedSheet
 from stvcount.cli import main
+from stvcount.frozen import FrozenMapping
+from stvcount.record.published import PublishedStage
 from stvcount.testing import Answer, Conformance, SmallElection, adapters, conform, corpus
 from stvcount.testing.answers import adapter
+from stvcount.testing.conforming import Asked
 from stvcount.testing.programs import NoAnswer, Program
 
 HERE = Path(__file__).parent
@@ -69,7 +76,7 @@ def test_a_count_with_one_clause_broken_is_told_which(rules: str) -> None:
 
 
 def by_command(rules: str, *more: str, naive: str | None = None) -> list[str]:
-    program = [sys.executable, str(HERE / "naive"), naive or rules, "{blt}"]
+    program = [sys.executable, str(HERE / "naive_program.py"), naive or rules, "{blt}"]
     return ["conform", "--rules", rules, *more, "--", *program]
 
 
@@ -111,6 +118,49 @@ def test_a_program_that_says_only_who_is_elected() -> None:
     assert passes == sum(turn.elects for turn in turns)
 
 
+def test_a_program_that_says_nothing_shows_nothing() -> None:
+    found = conform(lambda election: Answer(), rules="ers97", random=2)
+    assert {outcome for row in found.rows for outcome in row.outcomes} == {"cannot tell"}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "figure"),
+    [
+        ({"quota": None}, "quota"),
+        ({"non_transferable": None}, "non-transferable vote"),
+        ({"votes": FrozenMapping()}, "votes"),
+        ({"elected": None}, "elected"),
+    ],
+)
+def test_stages_tell_what_they_state(left_out: dict[str, Any], figure: str) -> None:
+    """Whoever agrees shows a clause only where the figure is stated in which it shows first."""
+    told: Counter[tuple[bool, str]] = Counter()
+    for case in corpus():
+        stages = tuple(dataclasses.replace(stage, **left_out) for stage in case.stages)
+        asked = Asked(case.small, Answer(None, stages), None, None, 0)
+        for turn in case.turns_on:
+            left = turn.figure.startswith(figure)
+            told[left or not turn.stage, asked.outcome(turn)] += 1
+    assert {*told} == {(True, "cannot tell"), (False, "passes")}
+
+
+def test_what_is_done_is_told_by_votes_too() -> None:
+    case = next(one for one in corpus("ers97") if len(one.stages) > 1)
+    turn = dataclasses.replace(case.turns_on[0], stage=2, figure="what is done")
+    votes = tuple(PublishedStage("", votes=stage.votes) for stage in case.stages)
+    quotas = tuple(PublishedStage("", quota=stage.quota) for stage in case.stages)
+    asked = [
+        Asked(None, Answer(None, stages), None, None, 0) for stages in (votes, quotas, votes[:1])
+    ]
+    asked.append(Asked(None, Answer(None, votes[:1], complete=False), None, None, 0))
+    assert [one.outcome(turn) for one in asked] == [
+        "passes",
+        "cannot tell",
+        "passes",
+        "cannot tell",
+    ]
+
+
 def test_a_program_that_elects_others_fails_where_a_clause_elects_others() -> None:
     found = conform(lambda election: Answer(election.candidates[-1:]), rules="aberdeen")
     assert not found.agrees
@@ -130,6 +180,15 @@ def test_a_counter_that_breaks_off_gives_no_answer() -> None:
     assert "No answer: KeyError(2)\n  1 2\n  1 1 0\n" in str(found)
     assert sum(row.number("fails") for row in found.rows) == 0
     assert not found.agrees
+
+
+def test_a_counter_that_refuses_an_election_gives_no_answer() -> None:
+    found = conform(
+        lambda one: stvcount.count(one, rules="aberdeen", lots=Lots.first_listed()), rules="ers97"
+    )
+    told = Counter(outcome for row in found.rows for outcome in row.outcomes)
+    assert told["no answer"]
+    assert told["fails"]
 
 
 def test_the_published_examples_are_asked_about_too() -> None:
@@ -155,6 +214,10 @@ def test_what_cannot_be_asked() -> None:
             {"rules": "ers97", "options": {"non_person": "close"}},
             "rules: found ers97, for which the corpus has no cases with these options",
         ),
+        (
+            {"rules": stvcount.rules.get("aberdeen"), "options": {"majority": "exact"}},
+            "options: found some beside a rule set; expected them within it",
+        ),
     ):
         with pytest.raises(ElectionError, match=message):
             conform(naively(NAIVE["ers97"]), **given)  # type: ignore[arg-type]
@@ -177,8 +240,22 @@ def test_a_record_a_sheet_and_stages_are_read_as_json() -> None:
     assert read(b'{"elected": ["B"]}', THREE) == Answer(("B",))
 
 
+def test_a_record_and_a_sheet_of_other_names_are_no_answer() -> None:
+    """Their votes would be compared with nothing."""
+    record = stvcount.count({("a", "b"): 4, ("b",): 2}, places=1)
+    sheet = PublishedSheet.from_record(record)
+    for text in (record.to_json(), sheet.to_json()):
+        with pytest.raises(stvcount.RecordError, match="expected names of the candidates A, B and"):
+            adapter("json")(text.encode(), THREE)
+
+
 def test_names_are_read_a_line_each() -> None:
     assert adapter("elected")(b"A\n\n C \n", THREE) == Answer(("A", "C"))
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_an_answer() -> None:
+    for name, output in (("elected", b"A\r\n"), ("json", b'{"elected": ["A"]}\r\n')):
+        assert adapter(name)(b"\xef\xbb\xbf" + output, THREE) == Answer(("A",))
 
 
 def test_a_table_is_read_as_a_published_sheet() -> None:
@@ -193,18 +270,18 @@ def test_a_table_is_read_as_a_published_sheet() -> None:
     ("name", "output", "message"),
     [
         ("json", b"no json", "found .*; expected JSON"),
-        ("json", b"[]", "found an array; expected an object"),
+        ("json", b"[]", "the text: found an array; expected an object"),
         ("json", b'{"schema": "x"}', 'schema: found "x"; expected none'),
         ("json", b'{"stages": [{"vote": {}}]}', r"stages\[0\]: found \"vote\"; expected a member"),
         ("json", b'{"stages": [7]}', r"stages\[0\]: found 7; expected an object"),
         ("json", b'{"stages": 7}', "stages: found 7"),
         ("elected", b"Z\n", "found 'Z'; expected names of the candidates A, B and C"),
         ("table", b"Candidate,First\nZ,4\n", "found 'Z'; expected names of the candidates"),
-        ("table", b"", "found"),
+        ("table", b"", "found no figures; expected a row of figures for each candidate"),
     ],
 )
 def test_an_answer_that_cannot_be_read(name: str, output: bytes, message: str) -> None:
-    with pytest.raises(stvcount.StvcountError, match=message):
+    with pytest.raises(stvcount.StvcountError, match=f"^{message}"):
         adapter(name)(output, THREE)
 
 

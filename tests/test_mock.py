@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 import shlex
 from collections.abc import Generator
@@ -17,7 +18,7 @@ import pytest
 
 import stvcount
 import stvcount.testing
-from stvcount import ElectionError, Fault, FormatError, Papers, Stage, cli
+from stvcount import CountRecord, ElectionError, Fault, FormatError, Papers, Stage, cli
 from stvcount.formats import files
 from stvcount.rules import Aberdeen, Outcome
 from stvcount.sheets import table, whole
@@ -230,6 +231,13 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
     assert one.files() == again.files()
     assert one.marks != other.marks
     assert repr(one).startswith("<MockCount 'a', medium: <CountRecord 'Mock count a' by ers97: ")
+
+
+def test_the_record_is_of_the_file_that_is_written_whatever_the_seed() -> None:
+    for seed in ("a ", " a", 'a"b" ', "a\u2003"):
+        files = mock_count(seed=seed, papers=20).files()
+        [source] = CountRecord.from_json(files["record.json"]).sources
+        assert source.sha256 == hashlib.sha256(files["election.blt"].encode()).hexdigest()
 
 
 def test_levels_differ_by_what_is_measured() -> None:

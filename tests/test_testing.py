@@ -19,7 +19,8 @@ from broken_clauses import Broken, broken_clauses
 from compared import NAIVE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from naive_answers import answer_of, first_listed
+from naive_answers import answer_of
+from naive_program import first_listed
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers, PublishedSheet

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,16 +22,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from check_mutants import in_words
+from clock import TooLong, at_most
+
 ROOT = Path(__file__).resolve().parent.parent
 OTHERWISE = ("__init__", "ers97_vacancy", "organisations", "packages")
 """Modules of the rules in which no clause of a count for all the places is carried out."""
 
 PATIENCE = 5
 """Seconds after which the counting of one case is taken for endless."""
-
-
-class TooLong(BaseException):
-    """A count that comes to no end."""
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -71,7 +69,6 @@ def changed(source: Path, module: Path) -> list[str]:
 
 def count() -> int:
     """Count the corpus with each change; the names come on standard input."""
-    signal.signal(signal.SIGALRM, _stop)
     begun = time.monotonic()
     if noticed_by(figures, ""):
         print("found a case that the unchanged rules count otherwise; expected none")
@@ -81,7 +78,7 @@ def count() -> int:
     for name in json.load(sys.stdin):
         way = next((how.__name__ for how in (figures, audit) if noticed_by(how, name)), "missed")
         ways[way] += 1
-        missed[in_words(name)] += way == "missed"
+        missed[in_words(name.partition("__mutmut")[0])] += way == "missed"
     for function, number in sorted(missed.items()):
         if number:
             print(f"{function}: {number} not noticed")
@@ -90,10 +87,6 @@ def count() -> int:
           f"besides: {ways['audit']}, not: {ways['missed']}")  # fmt: skip
     print(f"{time.monotonic() - begun:.0f} s")
     return int(not total)
-
-
-def _stop(*_: object) -> None:
-    raise TooLong
 
 
 def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
@@ -105,14 +98,12 @@ def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
     module = name.rpartition(".")[0]
     own = [one for one in rules.names() if rules.kind(one).__module__ == module]
     for case in (one for one in corpus() if one.rules in (own or rules.names())):
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
-            if differs(case):
-                return True
+            with at_most(PATIENCE):
+                if differs(case):
+                    return True
         except (Exception, TooLong):
             return True
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
     return False
 
 
@@ -135,12 +126,6 @@ def counted(case: object) -> object:
 
     lots = stvcount.Lots.first_listed()
     return stvcount.count(case.election, rules=case.rules, lots=lots, options=dict(case.options))
-
-
-def in_words(name: str) -> str:
-    """`stvcount.rules.gregory.x_deem__mutmut_3`, as a reader would write the function."""
-    function = name.partition("__mutmut")[0].removeprefix("stvcount.")
-    return function.replace(".xǁ", ".").replace("ǁ", ".").replace(".x_", ".")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ made smaller while it still does; and another where that is needed for others to
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +20,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from broken_clauses import HERE, Broken, broken_clauses, compiled, without_case  # noqa: E402
-from naive_answers import answer_of, first_listed, stages_of  # noqa: E402
+from broken_clauses import Broken, broken_clauses, without_case  # noqa: E402
+from clock import TooLong, at_most  # noqa: E402
+from naive_answers import answer_of  # noqa: E402
+from naive_program import compiled, first_listed, source_of, stages_of  # noqa: E402
 
 from stvcount import rules as rule_sets  # noqa: E402
 from stvcount.testing.cases import SCHEMA  # noqa: E402
@@ -40,23 +41,13 @@ Counted = dict[str, Any]
 Turn = dict[str, Any]
 
 
-class TooLong(BaseException):
-    """A broken count that comes to no end."""
-
-
-def stop(*_: object) -> None:
-    raise TooLong
-
-
 def counted(count: Callable[..., Counted], one: SmallElection, options: Any) -> Counted | None:
     """What a broken count comes to; None where it breaks off, or comes to no end."""
-    signal.setitimer(signal.ITIMER_REAL, 1)
     try:
-        return count(one.places, one.candidates, one.each, first_listed, **dict(options))
+        with at_most(1):
+            return count(one.places, one.candidates, one.each, first_listed, **dict(options))
     except (Exception, TooLong):
         return None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def told(found: Counted) -> tuple[Any, ...]:
@@ -146,7 +137,7 @@ class Search:
 
 def cases(rules: str, options: tuple[tuple[str, Any], ...]) -> Iterator[dict[str, Any]]:
     """The cases of a rule set with these options."""
-    right = compiled((HERE / "naive" / f"{rules.replace('-', '_')}.py").read_text("utf-8"))
+    right = compiled(source_of(rules).read_text("utf-8"))
     wanted = [one for one in broken_clauses() if (one.rules, one.options) == (rules, options)]
     searches = [Search(one, right) for one in wanted]
     look(searches, elections(rules), right, options, until=lambda search: search.done)
@@ -237,7 +228,6 @@ def kept(wanted: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def main(wanted: Sequence[str]) -> int:
-    signal.signal(signal.SIGALRM, stop)
     made = kept(wanted)
     for rules, options in dict.fromkeys((one.rules, one.options) for one in broken_clauses()):
         if not wanted or rules in wanted:

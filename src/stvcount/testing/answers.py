@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 
 from stvcount import codec
 from stvcount.election import Election
-from stvcount.errors import RecordError
+from stvcount.errors import RecordError, StvcountError
 from stvcount.formats.published import read_sheet
 from stvcount.record import CountRecord
 from stvcount.record.published import (
@@ -79,7 +79,17 @@ def adapter(name: str) -> Adapter:
 
 def _of_json(output: bytes, election: Election) -> Answer:
     """JSON of stages: {"elected": [...], "stages": [...]}, a published sheet, or a record."""
-    text = output.decode("utf-8", "replace")
+    said = _told(_text(output))
+    _check_names(said, election)
+    return said
+
+
+def _text(output: bytes) -> str:
+    # Some systems begin with a mark of the encoding whatever a program prints.
+    return output.decode("utf-8-sig", "replace")
+
+
+def _told(text: str) -> Answer:
     if codec.states(text, RECORD):
         return answer(CountRecord.from_json(text))
     if codec.states(text, SCHEMA):
@@ -88,9 +98,9 @@ def _of_json(output: bytes, election: Election) -> Answer:
     stages = members.get("stages")
     if isinstance(stages, list):
         stages = [stage_with_defaults(_with_kind(stage)) for stage in stages]
-    full = {"elected": None, "complete": True, **members, "stages": stages}
-    said: Answer = codec.decode(Answer, full)
-    _check_names(said, election)
+    said: Answer = codec.decode(
+        Answer, {"elected": None, "complete": True, **members, "stages": stages}
+    )
     return said
 
 
@@ -100,7 +110,7 @@ def _with_kind(stage: object) -> object:
 
 def _of_names(output: bytes, election: Election) -> Answer:
     """Who is elected, one name to a line, and nothing else."""
-    lines = (line.strip() for line in output.decode("utf-8", "replace").splitlines())
+    lines = (line.strip() for line in _text(output).splitlines())
     said = Answer(tuple(line for line in lines if line))
     _check_names(said, election)
     return said
@@ -111,7 +121,11 @@ def _of_table(output: bytes, election: Election) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet"
         path.write_bytes(output)
-        said = answer(read_sheet(path, places=election.places))
+        try:
+            said = answer(read_sheet(path, places=election.places))
+        except StvcountError as error:
+            # The name of a file that is there for this alone says nothing.
+            raise RecordError(str(error).removeprefix(f"{path}: ")) from error
     _check_names(said, election)
     return said
 

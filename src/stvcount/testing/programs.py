@@ -18,7 +18,7 @@ from stvcount.formats import blt
 from stvcount.testing.answers import Adapter, Answer
 from stvcount.words import visible
 
-__all__ = ["PLACE_OF_FILE", "NoAnswer", "Program"]
+__all__ = ["PLACE_OF_FILE", "NoAnswer", "NoProgram", "Program"]
 
 PLACE_OF_FILE = "{blt}"
 """What stands in a command for the name of the ballot file."""
@@ -29,6 +29,10 @@ _MOST_SAID = 200
 
 class NoAnswer(StvcountError):
     """A program that gave no answer that could be read: why, in one line."""
+
+
+class NoProgram(ElectionError):
+    """A command that cannot be run: there is nobody to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Program:
             )
 
     def __call__(self, election: Election) -> Answer:
-        """Its answer. Raises `NoAnswer`, and `ElectionError` where there is no such program."""
+        """Its answer. Raises `NoAnswer`, and `NoProgram` where there is no such program."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "election.blt"
             path.write_text(blt.dumps(election), "utf-8")
@@ -81,7 +85,7 @@ class Program:
             )
         except OSError as error:
             why = os.strerror(error.errno or 0)
-            raise ElectionError(
+            raise NoProgram(
                 f"command: found {command[0]!r}, {why}; expected a program that can be run"
             ) from error
         try:

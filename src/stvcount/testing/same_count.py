@@ -16,6 +16,7 @@ __all__ = ["FirstDifference", "assert_same_count", "first_difference"]
 
 QUOTA, ACTION, ELECTED = "quota", "what is done", "elected"
 LOST = "non-transferable vote"
+_VOTES_OF = "votes of "
 _NOTHING = "the count is over"
 
 
@@ -98,7 +99,7 @@ def _of_stage(
     if _acts_otherwise(ours, theirs):
         yield ACTION, _action(ours), _action(theirs)
     for name, vote in ours.votes.items():
-        yield from _figure(f"votes of {name}", vote, theirs.votes.get(name))
+        yield from _figure(f"{_VOTES_OF}{name}", vote, theirs.votes.get(name))
     yield from _figure(LOST, ours.non_transferable, theirs.non_transferable)
     yield from _figure(QUOTA, ours.quota, theirs.quota)
     if ours.elected is not None and theirs.elected is not None:
@@ -135,6 +136,20 @@ def at(stage: int, figure: str) -> tuple[float, int]:
     """When in a count this figure is compared: a number that grows."""
     order = (ACTION, "", LOST, QUOTA, ELECTED)
     return stage or float("inf"), order.index(figure if figure in order else "")
+
+
+def states(said: Answer, stage: int, figure: str) -> bool:
+    """Whether the answer has this figure, so that it can be compared; votes show what is done."""
+    if not stage:
+        return said.elected is not None
+    stages = said.stages or ()
+    if stage > len(stages):
+        return said.complete
+    here = stages[stage - 1]
+    if figure == ACTION:
+        return bool(here.kind or here.candidates or here.votes)
+    stated = {LOST: here.non_transferable, QUOTA: here.quota, ELECTED: here.elected}
+    return stated.get(figure, here.votes.get(figure.removeprefix(_VOTES_OF))) is not None
 
 
 # Clauses

@@ -10,7 +10,7 @@ from stvcount.election.papers import Papers
 from stvcount.errors import ElectionError
 from stvcount.rules import RuleSet, kind
 from stvcount.testing.cases import Case, corpus
-from stvcount.testing.small import Group, name_of
+from stvcount.testing.small import name_of
 
 try:
     from hypothesis import strategies as st
@@ -133,12 +133,11 @@ def _near(draw: DrawFn, cases: Sequence[Case]) -> Election:
     """A case of the corpus, its candidates in another order, perhaps with some papers more."""
     small = draw(st.sampled_from(cases)).small
     order = draw(st.permutations(range(small.candidates)))
-    groups: list[Group] = [
-        (tuple(order[one] for one in given), number) for given, number in small.papers
-    ]
     times = draw(st.sampled_from([1, 1, 1, 2, 10]))
     more = draw(papers(small.candidates, most=2) if draw(st.booleans()) else st.just([]))
-    drawn: list[Order] = [(list(given), number * times) for given, number in groups]
+    drawn: list[Order] = [
+        ([order[one] for one in given], number * times) for given, number in small.papers
+    ]
     return _election(small.candidates, small.places, [*drawn, *more])
 
 

@@ -13,6 +13,7 @@ from stvcount.errors import ElectionError
 from stvcount.record import Completion, CountRecord, Stage
 from stvcount.record.decision import is_clause_of
 from stvcount.rules import RuleSet, organisations
+from stvcount.sheets import table
 from stvcount.tally.lots import Lots
 from stvcount.testing.chance import Chance
 from stvcount.testing.mock.papers import PLAIN, Voters, marked
@@ -159,7 +160,7 @@ def _options_that_cite(rules: RuleSet, clause: str) -> Iterator[str]:
             if choice != rules.option(option.name):
                 other = type(rules)(**{**rules.options, option.name: choice})
                 if any(one.cites(clause) for one in _trials(other, non_person=False)):
-                    yield f"{option.name}={str(choice).lower()}"
+                    yield f"{option.name}={table.option(choice)}"
 
 
 class _Kept:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
 from stvcount import checks
-from stvcount import rules as rule_sets
 from stvcount.checked import checked
 from stvcount.counting import count
 from stvcount.election import Election, check_text
@@ -19,7 +18,9 @@ from stvcount.formats.files import PathName, write_all
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet
+from stvcount.sheets import table
 from stvcount.tally.lots import Lots
+from stvcount.testing.given import rule_set
 from stvcount.testing.mock.clauses import check_known, non_person_of, tried, where_cited
 from stvcount.testing.mock.levels import Level, Measures, level_named
 from stvcount.testing.mock.papers import Row
@@ -74,7 +75,7 @@ class MockCount:
         lots = f"seed:{self.seed}" if self.lots == "seeded" else self.lots
         words = ["stvcount", "count", BALLOTS, "--rules", self.record.rules.id, "--lots", lots]
         for name, value in self.record.rules.options.items():
-            words += ["--option", f"{name}={str(value).lower()}"]
+            words += ["--option", f"{name}={table.option(value)}"]
         if self.election.non_person is not None:
             words += ["--non-person", self.election.non_person]
         return tuple(words)
@@ -142,9 +143,9 @@ def mock_count(
     >>> [decision.code for stage in mock.record.stages for decision in stage.decisions][0]
     'quota'
     """
-    rule_set = _rule_set(rules, options)
+    given = rule_set(rules, options)
     wish = _wish(
-        rule_set,
+        given,
         seed=seed,
         papers=papers,
         covers=tuple(dict.fromkeys(covers)),
@@ -159,17 +160,9 @@ def mock_count(
     read = read_bytes(blt.dumps(election).encode(), BALLOTS)
     if wish.non_person is not None:
         read = read.with_non_person(wish.non_person)
-    record = count(read, rules=rule_set, lots=wish.lots)
+    record = count(read, rules=given, lots=wish.lots)
     where = ((clause, where_cited(record, clause)) for clause in wish.covers)
     return MockCount(read, record, wish.level, seed, FrozenMapping(where), tuple(rows), lots)
-
-
-def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
-    if isinstance(rules, str):
-        return rule_sets.get(rules, options)
-    if options:
-        raise ElectionError("options: found some beside a rule set; expected them within it")
-    return rules
 
 
 def _wish(

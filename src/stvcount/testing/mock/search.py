@@ -49,7 +49,8 @@ class Wish:
     def election(self, rows: list[Row]) -> Election:
         """The election with these papers."""
         return Election(
-            title=f"Mock count {self.seed}",
+            # As it is read from the file that is counted: there a title ends without blanks.
+            title=f"Mock count {self.seed}".rstrip(),
             places=self.places,
             candidates=self.candidates,
             papers=Papers.from_marks(rows, candidates=self.candidates),
