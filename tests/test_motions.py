@@ -448,6 +448,27 @@ def test_another_text_is_refused(change: dict[str, Any], message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "message"),
+    [
+        ("question", 0, "results: casting vote: found question 0; expected its number, from 1"),
+        ("by", " ", "results: casting vote: found ' '; expected who gave it"),
+        ("vote", "ABSTAIN", 'results[0].casting_vote.vote: found "ABSTAIN"; expected "FOR" or'),
+    ],
+)
+def test_a_casting_vote_that_nobody_can_have_given_is_refused(
+    member: str, value: object, message: str
+) -> None:
+    cast = [CastingVote(1, "FOR", "Jo Park")]
+    record = motion([Question("Chess", for_=1, against=1)], casting_votes=cast)
+    whole_record = json.loads(record.to_json())
+    whole_record["results"][0]["casting_vote"][member] = value
+    assert not VALIDATOR.is_valid(whole_record)
+    with pytest.raises(RecordError) as caught:
+        MotionRecord.from_json(json.dumps(whole_record))
+    assert str(caught.value).startswith(message)
+
+
 # Files
 
 
