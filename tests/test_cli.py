@@ -256,6 +256,11 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
         (["--lots", "coin"], "--lots: found 'coin'; expected none, seed:TEXT"),
         (["--lots", "seed:"], "--lots: found 'seed:'; expected a text after seed:"),
         (["--lots", "seed:  "], "--lots: found 'seed:  '; expected a text after seed:"),
+        (
+            ["--lots", "record:"],
+            "--lots: found 'record:'; expected the name of a file after record:",
+        ),
+        (["--lots", "file:"], "--lots: found 'file:'; expected the name of a file after file:"),
         (["--lots", "record:none.json"], "none.json"),
         (
             ["--lots", "record:a", "--lots", "record:b"],

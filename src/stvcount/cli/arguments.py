@@ -308,6 +308,10 @@ def lots(chosen: argparse.Namespace) -> Lots:
     rest = [source for source in given if not isinstance(source, LotsFile)]
     if len(files) > 1:
         raise _several_sources(given)
+    if not files[0].path:
+        raise ElectionError(
+            f"--lots: found {files[0]!r}; expected the name of a file after {files[0].prefix}"
+        )
     fresh = _fresh_lots(rest or ["none"])
     if isinstance(files[0], KeptLotsFile):
         if any(source != "ask" and not source.startswith("drawn:") for source in rest):
