@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -92,6 +91,8 @@ def papers_of_a_record(
 def connect(chosen: argparse.Namespace) -> None:
     """Begin to work with the cluster that is asked for, if the papers are to be sorted on one."""
     if chosen.teller == "dask":
+        import logging
+
         from stvcount.tellers.dask import connected
 
         # What goes wrong is said in one line of ours.
