@@ -20,6 +20,9 @@ from stvcount import CountRecord, Lots, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 LABOUR = str(ROOT / "examples" / "labour-president.blt")
+PUBLISHED = str(
+    ROOT / "src/stvcount/testing/published" / "nottingham-2025-education" / "sheet.json"
+)
 RON = "RON (Re-Open Nominations)"
 COUNT = ("count", LABOUR, "--non-person", RON)
 TIED = '3 1\n5 1 0\n5 2 0\n1 3 0\n0\n"Ann Lee"\n"Bob = Bo"\n"Cy"\n"Tied"\n'
@@ -253,6 +256,11 @@ def test_lots_are_asked_for_until_one_of_the_tied_is_named(
         (["--lots", "coin"], "--lots: found 'coin'; expected none, seed:TEXT"),
         (["--lots", "seed:"], "--lots: found 'seed:'; expected a text after seed:"),
         (["--lots", "seed:  "], "--lots: found 'seed:  '; expected a text after seed:"),
+        (
+            ["--lots", "record:"],
+            "--lots: found 'record:'; expected the name of a file after record:",
+        ),
+        (["--lots", "file:"], "--lots: found 'file:'; expected the name of a file after file:"),
         (["--lots", "record:none.json"], "none.json"),
         (
             ["--lots", "record:a", "--lots", "record:b"],

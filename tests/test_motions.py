@@ -11,6 +11,7 @@ import pickle
 import re
 from collections import Counter
 from decimal import Decimal
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -448,6 +449,27 @@ def test_another_text_is_refused(change: dict[str, Any], message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "message"),
+    [
+        ("question", 0, "results: casting vote: found question 0; expected its number, from 1"),
+        ("by", " ", "results: casting vote: found ' '; expected who gave it"),
+        ("vote", "ABSTAIN", 'results[0].casting_vote.vote: found "ABSTAIN"; expected "FOR" or'),
+    ],
+)
+def test_a_casting_vote_that_nobody_can_have_given_is_refused(
+    member: str, value: object, message: str
+) -> None:
+    cast = [CastingVote(1, "FOR", "Jo Park")]
+    record = motion([Question("Chess", for_=1, against=1)], casting_votes=cast)
+    whole_record = json.loads(record.to_json())
+    whole_record["results"][0]["casting_vote"][member] = value
+    assert not VALIDATOR.is_valid(whole_record)
+    with pytest.raises(RecordError) as caught:
+        MotionRecord.from_json(json.dumps(whole_record))
+    assert str(caught.value).startswith(message)
+
+
 # Files
 
 
@@ -710,6 +732,14 @@ def test_the_page_and_the_slides_say_what_the_record_says() -> None:
     assert "8 voting papers, 2 ABSTAIN" in slides
     lot = motion([Question("A", for_=1, against=1)], coin=True, lots=Lots.drawn("FOR"))
     assert "The lot fell on FOR. Where it came from: drawn." in pages.page(lot)
+
+
+def test_the_sheet_and_the_page_say_a_note_on_the_file_once(tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    record = motion(read(tmp_path, "Timestamp,Chess,Union\n9:00,FOR,maybe\n9:01,FOR,FOR\n"))
+    for text in (str(record), unescape(pages.page(record))):
+        assert text.count("not read: 'Timestamp' (times)") == 1
+        assert text.count("found 'maybe' on line 2: 1 invalid vote") == 1
 
 
 def test_the_page_and_the_slides_fit_and_hinder_nobody() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -92,6 +91,8 @@ def papers_of_a_record(
 def connect(chosen: argparse.Namespace) -> None:
     """Begin to work with the cluster that is asked for, if the papers are to be sorted on one."""
     if chosen.teller == "dask":
+        import logging
+
         from stvcount.tellers.dask import connected
 
         # What goes wrong is said in one line of ours.
@@ -308,6 +309,10 @@ def lots(chosen: argparse.Namespace) -> Lots:
     rest = [source for source in given if not isinstance(source, LotsFile)]
     if len(files) > 1:
         raise _several_sources(given)
+    if not files[0].path:
+        raise ElectionError(
+            f"--lots: found {files[0]!r}; expected the name of a file after {files[0].prefix}"
+        )
     fresh = _fresh_lots(rest or ["none"])
     if isinstance(files[0], KeptLotsFile):
         if any(source != "ask" and not source.startswith("drawn:") for source in rest):

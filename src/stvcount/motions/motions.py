@@ -243,7 +243,11 @@ class MotionRecord(ShowsItsText):
 
         Raises `RecordError`, naming the place, for a text that is not such a record.
         """
-        record: MotionRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        try:
+            record: MotionRecord = codec.decode(cls, codec.loads(text, schema=SCHEMA))
+        except ElectionError as error:
+            # A casting vote that nobody can have given.
+            raise RecordError(f"results: {error}") from error
         if not re.fullmatch(rf"{SIMPLE}|{_FRACTION.pattern}", record.terms.majority):
             found = record.terms.majority
             raise RecordError(

@@ -25,13 +25,13 @@ _OF_WHOM = {
 
 def sheet(record: MotionRecord, *, width: int = 100) -> str:
     """The result sheet of a vote on motions, at most `width` columns wide."""
-    shared = _of_all(record)
+    several = len(_sources(record)) > 1
     parts = [
         underlined(heading(record), width),
         particulars(facts(record), _MARGIN, width),
         *(
-            _question(result, shared, width, with_source=len(_sources(record)) > 1)
-            for result in record.results
+            _question(result, notes, width, with_source=several)
+            for result, notes in with_own_notes(record)
         ),
     ]
     return page(parts)
@@ -65,6 +65,13 @@ def _of_all(record: MotionRecord) -> tuple[str, ...]:
     """The notes that are those of every question: of the file, and said once."""
     notes = record.results[0].notes if len(record.results) > 1 else ()
     return tuple(note for note in notes if all(note in one.notes for one in record.results))
+
+
+def with_own_notes(record: MotionRecord) -> Iterator[tuple[MotionResult, Sequence[str]]]:
+    """Each question, with the notes that are not those of every question."""
+    shared = _of_all(record)
+    for result in record.results:
+        yield result, [note for note in result.notes if note not in shared]
 
 
 def heading(record: MotionRecord) -> str:
@@ -116,9 +123,8 @@ def _half(whom: str) -> str:
 
 
 def _question(
-    result: MotionResult, shared: tuple[str, ...], width: int, *, with_source: bool
+    result: MotionResult, notes: Sequence[str], width: int, *, with_source: bool
 ) -> list[str]:
-    notes = [note for note in result.notes if note not in shared]
     entries = _entries(result, notes, with_source=with_source)
     lines = particulars(entries, _MARGIN, width - len(INDENT))
     return [*hanging(f"{result.number}. {result.title}", width), *(INDENT + line for line in lines)]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from stvcount.counting.many import Counted
 from stvcount.sheets.layout import listing
 from stvcount.words import visible
+
+if TYPE_CHECKING:
+    from stvcount.counting.many import Counted
 
 INDEX = "index.txt"
 

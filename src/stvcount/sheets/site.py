@@ -142,14 +142,13 @@ def _rows(
         if record is None:
             yield [told.title, told.state, *[""] * 9, faults, ""]
             continue
-        lots = [lot for stage in record.stages for lot in stage.lots] + [*record.completion.lots]
         yield [
             *(told.title, told.state, record.places, "; ".join(record.elected)),
             "; ".join(told.why),
             *(record.rules.id, record.papers.total, record.papers.valid),
             "" if record.contest.electorate is None else record.contest.electorate,
             told.status or "",
-            "; ".join(f"{lot.purpose}: fell on {lot.chosen} ({lot.source})" for lot in lots),
+            "; ".join(f"{lot.purpose}: fell on {lot.chosen} ({lot.source})" for lot in record.lots),
             *(faults, stem),
         ]
 

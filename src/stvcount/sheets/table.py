@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from stvcount import rules
 from stvcount.exact import EXACT
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from stvcount.election.source import Source
     from stvcount.record import Batch, Completion, CountRecord, Elected, Lot, PaperCount, Stage
 
-# Holds every sum and difference of votes that a record can state, whatever the caller's context.
-
 _HAPPENED = {
     "first": "First preferences",
     "surplus": "Surplus of",
@@ -36,7 +34,6 @@ _HAPPENED = {
 }
 MARKS = "E: deemed elected at this stage; X: excluded at this stage"
 
-Figure = TypeVar("Figure")
 RowKind = Literal["candidate", "non-transferable", "remainders", "total", "quota"]
 NON_TRANSFERABLE = "Non-transferable"
 OF_IT_REMAINDERS = "of it, remainders ignored"
@@ -224,16 +221,12 @@ def _candidates(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
     marked = [_marks(record.stages[number]) for number in numbers]
     for name in in_order_of_votes(record):
         votes = [stage.votes.get(name) for stage in record.stages]
-        marks = [marks.get(name, "") for marks in marked]
-        cells = tuple(map(Cell, _at(numbers, _changes(votes)), _at(numbers, votes), marks))
+        cells = tuple(
+            Cell(_changed(votes, number), votes[number], marks.get(name, ""))
+            for number, marks in zip(numbers, marked, strict=True)
+        )
         party = record.affiliations.get(name, "")
         yield Row("candidate", name, cells, outcomes.get(name, ""), party)
-
-
-def _at(numbers: Sequence[int], figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures of these stages, of figures for all stages."""
-    every = [*figures]
-    return (every[number] for number in numbers)
 
 
 def _lost(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
@@ -286,20 +279,20 @@ def _running(
     kind: RowKind = "non-transferable",
 ) -> Row:
     """A row whose figures change from stage to stage."""
-    return Row(kind, name, tuple(map(Cell, _at(numbers, _changes(totals)), _at(numbers, totals))))
+    return Row(kind, name, tuple(Cell(_changed(totals, one), totals[one]) for one in numbers))
 
 
 def _standing(
     kind: RowKind, name: str, figures: Sequence[Decimal | None], numbers: Sequence[int]
 ) -> Row:
     """A row whose figures just stand."""
-    return Row(kind, name, tuple(Cell(None, one) for one in _at(numbers, figures)))
+    return Row(kind, name, tuple(Cell(None, figures[one]) for one in numbers))
 
 
-def _changes(totals: Sequence[Decimal | None]) -> Iterator[Decimal | None]:
-    yield from [None][: len(totals)]
-    for before, now in pairwise(totals):
-        yield None if before in (None, now) else difference(now, before)
+def _changed(totals: Sequence[Decimal | None], number: int) -> Decimal | None:
+    """What this stage changed; None where that is nothing, or nothing was there before."""
+    now, before = totals[number], totals[number - 1] if number else None
+    return None if before in (None, now) else difference(now, before)
 
 
 def with_affiliation(name: str, affiliation: str) -> str:

@@ -88,11 +88,12 @@ class _Plan:
 
 
 def pictures(record: CountRecord) -> tuple[Picture, ...]:
-    """The transfers, folded into pictures of a few stages each, to be shown one by one."""
+    """The transfers, folded into pictures of a few stages each, to be shown one by one.
+
+    None of a count that transfers nothing.
+    """
     record = shown(record)
     with localcontext(EXACT):
-        if shares_out(record):
-            return (_picture(record, []),)
         return tuple(_picture(record, [block]) for block in _blocks(record))
 
 
@@ -100,10 +101,9 @@ def picture(record: CountRecord) -> Picture:
     """The transfers as one picture: a long count is folded into blocks, one below the other."""
     record = shown(record)
     with localcontext(EXACT):
-        if shares_out(record):
-            return _picture(record, [])
-        said = bounds.left_out(record, bounds.in_pictures(record))
-        return _picture(record, _blocks(record), said)
+        blocks = _blocks(record)
+        said = bounds.left_out(record, bounds.in_pictures(record)) if blocks else ""
+        return _picture(record, blocks, said)
 
 
 def _picture(record: CountRecord, blocks: Sequence[Sequence[_Column]], note: str = "") -> Picture:
@@ -160,6 +160,8 @@ def _description(record: CountRecord, blocks: Sequence[Sequence[_Column]]) -> st
 
 def _blocks(record: CountRecord) -> list[Sequence[_Column]]:
     """The stages in blocks; each begins with the last of the block before, if that is drawn."""
+    if shares_out(record):
+        return []
     names = in_order_of_votes(record)
     runs: list[list[_Column]] = []
     before = None
