@@ -484,3 +484,13 @@ def test_a_keep_value_may_come_to_nothing(rules: str) -> None:
         last = record.stages[-1]
         assert last.keep_values is not None
         assert last.keep_values["D"] == last.votes["D"] == 0
+
+
+def test_a_lot_between_those_without_votes_is_asked_for_in_plain_figures() -> None:
+    papers = Papers(list("ABCDEF"), [([0, 1], 4), ([1], 4), ([2], 4)])
+    election = Election(places=2, candidates=list("ABCDEF"), papers=papers)
+    with pytest.raises(LotNeeded) as needed:
+        stvcount.count(election, rules="meek")
+    tied = "D (0.000000000), E (0.000000000), F (0.000000000)"
+    assert tied in str(needed.value)
+    assert tied in str(needed.value.question)

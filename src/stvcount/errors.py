@@ -191,9 +191,8 @@ class LotNeeded(StvcountError):
         self.votes: Mapping[str, Decimal] = question.votes
         self.stage: int = question.stage
         self.answers: tuple[LotAnswer, ...] = tuple(answers)
-        tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
         where = f"stage {self.stage}, {self.clause}"
-        self.need: str = f"{where}: a lot is needed ({self.purpose}) between {tied}"
+        self.need: str = f"{where}: a lot is needed ({self.purpose}) between {question.tied}"
         super().__init__(f"{self.need}; draw one and count again with Lots.drawn(...)")
 
     @property

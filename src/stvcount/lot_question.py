@@ -36,8 +36,12 @@ class LotQuestion:
     stage: int
 
     def __str__(self) -> str:
-        tied = ", ".join(f"{name} ({vote})" for name, vote in self.votes.items())
-        return f"stage {self.stage}, {self.clause}: a lot ({self.purpose}) between {tied}"
+        return f"stage {self.stage}, {self.clause}: a lot ({self.purpose}) between {self.tied}"
+
+    @property
+    def tied(self) -> str:
+        """The tied, each with the vote."""
+        return ", ".join(f"{name} ({vote:f})" for name, vote in self.votes.items())
 
     @property
     def meaning(self) -> str:

@@ -355,7 +355,7 @@ def stages(
         rules = profile.rules_for(election.places - excess) if rules is None else rules
     return Counting(
         election,
-        _rule_set(rules if rules is not None else DEFAULT_RULES, options),
+        given_rules(rules if rules is not None else DEFAULT_RULES, options),
         lots or Lots.none(),
         teller=teller,
         profile=profile,
@@ -425,7 +425,11 @@ def _profile(organisation: str | Organisation | None) -> Organisation | None:
     return organisation
 
 
-def _rule_set(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
+def given_rules(rules: str | RuleSet, options: Mapping[str, OptionValue] | None) -> RuleSet:
+    """The rule set that is handed in, or the one of this name with these options.
+
+    Raises `ElectionError` for options that stand beside a rule set, and for unknown rules.
+    """
     if isinstance(rules, str):
         return rule_sets.get(rules, options)
     if options:

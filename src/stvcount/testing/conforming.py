@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from stvcount.checked import checked
 from stvcount.counting import count as count_election
+from stvcount.counting.counting import given_rules
 from stvcount.election import Election
 from stvcount.errors import ElectionError, StvcountError
 from stvcount.record import CountRecord
@@ -19,7 +20,6 @@ from stvcount.testing.answers import Answer, answer
 from stvcount.testing.cases import Case, NoCase, Turn, corpus, without_case
 from stvcount.testing.chance import Chance
 from stvcount.testing.examples import published_examples
-from stvcount.testing.given import rule_set
 from stvcount.testing.programs import NoProgram
 from stvcount.testing.same_count import FirstDifference, at, first_difference, states
 from stvcount.testing.small import SmallElection, by_chance, shrunk
@@ -159,7 +159,7 @@ def conform(
     fall on the first listed of the tied, whatever they decide. Raises `ElectionError` for unknown
     rules or options, for options beside a rule set, or where there is nothing to ask.
     """
-    given = rule_set(rules, options)
+    given = given_rules(rules, options)
     if random < 0:
         raise ElectionError(f"random: found {random}; expected a number of elections")
     asking = _Asking(counter, given)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 from stvcount import checks
 from stvcount.checked import checked
 from stvcount.counting import count
+from stvcount.counting.counting import given_rules
 from stvcount.election import Election, check_text
 from stvcount.errors import ElectionError
 from stvcount.formats import blt, read_bytes
@@ -20,7 +21,6 @@ from stvcount.record import CountRecord
 from stvcount.rules import OptionValue, RuleSet
 from stvcount.sheets import table
 from stvcount.tally.lots import Lots
-from stvcount.testing.given import rule_set
 from stvcount.testing.mock.clauses import check_known, non_person_of, tried, where_cited
 from stvcount.testing.mock.levels import Level, Measures, level_named
 from stvcount.testing.mock.papers import Row
@@ -143,7 +143,7 @@ def mock_count(
     >>> [decision.code for stage in mock.record.stages for decision in stage.decisions][0]
     'quota'
     """
-    given = rule_set(rules, options)
+    given = given_rules(rules, options)
     wish = _wish(
         given,
         seed=seed,
