@@ -363,3 +363,15 @@ def test_a_contest_that_cannot_be_counted_stops_no_other(officer: Officer) -> No
     assert officer.ask("count_all", **asked)["results"][1]["state"] == "elected"
     contests[1]["skip"] = True
     assert len(officer.ask("count_all", **asked)["results"]) == 1
+
+
+def test_a_name_of_which_something_was_said_is_not_asked_of_again(officer: Officer) -> None:
+    tied = b"Title [Ann],Title [RON],Other [Cat]\n1,2,1\n2,1,1\n"
+    officer.desk.bring("form.csv", tied)
+    contests = officer.ask("look", files=["form.csv"])["contests"]
+    asked = {"files": ["form.csv"], "contests": [{**one, "places": 1} for one in contests]}
+    assert officer.ask("count_all", **asked)["results"][0]["may_be_no_person"] == ["RON"]
+    for said in ({"non_persons": ["RON"]}, {"persons": ["RON"]}):
+        (waiting, _) = officer.ask("count_all", **asked, **said)["results"]
+        assert waiting["state"] == "lot to be drawn"
+        assert waiting["may_be_no_person"] == []

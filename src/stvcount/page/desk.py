@@ -15,6 +15,7 @@ import stvcount
 from stvcount import sheets
 from stvcount.audit import sheet as audit_sheet
 from stvcount.audit.verdict import only_words
+from stvcount.counting import contests
 from stvcount.counting.many import Counted
 from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.errors import ElectionError, StvcountError, unforeseen
@@ -207,17 +208,12 @@ class Desk:
         self._results = dict(site.files(self._counted, title=asked.get("title") or "Results"))
         kept = [entry for entry in entries if not entry.skip]
         return {
-            "results": list(map(self._result, self._counted, kept)),
+            "results": [
+                _result(one, entry, shared) for one, entry in zip(self._counted, kept, strict=True)
+            ],
             "files": list(self._results),
             "list": stvcount.ContestList(tuple(entries)).to_csv(),
         }
-
-    def _result(self, one: Counted, entry: stvcount.ContestEntry) -> Told:
-        found = told.result(one)
-        if isinstance(one.error, StvcountError):
-            found["fault"] = told.fault(one.error, dict(entry.reading))
-            found["may_be_no_person"] = list(_unmarked(entry))
-        return found
 
     def _file(self, asked: Told) -> Told:
         return {"text": self._results[asked["name"]]}
@@ -281,12 +277,28 @@ def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.
     )
 
 
-def _unmarked(entry: stvcount.ContestEntry) -> tuple[str, ...]:
-    """Names of a contest that may be no person's, where it can be read."""
+def _result(one: Counted, entry: stvcount.ContestEntry, shared: Choices) -> Told:
+    found = told.result(one)
+    if isinstance(one.error, StvcountError):
+        found["fault"] = told.fault(one.error, dict(entry.reading))
+        found["may_be_no_person"] = list(_unmarked(entry, shared))
+    return found
+
+
+def _unmarked(entry: stvcount.ContestEntry, shared: Choices) -> tuple[str, ...]:
+    """Names that may be no person's, of which nothing is said, in a contest that can be read."""
     try:
-        return organisations.unmarked_non_persons(_alone(entry))
+        election = contests.answered(
+            _alone(entry),
+            entry,
+            organisation=shared.organisation,
+            non_persons=shared.non_persons,
+            persons=shared.persons,
+            asking=False,
+        )
     except StvcountError:
         return ()
+    return organisations.unmarked_non_persons(election)
 
 
 def _alone(entry: stvcount.ContestEntry) -> stvcount.Election:
