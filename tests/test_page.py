@@ -217,7 +217,8 @@ def test_what_nobody_foresaw_is_told_and_ends_nothing(
     for error, status in ((ZeroDivisionError("oh"), "internal"), (MemoryError(), "fault")):
         with monkeypatch.context() as patched:
             patched.setattr(stvcount, "stages", lambda *_, error=error, **__: _raise(error))
-            assert officer.ask("count", files=["tie.blt"])["status"] == status
+            told = officer.ask("count", files=["tie.blt"])
+            assert (told["status"], told["faults"]) == (status, [])
     assert officer.ask("read", files=["tie.blt"])["status"] == "done"
 
 

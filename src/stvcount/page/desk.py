@@ -76,7 +76,7 @@ class Desk:
             line = "found too little memory; expected enough to hold the papers and the result"
             found = {"status": "fault", "lines": [line], "faults": []}
         except Exception as error:
-            found = {"status": "internal", "lines": [str(unforeseen(error))]}
+            found = {"status": "internal", "lines": [str(unforeseen(error))], "faults": []}
         return json.dumps(found)
 
     def _about(self, _: Told) -> Told:
