@@ -276,6 +276,15 @@ def test_a_record_is_checked_with_its_papers_and_without(officer: Officer) -> No
         assert not officer.ask("verify", files=[*papers, "votes.json"])["agrees"]
 
 
+def test_files_counted_together_are_checked_in_any_order(officer: Officer) -> None:
+    officer.desk.bring("a.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
+    officer.desk.bring("b.csv", b"Bob,Ann\n1,2\n2,1\n,1\n")
+    officer.counts({"files": ["b.csv", "a.csv"], "reading": {"places": 1}})
+    officer.desk.bring("count.json", officer.ask("sheet", format="json")["text"].encode())
+    for files in (["b.csv", "a.csv"], ["a.csv", "b.csv"]):
+        assert officer.ask("verify", files=[*files, "count.json"])["agrees"]
+
+
 def test_the_record_is_found_among_the_files(officer: Officer) -> None:
     officer.desk.bring("votes.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
     told = officer.ask("verify", files=["votes.csv"])

@@ -244,7 +244,7 @@ class Desk:
         """The record among the files, against itself and against a recount of the others."""
         name = self._record_among(asked["files"])
         record = stvcount.read_record(name)
-        files = [one for one in asked["files"] if one != name]
+        files = _as_counted(record, [one for one in asked["files"] if one != name])
         election = None
         stated = bool(files) and all(map(states_places, files))
         if files:
@@ -262,6 +262,12 @@ class Desk:
             found = ", ".join(records) or "none"
             raise ElectionError(f"the record: found {found}; expected one file of JSON")
         return records[0]
+
+
+def _as_counted(record: stvcount.CountRecord, files: Sequence[str]) -> list[str]:
+    """The files in the order in which they were counted: that of choosing them means nothing."""
+    place = {source.name: number for number, source in enumerate(record.sources)}
+    return sorted(files, key=lambda name: place.get(name, len(place)))
 
 
 def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.ContestEntry:
