@@ -78,6 +78,13 @@ def test_every_sheet_is_that_of_the_command(officer: Officer, kind: str) -> None
     assert text == by_the_command(f"{told['command']} --format {kind}", officer.folder / file)
 
 
+def test_a_file_that_is_named_like_an_option_is_a_file_to_the_command(officer: Officer) -> None:
+    officer.desk.bring("-o.blt", TIE.encode())
+    told = officer.counts({"files": ["-o.blt"]})
+    record = officer.ask("sheet", format="json")["text"].encode()
+    assert record == by_the_command(told["command"], officer.folder / "count.json")
+
+
 def test_a_lot_is_asked_for_and_what_was_drawn_is_in_the_record(officer: Officer) -> None:
     officer.desk.bring("tie.blt", TIE.encode())
     told = officer.ask("count", files=["tie.blt"])

@@ -114,7 +114,7 @@ class Choices:
         given = (
             word for name, value in self._given() for word in Setting(name, value, "").argument
         )
-        return (*self.files, *together, *words_of(self.reading), *given)
+        return (*map(_as_file, self.files), *together, *words_of(self.reading), *given)
 
     def _given(self) -> Iterator[tuple[str, str | int]]:
         for name, value in (("rules", self.rules), ("organisation", self.organisation)):
@@ -129,6 +129,11 @@ class Choices:
             yield from [(name, value)] if value is not None else []
         yield from (("lots", f"drawn:{answer.chosen}") for answer in self.lots.answers)
         yield from [("lots", f"seed:{self.seed}")] if self.seed else []
+
+
+def _as_file(name: str) -> str:
+    # By itself, a word that begins so would be taken for an option.
+    return f"./{name}" if name.startswith("-") else name
 
 
 def _because(what: str, reason: str) -> str:
