@@ -155,18 +155,18 @@ class Desk:
         return {"text": sheets.render(self._record(), asked["format"], election=self._election)}
 
     def _ballots(self, _: Told) -> Told:
-        text, left_out = self._papers()
-        return {"text": text, "notes": left_out}
+        kind, election = format_to_write(_BALLOTS), self._one_election()
+        return {"text": str(kind.dumps(election)), "notes": list(kind.left_out(election))}
 
-    def _papers(self) -> tuple[str, list[str]]:
+    def _one_election(self) -> stvcount.Election:
+        """The election that was counted last, if it was one by itself."""
         if self._election is None:
-            raise ElectionError("found no count; expected one election to be counted")
-        kind = format_to_write(_BALLOTS)
-        return str(kind.dumps(self._election)), list(kind.left_out(self._election))
+            raise _no_count()
+        return self._election
 
     def _record(self, place: int = 0) -> stvcount.CountRecord:
         if place >= len(self._counted):
-            raise ElectionError("found no count; expected one election to be counted")
+            raise _no_count()
         record = self._counted[place].record
         if record is None:
             raise ElectionError(f"{self._counted[place].name}: found no record; expected a count")
@@ -176,11 +176,10 @@ class Desk:
         return {"text": stvcount.explain(self._record(asked.get("place", 0)), asked["candidate"])}
 
     def _trace(self, asked: Told) -> Told:
-        if self._election is None:
-            raise ElectionError("found no count; expected one election to be counted")
+        election = self._one_election()
         lots = stvcount.Lots.from_record(self._record())
         rule_set = {**self._choices.rule_set, "lots": lots}
-        return {"text": str(stvcount.trace(self._election, asked["paper"], **rule_set))}
+        return {"text": str(stvcount.trace(election, asked["paper"], **rule_set))}
 
     # All contests
 
@@ -235,7 +234,7 @@ class Desk:
             return
         for sheet in self._sheets():
             yield sheet["file"], self._sheet(sheet)["text"]
-        yield _BALLOTS, self._papers()[0]
+        yield _BALLOTS, self._ballots({})["text"]
         yield _COMMAND, f"{self._choices.command}\n"
 
     # Checks
@@ -262,6 +261,10 @@ class Desk:
             found = ", ".join(records) or "none"
             raise ElectionError(f"the record: found {found}; expected one file of JSON")
         return records[0]
+
+
+def _no_count() -> ElectionError:
+    return ElectionError("found no count; expected one election to be counted")
 
 
 def _as_counted(record: stvcount.CountRecord, files: Sequence[str]) -> list[str]:
