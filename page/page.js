@@ -57,7 +57,7 @@ const fresh = () => ({
 });
 const state = {
   step: "files", files: new Map(), contests: null, notes: [], mode: null, choices: fresh(), read: null,
-  faults: null, counted: null, one_post: false, title: "",
+  faults: null, counted: null, countFaults: null, one_post: false, title: "",
   check: { files: new Map(), told: null },
 };
 let about = null;
@@ -167,7 +167,7 @@ function show(step = state.step, focus = false) {
   state.step = step;
   by("steps").replaceChildren(...steps.map(([name, text]) =>
     h("li", { class: name === "check" ? "apart" : null },
-      button(text, () => show(name, true), {
+      button(text, () => { if (reachable(name)) show(name, true); }, {
         "aria-current": name === step ? "step" : null, disabled: !reachable(name),
       }))));
   const heading = h("h2", { tabindex: "-1", id: "heading" }, steps.find(([name]) => name === step)[1]);
@@ -206,7 +206,13 @@ async function take(list, into = state.files) {
 }
 
 function forgetReading() {
-  Object.assign(state, { contests: null, mode: null, read: null, faults: null, counted: null, choices: fresh() });
+  state.contests = null;
+  begin(null);
+}
+
+// Whatever was chosen was chosen for one way to take the files.
+function begin(mode) {
+  Object.assign(state, { mode, choices: fresh(), read: null, faults: null, counted: null, countFaults: null });
 }
 
 function dropZone(id, words, takeThem, multiple = true) {
@@ -258,14 +264,13 @@ async function look() {
 // 2. Reading
 
 function alone(reading) {
-  state.mode = "one";
-  state.choices.reading = reading;
-  state.choices.files = names();
+  begin("one");
+  Object.assign(state.choices, { reading, files: names() });
   return read();
 }
 
 async function read() {
-  state.counted = null;
+  Object.assign(state, { counted: null, countFaults: null });
   state.choices.answers = "";
   const told = await ask("read", state.choices, "Reading the papers", state.files);
   state.faults = told.status === "done" ? null : told;
@@ -294,7 +299,7 @@ function whatTheyHold() {
   const at = (one) => state.mode === "one" && ["sheet", "question"].every((key) => (state.choices.reading[key] ?? null) === one[key]);
   const pick = (label, checked, press) => choice(label, { type: "radio", name: "holds", checked, onchange: press });
   return h("fieldset", {}, h("legend", {}, several ? "What do the files hold?" : "What is to be counted?"),
-    state.contests.length ? pick(`All ${state.contests.length} contests, each by itself`, state.mode === "all", () => { state.mode = "all"; state.faults = null; show(); }) : null,
+    state.contests.length ? pick(`All ${state.contests.length} contests, each by itself`, state.mode === "all", () => { begin("all"); show(); }) : null,
     several
       ? pick("The papers of one contest, counted together", state.mode === "one", () => alone({}))
       : state.contests.map((one) => pick(`Only ${one.title}`, at(one), () => {
@@ -392,13 +397,13 @@ function allContests() {
           class: "number", type: "number", min: "1", value: one.places ?? "", required: !one.states_places && !one.skip,
           placeholder: one.states_places ? "as stated" : "",
           "aria-label": `Places: ${one.title}`, id: `places-${at}`,
-          onchange: (event) => { one.places = event.target.value ? Number(event.target.value) : null; },
+          onchange: (event) => { one.places = event.target.value ? Number(event.target.value) : null; changed(); },
         })),
-        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; show(); } })),
+        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; changed(); show(); } })),
         labelled("Where", [one.file, one.sheet].filter(Boolean).join(", ")))))),
     h("p", { class: "small" }, "Who has withdrawn, whose rules, lots and more of each contest can be said in a list of contests (contests.csv), brought along with the files."),
     choice("One person, one post: whoever is elected is passed over in later contests", {
-      type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; },
+      type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; changed(); },
     }),
     h("div", { class: "row" }, button("Go on: rules and people", () => {
       const open = [...document.querySelectorAll("input[required]")].find((one) => !one.reportValidity());
@@ -413,7 +418,7 @@ shown.rules = () => {
   if (about === null) return [h("p", {}, "One moment, until Python has started.")];
   const one = state.mode === "one";
   return [
-    one ? whatIsContested() : field("Title of the results", { value: state.title, placeholder: "Results", onchange: (event) => { state.title = event.target.value; } }),
+    one ? whatIsContested() : field("Title of the results", { value: state.title, placeholder: "Results", onchange: (event) => { state.title = event.target.value; changed(); } }),
     whoseRules(),
     one ? people() : null,
     one ? papersSetAside() : null,

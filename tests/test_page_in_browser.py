@@ -368,6 +368,38 @@ def test_work_that_is_cancelled_or_breaks_down_leaves_files_and_choices(
     officer.sees("stvcount count tie.blt")
 
 
+def test_what_was_chosen_for_one_contest_is_not_taken_to_another(
+    officer: Officer, tmp_path: Path
+) -> None:
+    table = "Chair [Ann],Chair [Bob],Clerk [Cat],Clerk [Dan]\n1,2,1,2\n1,2,1,2\n2,1,1,\n"
+    (tmp_path / "form.csv").write_text(table)
+    officer.bring(tmp_path / "form.csv")
+    officer.pick("Only Chair")
+    officer.press("Go on")
+    officer.fill("#places", "1")
+    officer.open("Somebody has withdrawn")
+    officer.pick("Ann")
+    officer.press("Count")
+    officer.sees("--withdraw Ann")
+    officer.press("2. Reading")
+    officer.pick("Only Clerk")
+    officer.press("Go on")
+    officer.fill("#places", "1")
+    officer.press("Count")
+    officer.sees("stvcount count form.csv --question Clerk --places 1")
+    officer.press("2. Reading")
+    officer.pick("All 2 contests")
+    assert officer.page.evaluate("state.counted === null && reachable('result')") is False
+    for number in range(2):
+        officer.fill(f"#places-{number}", "1")
+    officer.press("Go on")
+    officer.press("Count all")
+    assert len(officer.page.evaluate("state.counted.results")) == 2
+    officer.press("2. Reading")
+    officer.page.evaluate("document.querySelector('[aria-label=\"Count Chair\"]').click()")
+    assert not officer.page.evaluate("reachable('result')")
+
+
 # Nothing leaves the machine
 
 
