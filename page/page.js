@@ -253,11 +253,11 @@ const names = () => [...state.files.keys()];
 async function look() {
   forgetReading();
   const told = await ask("look", { files: names() }, "Reading the files", state.files);
-  state.contests = told.contests ?? [];
+  state.contests = told.status === "stopped" ? null : told.contests ?? [];
   state.notes = told.notes ?? [];
-  for (const one of state.contests) Object.assign(one, { lots: [], reading: {} });
-  if (told.status === "stopped") { state.contests = null; state.faults = told; return show("reading"); }
-  if (state.files.size === 1 && state.contests.length < 2) return alone({});
+  for (const one of told.contests ?? []) Object.assign(one, { lots: [], reading: {} });
+  if (state.contests !== null && state.files.size === 1 && state.contests.length < 2) return alone({});
+  state.faults = told.status === "done" ? null : { ...told, faults: [] }; // no answer would be heard
   show("reading");
 }
 

@@ -400,6 +400,13 @@ def test_what_was_chosen_for_one_contest_is_not_taken_to_another(
     assert not officer.page.evaluate("reachable('result')")
 
 
+def test_a_list_of_contests_that_cannot_be_read_is_told(officer: Officer, tmp_path: Path) -> None:
+    (tmp_path / "form.csv").write_text("Chair [Ann],Chair [Bob]\n1,2\n")
+    (tmp_path / "contests.toml").write_text("x = 1")
+    officer.bring(tmp_path / "form.csv", tmp_path / "contests.toml")
+    officer.sees("contests.toml: found 'x'; expected a table [[contest]] for each contest")
+
+
 # Nothing leaves the machine
 
 
