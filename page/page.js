@@ -199,7 +199,11 @@ function faults(told, settle) {
 
 async function take(list, into = state.files) {
   for (const file of list) {
-    into.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    try {
+      into.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    } catch {
+      unread.push(file.name);
+    }
   }
   if (into === state.files) forgetReading();
   show();
@@ -211,11 +215,13 @@ function forgetReading() {
 }
 
 // Whatever was chosen was chosen for one way to take the files.
+  const unread = [];
 function begin(mode) {
   Object.assign(state, { mode, choices: fresh(), read: null, faults: null, counted: null, countFaults: null });
 }
 
 function dropZone(id, words, takeThem, multiple = true) {
+  if (unread.length) tell(`Found ${unread.join(", ")}, which cannot be read; expected files, no folders.`);
   const over = (on) => (event) => { event.preventDefault(); zone.classList.toggle("over", on); };
   const zone = h("div", {
     id: "drop", ondragover: over(true), ondragleave: over(false),
