@@ -455,7 +455,7 @@ function changed() { state.counted = null; }
 
 function whoseRules() {
   const { choices } = state;
-  const kind = about.rules.find((one) => one.id === (choices.rules ?? "ers97"));
+  const kind = about.rules.find((one) => one.id === (choices.rules ?? about.default));
   const set = (value) => {
     const [what, id] = value.split(":");
     Object.assign(choices, { rules: what === "rules" ? id : null, organisation: what === "organisation" ? id : null, options: {} });
@@ -467,13 +467,13 @@ function whoseRules() {
     const value = `${what}:${one.id}`;
     return h("option", { value, selected: value === now }, one.title);
   }));
-  const told = about.organisations.find((one) => one.id === choices.organisation) ?? (choices.rules || !choices.organisation ? kind : null);
+  const told = about.organisations.find((one) => one.id === choices.organisation) ?? kind;
   return h("fieldset", {}, h("legend", {}, "By whose rules"),
     field("Rules", { id: "rules", onchange: (event) => set(event.target.value) }, "select",
-      h("option", { value: "", selected: now === "" }, `${about.rules.find((one) => one.id === "ers97").title} (where nothing is said)`),
+      h("option", { value: "", selected: now === "" }, `${about.rules.find((one) => one.id === about.default).title} (where nothing is said)`),
       group("The rules of an organisation", "organisation", about.organisations),
       group("A rule set", "rules", about.rules)),
-    told ? h("p", { class: "small" }, told.source) : null,
+    h("p", { class: "small" }, told.source),
     choices.organisation ? null : h("details", {}, h("summary", {}, "Options of these rules"),
       h("div", { class: "fields" }, kind.options.map((option) => select(
         `${option.name.replaceAll("_", " ")}: ${option.meaning}`, option.choices.map((one) => [one, one]),
