@@ -74,6 +74,7 @@ function startWorker() {
   worker?.terminate();
   ready = false;
   onDesk = [];
+  state.counted = null; // the worker had it
   by("starting").hidden = false;
   const source = new TextDecoder().decode(Uint8Array.from(atob(by("worker").textContent), (c) => c.charCodeAt(0)));
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -126,6 +127,10 @@ function stopped(why) {
     faults: [],
   };
   startWorker();
+  if (state.step === "result") {
+    state.countFaults = told;
+    show("rules");
+  }
   for (const one of failed) one.resolve(told);
 }
 
@@ -145,6 +150,14 @@ function ask(what, more = {}, words = "Working", files = null) {
     by("busy").hidden = false;
     if (ready) send();
   });
+}
+
+// What the library made of the count; null where it could not, and then it is said why.
+async function made(what, more = {}, words = "Working") {
+  const told = await ask(what, more, words);
+  if (told.status === "done") return told;
+  tell(told.lines.join(" "));
+  return null;
 }
 
 // Steps
@@ -198,6 +211,7 @@ function faults(told, settle) {
 // 1. Files
 
 async function take(list, into = state.files) {
+  const unread = [];
   for (const file of list) {
     try {
       into.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
@@ -207,6 +221,7 @@ async function take(list, into = state.files) {
   }
   if (into === state.files) forgetReading();
   show();
+  if (unread.length) tell(`Found ${unread.join(", ")}, which cannot be read; expected files, no folders.`);
 }
 
 function forgetReading() {
@@ -215,13 +230,11 @@ function forgetReading() {
 }
 
 // Whatever was chosen was chosen for one way to take the files.
-  const unread = [];
 function begin(mode) {
   Object.assign(state, { mode, choices: fresh(), read: null, faults: null, counted: null, countFaults: null });
 }
 
 function dropZone(id, words, takeThem, multiple = true) {
-  if (unread.length) tell(`Found ${unread.join(", ")}, which cannot be read; expected files, no folders.`);
   const over = (on) => (event) => { event.preventDefault(); zone.classList.toggle("over", on); };
   const zone = h("div", {
     id: "drop", ondragover: over(true), ondragleave: over(false),
@@ -691,22 +704,27 @@ function ofOneCount() {
   const { counted } = state;
   const chosen = { sheet: counted.sheets.find((one) => one.format === "html") };
   const place = h("div", { id: "preview" });
-  const text = async (sheet) => (await ask("sheet", { format: sheet.format }, "Writing the sheet")).text;
-  const draw = async () => { place.replaceChildren(preview(chosen.sheet.file, await text(chosen.sheet))); };
+  const written = (sheet) => made("sheet", { format: sheet.format }, "Writing the sheet");
+  const draw = async () => {
+    const { sheet } = chosen;
+    const told = await written(sheet);
+    if (told) place.replaceChildren(preview(sheet.file, told.text));
+  };
   draw();
   const stem = chosen.sheet.file.replace(/\.html$/, "");
-  const save = (format) => {
+  const offered = (format) => {
     const sheet = counted.sheets.find((one) => one.format === format);
-    return button(sheetName(format), async () => download(sheet.file, await text(sheet)), { "data-file": sheet.file });
+    return saving(sheetName(format), sheet.file, () => written(sheet));
   };
   return [
     counted.lots.length ? h("div", { class: "question" }, h("p", {}, h("strong", {}, "Lots")), listed(counted.lots)) : null,
     h("h3", {}, "Take away"),
     h("div", { class: "row" },
-      button("Everything (.zip)", async () => download(`${stem}.zip`, bytes((await ask("bundle", {}, "Packing")).base64)), { class: "main", "data-file": `${stem}.zip` }),
-      ["html", "json", "csv"].map(save),
+      everything(`${stem}.zip`),
+      ["html", "json", "csv"].map(offered),
       button("The papers (BLT)", async () => {
-        const told = await ask("ballots");
+        const told = await made("ballots");
+        if (!told) return;
         download(`${stem}.blt`, told.text);
         if (told.notes.length) tell(`${stem}.blt is among your downloads. It cannot hold: ${told.notes.join("; ")}`);
       }, { "data-file": `${stem}.blt` })),
@@ -717,7 +735,7 @@ function ofOneCount() {
         chosen.sheet = counted.sheets.find((one) => one.format === format);
         draw();
       }, { id: "show" }),
-      button("Save this one", async () => download(chosen.sheet.file, await text(chosen.sheet))),
+      button("Save this one", () => save(chosen.sheet.file, written(chosen.sheet))),
       button("Print it", () => place.querySelector("iframe")?.contentWindow.print())),
     place,
     story(counted.results[0], 0), trace(),
@@ -725,6 +743,18 @@ function ofOneCount() {
     h("pre", { id: "command" }, counted.command),
   ];
 }
+
+// Offer what was made as a file, if it could be made.
+async function save(name, making, content = (told) => told.text) {
+  const told = await making;
+  if (told) download(name, content(told));
+}
+
+const saving = (text, name, make, content, attributes = {}) =>
+  button(text, () => save(name, make(), content), { ...attributes, "data-file": name });
+
+const everything = (name) =>
+  saving("Everything (.zip)", name, () => made("bundle", {}, "Packing"), (told) => bytes(told.base64), { class: "main" });
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
@@ -752,19 +782,21 @@ function trace() {
 function ofAllCounts() {
   const { counted } = state;
   const place = h("div", { id: "preview" });
-  const content = async (name) => (await ask("file", { name })).text;
-  const draw = async (name) => place.replaceChildren(preview(name, await content(name)));
+  const draw = async (name) => {
+    const told = await made("file", { name });
+    if (told) place.replaceChildren(preview(name, told.text));
+  };
   const chosen = { name: "index.html" };
   draw(chosen.name);
   return [
     h("h3", {}, "Take away"),
     h("div", { class: "row" },
-      button("Everything (.zip)", async () => download("results.zip", bytes((await ask("bundle", {}, "Packing")).base64)), { class: "main", "data-file": "results.zip" }),
+      everything("results.zip"),
       button("The list of contests (CSV)", () => download("contests.csv", counted.list))),
     h("h3", {}, "Pages and sheets"),
     h("div", { class: "row" },
       select("Show", counted.files.map((name) => [name, name]), chosen.name, (name) => { chosen.name = name; draw(name); }, { id: "show" }),
-      button("Save this one", async () => download(chosen.name, await content(chosen.name)))),
+      button("Save this one", () => save(chosen.name, made("file", { name: chosen.name })))),
     place,
     counted.results.map((one, at) => (one.candidates.length ? h("div", {}, h("h3", {}, one.title), story(one, at)) : null)),
   ];

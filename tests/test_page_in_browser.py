@@ -368,6 +368,40 @@ def test_work_that_is_cancelled_or_breaks_down_leaves_files_and_choices(
     officer.sees("stvcount count tie.blt")
 
 
+def test_a_result_that_went_with_its_worker_is_not_offered(
+    officer: Officer, tmp_path: Path
+) -> None:
+    (tmp_path / "tie.blt").write_text(TIE.replace("2 1 0", "3 1 0"))
+    officer.bring(tmp_path / "tie.blt")
+    officer.count()
+    officer.sees("stvcount count tie.blt")
+    result = (
+        "[...document.querySelectorAll('nav button')].find(one => /Result/.test(one.innerText))"
+    )
+    assert not officer.page.evaluate(f"{result}.disabled")
+    officer.page.evaluate("ask('bundle'); by('cancel').click()")
+    officer.sees("The work was stopped: you cancelled it")
+    assert officer.page.evaluate(f"{result}.disabled")
+    officer.press("Count")
+    officer.sees("stvcount count tie.blt")
+
+
+def test_what_cannot_be_made_is_told_and_not_offered_as_a_file(
+    officer: Officer, tmp_path: Path
+) -> None:
+    (tmp_path / "tie.blt").write_text(TIE.replace("2 1 0", "3 1 0"))
+    officer.bring(tmp_path / "tie.blt")
+    officer.count()
+    officer.sees("stvcount count tie.blt")
+    officer.page.evaluate(
+        "window.offered = []; window.download = name => offered.push(name);"
+        "save('none', made('file', {name: 'none'})); save('all', made('bundle'))"
+    )
+    officer.page.wait("offered.length")
+    assert officer.page.evaluate("offered") == ["all"]
+    officer.sees("KeyError")
+
+
 def test_what_was_chosen_for_one_contest_is_not_taken_to_another(
     officer: Officer, tmp_path: Path
 ) -> None:
