@@ -72,11 +72,12 @@ def main() -> int:
             )
         )
         return 0
-    chosen.cache.mkdir(parents=True, exist_ok=True)
+    cache = chosen.cache.resolve()  # those that download work in it
+    cache.mkdir(parents=True, exist_ok=True)
     if chosen.raised:
-        raise_versions(chosen.cache)
+        raise_versions(cache)
         return 0
-    text = page([*carried(chosen.cache), library(chosen.wheel)]).encode()
+    text = page([*carried(cache), library(chosen.wheel)]).encode()
     if len(text) > MOST:
         raise SystemExit(f"the page: found {len(text)} bytes; expected at most {MOST}")
     chosen.output.write_bytes(text)
