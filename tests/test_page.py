@@ -392,3 +392,14 @@ def test_a_name_of_which_something_was_said_is_not_asked_of_again(officer: Offic
         (waiting, _) = officer.ask("count_all", **asked, **said)["results"]
         assert waiting["state"] == "lot to be drawn"
         assert waiting["may_be_no_person"] == []
+
+
+@pytest.mark.parametrize(("name", "reading"), [("votes.txt", {}), ("votes.csv", {"format": "blt"})])
+def test_places_that_a_file_states_are_not_asked_for_whatever_its_name(
+    officer: Officer, name: str, reading: dict[str, Any]
+) -> None:
+    officer.desk.bring(name, TIE.replace("3 1\n", "3 2\n").encode())
+    assert officer.ask("read", files=[name], reading=reading)["places"] == 2
+    told = officer.ask("read", files=[name], reading={**reading, "places": 1})
+    assert told["places"] == 1
+    assert "--places" not in officer.counts({"files": [name], "reading": reading})["command"]

@@ -97,10 +97,13 @@ class Desk:
     def _read(self, asked: Told) -> Told:
         choices = Choices.told(asked)
         options = dict(choices.reading)
-        stated = all(map(states_places, choices.files))
-        if "places" not in options and not stated:
-            options["places"] = 1
-        found = choices.said_of(self._in_files(replace(choices, reading=options)), asking=False)
+        if not all(states_places(name, options.get("format")) for name in choices.files):
+            options.setdefault("places", 1)
+        read = self._in_files(replace(choices, reading=options))
+        stated = _states_places(read)
+        if stated:  # which the name of the file does not always tell
+            read = self._in_files(choices)
+        found = choices.said_of(read, asking=False)
         return {
             **told.election(found, choices.reading),
             "places": found.places if stated or "places" in choices.reading else None,
@@ -261,6 +264,14 @@ class Desk:
             found = ", ".join(records) or "none"
             raise ElectionError(f"the record: found {found}; expected one file of JSON")
         return records[0]
+
+
+def _states_places(election: stvcount.Election) -> bool:
+    """Whether the files, as they were read, state how many places there are."""
+    return all(
+        source.reading is not None and states_places(source.name, source.reading.format)
+        for source in election.sources
+    )
 
 
 def _no_count() -> ElectionError:
