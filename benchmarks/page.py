@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -82,17 +83,25 @@ def in_page(built: Path, path: Path) -> tuple[str, str, str]:
 
 
 def peak() -> int:
-    """The peak memory of the largest process of the browser, in MB."""
-    peaks = [0]
+    """The peak memory of the largest page of the browser that was started here, in MB."""
+    peaks, parents = {}, {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
             words = (status.parent / "cmdline").read_bytes()
         except (OSError, ValueError):
             continue
+        process = int(status.parent.name)
+        parents[process] = int(lines["PPid"])
         if b"--type=renderer" in words and "VmHWM" in lines:
-            peaks.append(int(lines["VmHWM"].split()[0]) // 1000)
-    return max(peaks)
+            peaks[process] = int(lines["VmHWM"].split()[0]) // 1000
+    return max(peak for process, peak in peaks.items() if os.getpid() in above(process, parents))
+
+
+def above(process: int, parents: dict[int, int]) -> Iterator[int]:
+    """Who started the process, and who started that, and so on."""
+    while process := parents.get(process, 0):
+        yield process
 
 
 def by_command(path: Path) -> float:

@@ -12,6 +12,7 @@ import os
 import posixpath
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     return _SESSION.sub("```pycon\n", links).replace("\n<BLANKLINE>", "\n")
 
 
+@cache
 def places_outside() -> dict[str, str]:
     """The files outside docs/ that are in the site: path in the tree, path in the site."""
     found = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")))

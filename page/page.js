@@ -57,7 +57,7 @@ const fresh = () => ({
 });
 const state = {
   step: "files", files: new Map(), contests: null, notes: [], mode: null, choices: fresh(), read: null,
-  faults: null, counted: null, one_post: false, title: "",
+  faults: null, counted: null, countFaults: null, one_post: false, title: "",
   check: { files: new Map(), told: null },
 };
 let about = null;
@@ -74,6 +74,7 @@ function startWorker() {
   worker?.terminate();
   ready = false;
   onDesk = [];
+  state.counted = null; // the worker had it
   by("starting").hidden = false;
   const source = new TextDecoder().decode(Uint8Array.from(atob(by("worker").textContent), (c) => c.charCodeAt(0)));
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -126,6 +127,10 @@ function stopped(why) {
     faults: [],
   };
   startWorker();
+  if (state.step === "result") {
+    state.countFaults = told;
+    show("rules");
+  }
   for (const one of failed) one.resolve(told);
 }
 
@@ -145,6 +150,14 @@ function ask(what, more = {}, words = "Working", files = null) {
     by("busy").hidden = false;
     if (ready) send();
   });
+}
+
+// What the library made of the count; null where it could not, and then it is said why.
+async function made(what, more = {}, words = "Working") {
+  const told = await ask(what, more, words);
+  if (told.status === "done") return told;
+  tell(told.lines.join(" "));
+  return null;
 }
 
 // Steps
@@ -167,7 +180,7 @@ function show(step = state.step, focus = false) {
   state.step = step;
   by("steps").replaceChildren(...steps.map(([name, text]) =>
     h("li", { class: name === "check" ? "apart" : null },
-      button(text, () => show(name, true), {
+      button(text, () => { if (reachable(name)) show(name, true); }, {
         "aria-current": name === step ? "step" : null, disabled: !reachable(name),
       }))));
   const heading = h("h2", { tabindex: "-1", id: "heading" }, steps.find(([name]) => name === step)[1]);
@@ -198,15 +211,27 @@ function faults(told, settle) {
 // 1. Files
 
 async function take(list, into = state.files) {
+  const unread = [];
   for (const file of list) {
-    into.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    try {
+      into.set(file.name, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    } catch {
+      unread.push(file.name);
+    }
   }
   if (into === state.files) forgetReading();
   show();
+  if (unread.length) tell(`Found ${unread.join(", ")}, which cannot be read; expected files, no folders.`);
 }
 
 function forgetReading() {
-  Object.assign(state, { contests: null, mode: null, read: null, faults: null, counted: null, choices: fresh() });
+  state.contests = null;
+  begin(null);
+}
+
+// Whatever was chosen was chosen for one way to take the files.
+function begin(mode) {
+  Object.assign(state, { mode, choices: fresh(), read: null, faults: null, counted: null, countFaults: null });
 }
 
 function dropZone(id, words, takeThem, multiple = true) {
@@ -247,25 +272,24 @@ const names = () => [...state.files.keys()];
 async function look() {
   forgetReading();
   const told = await ask("look", { files: names() }, "Reading the files", state.files);
-  state.contests = told.contests ?? [];
+  state.contests = told.status === "stopped" ? null : told.contests ?? [];
   state.notes = told.notes ?? [];
-  for (const one of state.contests) Object.assign(one, { lots: [], reading: {} });
-  if (told.status === "stopped") { state.contests = null; state.faults = told; return show("reading"); }
-  if (state.files.size === 1 && state.contests.length < 2) return alone({});
+  for (const one of told.contests ?? []) Object.assign(one, { lots: [], reading: {} });
+  if (state.contests !== null && state.files.size === 1 && state.contests.length < 2) return alone({});
+  state.faults = told.status === "done" ? null : { ...told, faults: [] }; // no answer would be heard
   show("reading");
 }
 
 // 2. Reading
 
 function alone(reading) {
-  state.mode = "one";
-  state.choices.reading = reading;
-  state.choices.files = names();
+  begin("one");
+  Object.assign(state.choices, { reading, files: names() });
   return read();
 }
 
 async function read() {
-  state.counted = null;
+  Object.assign(state, { counted: null, countFaults: null });
   state.choices.answers = "";
   const told = await ask("read", state.choices, "Reading the papers", state.files);
   state.faults = told.status === "done" ? null : told;
@@ -294,7 +318,7 @@ function whatTheyHold() {
   const at = (one) => state.mode === "one" && ["sheet", "question"].every((key) => (state.choices.reading[key] ?? null) === one[key]);
   const pick = (label, checked, press) => choice(label, { type: "radio", name: "holds", checked, onchange: press });
   return h("fieldset", {}, h("legend", {}, several ? "What do the files hold?" : "What is to be counted?"),
-    state.contests.length ? pick(`All ${state.contests.length} contests, each by itself`, state.mode === "all", () => { state.mode = "all"; state.faults = null; show(); }) : null,
+    state.contests.length ? pick(`All ${state.contests.length} contests, each by itself`, state.mode === "all", () => { begin("all"); show(); }) : null,
     several
       ? pick("The papers of one contest, counted together", state.mode === "one", () => alone({}))
       : state.contests.map((one) => pick(`Only ${one.title}`, at(one), () => {
@@ -392,13 +416,13 @@ function allContests() {
           class: "number", type: "number", min: "1", value: one.places ?? "", required: !one.states_places && !one.skip,
           placeholder: one.states_places ? "as stated" : "",
           "aria-label": `Places: ${one.title}`, id: `places-${at}`,
-          onchange: (event) => { one.places = event.target.value ? Number(event.target.value) : null; },
+          onchange: (event) => { one.places = event.target.value ? Number(event.target.value) : null; changed(); },
         })),
-        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; show(); } })),
+        labelled("Count it", h("input", { type: "checkbox", checked: !one.skip, "aria-label": `Count ${one.title}`, onchange: (event) => { one.skip = !event.target.checked; changed(); show(); } })),
         labelled("Where", [one.file, one.sheet].filter(Boolean).join(", ")))))),
     h("p", { class: "small" }, "Who has withdrawn, whose rules, lots and more of each contest can be said in a list of contests (contests.csv), brought along with the files."),
     choice("One person, one post: whoever is elected is passed over in later contests", {
-      type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; },
+      type: "checkbox", checked: state.one_post, onchange: (event) => { state.one_post = event.target.checked; changed(); },
     }),
     h("div", { class: "row" }, button("Go on: rules and people", () => {
       const open = [...document.querySelectorAll("input[required]")].find((one) => !one.reportValidity());
@@ -413,7 +437,7 @@ shown.rules = () => {
   if (about === null) return [h("p", {}, "One moment, until Python has started.")];
   const one = state.mode === "one";
   return [
-    one ? whatIsContested() : field("Title of the results", { value: state.title, placeholder: "Results", onchange: (event) => { state.title = event.target.value; } }),
+    one ? whatIsContested() : field("Title of the results", { value: state.title, placeholder: "Results", onchange: (event) => { state.title = event.target.value; changed(); } }),
     whoseRules(),
     one ? people() : null,
     one ? papersSetAside() : null,
@@ -444,7 +468,7 @@ function changed() { state.counted = null; }
 
 function whoseRules() {
   const { choices } = state;
-  const kind = about.rules.find((one) => one.id === (choices.rules ?? "ers97"));
+  const kind = about.rules.find((one) => one.id === (choices.rules ?? about.default));
   const set = (value) => {
     const [what, id] = value.split(":");
     Object.assign(choices, { rules: what === "rules" ? id : null, organisation: what === "organisation" ? id : null, options: {} });
@@ -456,13 +480,13 @@ function whoseRules() {
     const value = `${what}:${one.id}`;
     return h("option", { value, selected: value === now }, one.title);
   }));
-  const told = about.organisations.find((one) => one.id === choices.organisation) ?? (choices.rules || !choices.organisation ? kind : null);
+  const told = about.organisations.find((one) => one.id === choices.organisation) ?? kind;
   return h("fieldset", {}, h("legend", {}, "By whose rules"),
     field("Rules", { id: "rules", onchange: (event) => set(event.target.value) }, "select",
-      h("option", { value: "", selected: now === "" }, `${about.rules.find((one) => one.id === "ers97").title} (where nothing is said)`),
+      h("option", { value: "", selected: now === "" }, `${about.rules.find((one) => one.id === about.default).title} (where nothing is said)`),
       group("The rules of an organisation", "organisation", about.organisations),
       group("A rule set", "rules", about.rules)),
-    told ? h("p", { class: "small" }, told.source) : null,
+    h("p", { class: "small" }, told.source),
     choices.organisation ? null : h("details", {}, h("summary", {}, "Options of these rules"),
       h("div", { class: "fields" }, kind.options.map((option) => select(
         `${option.name.replaceAll("_", " ")}: ${option.meaning}`, option.choices.map((one) => [one, one]),
@@ -680,22 +704,27 @@ function ofOneCount() {
   const { counted } = state;
   const chosen = { sheet: counted.sheets.find((one) => one.format === "html") };
   const place = h("div", { id: "preview" });
-  const text = async (sheet) => (await ask("sheet", { format: sheet.format }, "Writing the sheet")).text;
-  const draw = async () => { place.replaceChildren(preview(chosen.sheet.file, await text(chosen.sheet))); };
+  const written = (sheet) => made("sheet", { format: sheet.format }, "Writing the sheet");
+  const draw = async () => {
+    const { sheet } = chosen;
+    const told = await written(sheet);
+    if (told) place.replaceChildren(preview(sheet.file, told.text));
+  };
   draw();
   const stem = chosen.sheet.file.replace(/\.html$/, "");
-  const save = (format) => {
+  const offered = (format) => {
     const sheet = counted.sheets.find((one) => one.format === format);
-    return button(sheetName(format), async () => download(sheet.file, await text(sheet)), { "data-file": sheet.file });
+    return saving(sheetName(format), sheet.file, () => written(sheet));
   };
   return [
     counted.lots.length ? h("div", { class: "question" }, h("p", {}, h("strong", {}, "Lots")), listed(counted.lots)) : null,
     h("h3", {}, "Take away"),
     h("div", { class: "row" },
-      button("Everything (.zip)", async () => download(`${stem}.zip`, bytes((await ask("bundle", {}, "Packing")).base64)), { class: "main", "data-file": `${stem}.zip` }),
-      ["html", "json", "csv"].map(save),
+      everything(`${stem}.zip`),
+      ["html", "json", "csv"].map(offered),
       button("The papers (BLT)", async () => {
-        const told = await ask("ballots");
+        const told = await made("ballots");
+        if (!told) return;
         download(`${stem}.blt`, told.text);
         if (told.notes.length) tell(`${stem}.blt is among your downloads. It cannot hold: ${told.notes.join("; ")}`);
       }, { "data-file": `${stem}.blt` })),
@@ -706,7 +735,7 @@ function ofOneCount() {
         chosen.sheet = counted.sheets.find((one) => one.format === format);
         draw();
       }, { id: "show" }),
-      button("Save this one", async () => download(chosen.sheet.file, await text(chosen.sheet))),
+      button("Save this one", () => save(chosen.sheet.file, written(chosen.sheet))),
       button("Print it", () => place.querySelector("iframe")?.contentWindow.print())),
     place,
     story(counted.results[0], 0), trace(),
@@ -714,6 +743,18 @@ function ofOneCount() {
     h("pre", { id: "command" }, counted.command),
   ];
 }
+
+// Offer what was made as a file, if it could be made.
+async function save(name, making, content = (told) => told.text) {
+  const told = await making;
+  if (told) download(name, content(told));
+}
+
+const saving = (text, name, make, content, attributes = {}) =>
+  button(text, () => save(name, make(), content), { ...attributes, "data-file": name });
+
+const everything = (name) =>
+  saving("Everything (.zip)", name, () => made("bundle", {}, "Packing"), (told) => bytes(told.base64), { class: "main" });
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 
@@ -741,19 +782,21 @@ function trace() {
 function ofAllCounts() {
   const { counted } = state;
   const place = h("div", { id: "preview" });
-  const content = async (name) => (await ask("file", { name })).text;
-  const draw = async (name) => place.replaceChildren(preview(name, await content(name)));
+  const draw = async (name) => {
+    const told = await made("file", { name });
+    if (told) place.replaceChildren(preview(name, told.text));
+  };
   const chosen = { name: "index.html" };
   draw(chosen.name);
   return [
     h("h3", {}, "Take away"),
     h("div", { class: "row" },
-      button("Everything (.zip)", async () => download("results.zip", bytes((await ask("bundle", {}, "Packing")).base64)), { class: "main", "data-file": "results.zip" }),
+      everything("results.zip"),
       button("The list of contests (CSV)", () => download("contests.csv", counted.list))),
     h("h3", {}, "Pages and sheets"),
     h("div", { class: "row" },
       select("Show", counted.files.map((name) => [name, name]), chosen.name, (name) => { chosen.name = name; draw(name); }, { id: "show" }),
-      button("Save this one", async () => download(chosen.name, await content(chosen.name)))),
+      button("Save this one", () => save(chosen.name, made("file", { name: chosen.name })))),
     place,
     counted.results.map((one, at) => (one.candidates.length ? h("div", {}, h("h3", {}, one.title), story(one, at)) : null)),
   ];

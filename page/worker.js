@@ -95,6 +95,6 @@ self.onmessage = async ({ data }) => {
     await (data.packages ? start(data.packages) : answer(data));
   } catch (error) {
     // Whatever stops Python itself: it cannot be relied on any more.
-    say({ stopped: String(error?.message ?? error), number: data.number });
+    say({ stopped: String(error?.message ?? error) });
   }
 };

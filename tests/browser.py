@@ -74,7 +74,7 @@ class Pipe:
         self._number = 0
         self._rest = b""
         self.events: list[dict[str, Any]] = []
-        """What the browser told besides answers, since somebody looked: `method` and `params`."""
+        """What the browser told so far besides answers: `method` and `params`."""
 
     def ask(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
         self._number += 1

@@ -78,6 +78,13 @@ def test_every_sheet_is_that_of_the_command(officer: Officer, kind: str) -> None
     assert text == by_the_command(f"{told['command']} --format {kind}", officer.folder / file)
 
 
+def test_a_file_that_is_named_like_an_option_is_a_file_to_the_command(officer: Officer) -> None:
+    officer.desk.bring("-o.blt", TIE.encode())
+    told = officer.counts({"files": ["-o.blt"]})
+    record = officer.ask("sheet", format="json")["text"].encode()
+    assert record == by_the_command(told["command"], officer.folder / "count.json")
+
+
 def test_a_lot_is_asked_for_and_what_was_drawn_is_in_the_record(officer: Officer) -> None:
     officer.desk.bring("tie.blt", TIE.encode())
     told = officer.ask("count", files=["tie.blt"])
@@ -217,7 +224,8 @@ def test_what_nobody_foresaw_is_told_and_ends_nothing(
     for error, status in ((ZeroDivisionError("oh"), "internal"), (MemoryError(), "fault")):
         with monkeypatch.context() as patched:
             patched.setattr(stvcount, "stages", lambda *_, error=error, **__: _raise(error))
-            assert officer.ask("count", files=["tie.blt"])["status"] == status
+            told = officer.ask("count", files=["tie.blt"])
+            assert (told["status"], told["faults"]) == (status, [])
     assert officer.ask("read", files=["tie.blt"])["status"] == "done"
 
 
@@ -273,6 +281,15 @@ def test_a_record_is_checked_with_its_papers_and_without(officer: Officer) -> No
         assert told["text"].startswith("the same people are elected, all figures agree")
         officer.desk.bring("votes.json", changed.encode())
         assert not officer.ask("verify", files=[*papers, "votes.json"])["agrees"]
+
+
+def test_files_counted_together_are_checked_in_any_order(officer: Officer) -> None:
+    officer.desk.bring("a.csv", b"Ann,Bob\n1,2\n2,1\n1,\n")
+    officer.desk.bring("b.csv", b"Bob,Ann\n1,2\n2,1\n,1\n")
+    officer.counts({"files": ["b.csv", "a.csv"], "reading": {"places": 1}})
+    officer.desk.bring("count.json", officer.ask("sheet", format="json")["text"].encode())
+    for files in (["b.csv", "a.csv"], ["a.csv", "b.csv"]):
+        assert officer.ask("verify", files=[*files, "count.json"])["agrees"]
 
 
 def test_the_record_is_found_among_the_files(officer: Officer) -> None:
@@ -363,3 +380,26 @@ def test_a_contest_that_cannot_be_counted_stops_no_other(officer: Officer) -> No
     assert officer.ask("count_all", **asked)["results"][1]["state"] == "elected"
     contests[1]["skip"] = True
     assert len(officer.ask("count_all", **asked)["results"]) == 1
+
+
+def test_a_name_of_which_something_was_said_is_not_asked_of_again(officer: Officer) -> None:
+    tied = b"Title [Ann],Title [RON],Other [Cat]\n1,2,1\n2,1,1\n"
+    officer.desk.bring("form.csv", tied)
+    contests = officer.ask("look", files=["form.csv"])["contests"]
+    asked = {"files": ["form.csv"], "contests": [{**one, "places": 1} for one in contests]}
+    assert officer.ask("count_all", **asked)["results"][0]["may_be_no_person"] == ["RON"]
+    for said in ({"non_persons": ["RON"]}, {"persons": ["RON"]}):
+        (waiting, _) = officer.ask("count_all", **asked, **said)["results"]
+        assert waiting["state"] == "lot to be drawn"
+        assert waiting["may_be_no_person"] == []
+
+
+@pytest.mark.parametrize(("name", "reading"), [("votes.txt", {}), ("votes.csv", {"format": "blt"})])
+def test_places_that_a_file_states_are_not_asked_for_whatever_its_name(
+    officer: Officer, name: str, reading: dict[str, Any]
+) -> None:
+    officer.desk.bring(name, TIE.replace("3 1\n", "3 2\n").encode())
+    assert officer.ask("read", files=[name], reading=reading)["places"] == 2
+    told = officer.ask("read", files=[name], reading={**reading, "places": 1})
+    assert told["places"] == 1
+    assert "--places" not in officer.counts({"files": [name], "reading": reading})["command"]

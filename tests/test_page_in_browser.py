@@ -368,6 +368,79 @@ def test_work_that_is_cancelled_or_breaks_down_leaves_files_and_choices(
     officer.sees("stvcount count tie.blt")
 
 
+def test_a_result_that_went_with_its_worker_is_not_offered(
+    officer: Officer, tmp_path: Path
+) -> None:
+    (tmp_path / "tie.blt").write_text(TIE.replace("2 1 0", "3 1 0"))
+    officer.bring(tmp_path / "tie.blt")
+    officer.count()
+    officer.sees("stvcount count tie.blt")
+    result = (
+        "[...document.querySelectorAll('nav button')].find(one => /Result/.test(one.innerText))"
+    )
+    assert not officer.page.evaluate(f"{result}.disabled")
+    officer.page.evaluate("ask('bundle'); by('cancel').click()")
+    officer.sees("The work was stopped: you cancelled it")
+    assert officer.page.evaluate(f"{result}.disabled")
+    officer.press("Count")
+    officer.sees("stvcount count tie.blt")
+
+
+def test_what_cannot_be_made_is_told_and_not_offered_as_a_file(
+    officer: Officer, tmp_path: Path
+) -> None:
+    (tmp_path / "tie.blt").write_text(TIE.replace("2 1 0", "3 1 0"))
+    officer.bring(tmp_path / "tie.blt")
+    officer.count()
+    officer.sees("stvcount count tie.blt")
+    officer.page.evaluate(
+        "window.offered = []; window.download = name => offered.push(name);"
+        "save('none', made('file', {name: 'none'})); save('all', made('bundle'))"
+    )
+    officer.page.wait("offered.length")
+    assert officer.page.evaluate("offered") == ["all"]
+    officer.sees("KeyError")
+
+
+def test_what_was_chosen_for_one_contest_is_not_taken_to_another(
+    officer: Officer, tmp_path: Path
+) -> None:
+    table = "Chair [Ann],Chair [Bob],Clerk [Cat],Clerk [Dan]\n1,2,1,2\n1,2,1,2\n2,1,1,\n"
+    (tmp_path / "form.csv").write_text(table)
+    officer.bring(tmp_path / "form.csv")
+    officer.pick("Only Chair")
+    officer.press("Go on")
+    officer.fill("#places", "1")
+    officer.open("Somebody has withdrawn")
+    officer.pick("Ann")
+    officer.press("Count")
+    officer.sees("--withdraw Ann")
+    officer.press("2. Reading")
+    officer.pick("Only Clerk")
+    officer.press("Go on")
+    officer.fill("#places", "1")
+    officer.press("Count")
+    officer.sees("stvcount count form.csv --question Clerk --places 1")
+    officer.press("2. Reading")
+    officer.pick("All 2 contests")
+    assert officer.page.evaluate("state.counted === null && reachable('result')") is False
+    for number in range(2):
+        officer.fill(f"#places-{number}", "1")
+    officer.press("Go on")
+    officer.press("Count all")
+    assert len(officer.page.evaluate("state.counted.results")) == 2
+    officer.press("2. Reading")
+    officer.page.evaluate("document.querySelector('[aria-label=\"Count Chair\"]').click()")
+    assert not officer.page.evaluate("reachable('result')")
+
+
+def test_a_list_of_contests_that_cannot_be_read_is_told(officer: Officer, tmp_path: Path) -> None:
+    (tmp_path / "form.csv").write_text("Chair [Ann],Chair [Bob]\n1,2\n")
+    (tmp_path / "contests.toml").write_text("x = 1")
+    officer.bring(tmp_path / "form.csv", tmp_path / "contests.toml")
+    officer.sees("contests.toml: found 'x'; expected a table [[contest]] for each contest")
+
+
 # Nothing leaves the machine
 
 

@@ -39,7 +39,7 @@ EPOCH = "1767225600"
 """2026-01-01: what stands as the date of files in the library's own wheel."""
 MOST = 12 * 1000 * 1000
 """The bytes that the page may have."""
-_LICENCE = re.compile(r"(?:^|/)(?:LICEN[CS]E)[^/]*$", re.IGNORECASE)
+_LICENCE = re.compile(r"(?:^|/)LICEN[CS]E[^/]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,12 @@ def main() -> int:
             )
         )
         return 0
-    chosen.cache.mkdir(parents=True, exist_ok=True)
+    cache = chosen.cache.resolve()  # those that download work in it
+    cache.mkdir(parents=True, exist_ok=True)
     if chosen.raised:
-        raise_versions(chosen.cache)
+        raise_versions(cache)
         return 0
-    text = page([*carried(chosen.cache), library(chosen.wheel)]).encode()
+    text = page([*carried(cache), library(chosen.wheel)]).encode()
     if len(text) > MOST:
         raise SystemExit(f"the page: found {len(text)} bytes; expected at most {MOST}")
     chosen.output.write_bytes(text)
@@ -100,16 +101,10 @@ def table() -> list[dict[str, str]]:
 def carried(cache: Path) -> Iterator[Package]:
     """The packages of the table, from the cache or downloaded; stops at a wrong SHA-256."""
     for entry in table():
-        where = cache / entry["file"]
-        if not where.is_file():
-            download(entry["from"], entry["name"], entry["version"], cache)
-        if not where.is_file():
-            raise SystemExit(
-                f"{entry['name']}: found no {entry['file']}; expected it to be published"
-            )
-        content = where.read_bytes()
+        content = fetched(entry, cache)
         found = hashlib.sha256(content).hexdigest()
         if found != entry["sha256"]:
+            where = cache / entry["file"]
             raise SystemExit(f"{where}: found the SHA-256 {found}; expected {entry['sha256']}")
         yield Package(
             *(entry[name] for name in ("name", "version", "file", "licence", "sha256")),
@@ -118,13 +113,28 @@ def carried(cache: Path) -> Iterator[Package]:
         )
 
 
-def download(source: str, name: str, version: str, folder: Path) -> None:
+def fetched(entry: dict[str, str], cache: Path) -> bytes:
+    """The file of this entry, from the cache or downloaded."""
+    where = cache / entry["file"]
+    if not where.is_file():
+        download(entry, cache)
+    if not where.is_file():
+        raise SystemExit(f"{entry['name']}: found no {entry['file']}; expected it to be published")
+    return where.read_bytes()
+
+
+def download(entry: dict[str, str], folder: Path) -> None:
     """Have the package's own client put the file into the folder."""
-    wanted = f"{name}@{version}" if source == "npm" else f"{name}=={version}"
-    pure = ("--no-binary", name) if name == "markupsafe" else ("--only-binary", ":all:")
-    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *pure, "--dest", folder)
-    npm = (shutil.which("npm") or "npm", "pack", "--silent", "--pack-destination", folder)
-    subprocess.run([*(npm if source == "npm" else pip), wanted], check=True, cwd=folder)
+    name, version = entry["name"], entry["version"]
+    if entry["from"] == "npm":
+        npm = shutil.which("npm") or "npm"
+        words = (npm, "pack", "--silent", "--pack-destination", str(folder), f"{name}@{version}")
+    else:
+        wheel = entry["file"].endswith(".whl")
+        kind = ("--only-binary", ":all:") if wheel else ("--no-binary", name)
+        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *kind)
+        words = (*pip, "--dest", str(folder), f"{name}=={version}")
+    subprocess.run(words, check=True, cwd=folder)
 
 
 def library(given: Path | None) -> Package:
@@ -152,9 +162,8 @@ def raise_versions(cache: Path) -> None:
     for entry in table():
         version = newest(entry)
         file = entry["file"].replace(entry["version"], version)
-        if not (cache / file).is_file():
-            download(entry["from"], entry["name"], version, cache)
-        sha256 = hashlib.sha256((cache / file).read_bytes()).hexdigest()
+        content = fetched({**entry, "version": version, "file": file}, cache)
+        sha256 = hashlib.sha256(content).hexdigest()
         part = text[text.index(f'name = "{entry["name"]}"') :].partition("[[carried]]")[0]
         fresh = part.replace(entry["sha256"], sha256).replace(entry["version"], version)
         text = text.replace(part, fresh)

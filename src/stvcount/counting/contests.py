@@ -573,17 +573,18 @@ def _read(entry: ContestEntry, of_all: _OfAll, files: _Files, places: int | None
 
 
 def _prepared(election: Election, entry: ContestEntry, of_all: _OfAll) -> Election:
-    own = [] if entry.non_person is None else [entry.non_person]
+    own = () if entry.non_person is None else (entry.non_person,)
     for what, names in (("non-person", own), ("person", entry.persons)):
         for name in names:
             if name not in election.candidates:
                 known = ", ".join(election.candidates)
                 raise ElectionError(f"{what}: found {name!r}; expected one of {known}")
-    election = organisations.answered(
+    election = answered(
         election,
-        organisation=_organisation_id(entry.organisation or of_all.organisation),
-        non_persons=own or of_all.non_persons,
-        persons=(*entry.persons, *of_all.persons),
+        entry,
+        organisation=_organisation_id(of_all.organisation),
+        non_persons=of_all.non_persons,
+        persons=of_all.persons,
     )
     for given in entry.withdrawn:
         gone = given if isinstance(given, Withdrawal) else withdrawal_of(given, election.candidates)
@@ -592,6 +593,28 @@ def _prepared(election: Election, entry: ContestEntry, of_all: _OfAll) -> Electi
         election,
         papers_set_aside=(*election.papers_set_aside, *entry.papers_set_aside),
         contest=entry.contest.otherwise(of_all.contest).otherwise(election.contest),
+    )
+
+
+def answered(
+    election: Election,
+    entry: ContestEntry,
+    *,
+    organisation: str | None,
+    non_persons: Sequence[str],
+    persons: Sequence[str],
+    asking: bool = True,
+) -> Election:
+    """The election of a contest as `organisations.answered` gives it, by what its entry says.
+
+    `organisation`, `non_persons`, `persons`: what is said of all contests.
+    """
+    return organisations.answered(
+        election,
+        organisation=entry.organisation or organisation,
+        non_persons=non_persons if entry.non_person is None else (entry.non_person,),
+        persons=(*entry.persons, *persons),
+        asking=asking,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import stvcount
@@ -14,8 +14,6 @@ from stvcount.formats.settings import words_of
 from stvcount.formats.together import read_files
 from stvcount.rules import organisations
 from stvcount.tally.lots import Lots
-
-_PARTICULARS = ("date", "electorate", "returning_officer", "status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,6 @@ class Choices:
     @classmethod
     def told(cls, members: Mapping[str, Any]) -> Choices:
         """The choices in a request of the page; whatever it leaves out was not chosen."""
-        stated = {name: members.get("contest", {}).get(name) for name in _PARTICULARS}
         return cls(
             files=tuple(members.get("files", ())),
             reading=dict(members.get("reading", {})),
@@ -55,7 +52,7 @@ class Choices:
             persons=tuple(members.get("persons", ())),
             withdrawn=tuple((name, why) for name, why in members.get("withdrawn", ())),
             set_aside=tuple((number, why) for number, why in members.get("set_aside", ())),
-            contest=Contest(**stated),
+            contest=Contest(**members.get("contest", {})),
             answers=members.get("answers", ""),
             seed=members.get("seed", ""),
         )
@@ -114,7 +111,7 @@ class Choices:
         given = (
             word for name, value in self._given() for word in Setting(name, value, "").argument
         )
-        return (*self.files, *together, *words_of(self.reading), *given)
+        return (*map(_as_file, self.files), *together, *words_of(self.reading), *given)
 
     def _given(self) -> Iterator[tuple[str, str | int]]:
         for name, value in (("rules", self.rules), ("organisation", self.organisation)):
@@ -124,11 +121,15 @@ class Choices:
         yield from (("person", name) for name in self.persons)
         yield from (("withdraw", _because(name, why)) for name, why in self.withdrawn)
         yield from (("set_aside", _because(str(number), why)) for number, why in self.set_aside)
-        for name in _PARTICULARS:
-            value = getattr(self.contest, name)
+        for name, value in asdict(self.contest).items():
             yield from [(name, value)] if value is not None else []
         yield from (("lots", f"drawn:{answer.chosen}") for answer in self.lots.answers)
         yield from [("lots", f"seed:{self.seed}")] if self.seed else []
+
+
+def _as_file(name: str) -> str:
+    # By itself, a word that begins so would be taken for an option.
+    return f"./{name}" if name.startswith("-") else name
 
 
 def _because(what: str, reason: str) -> str:

@@ -15,6 +15,7 @@ import stvcount
 from stvcount import sheets
 from stvcount.audit import sheet as audit_sheet
 from stvcount.audit.verdict import only_words
+from stvcount.counting import contests
 from stvcount.counting.many import Counted
 from stvcount.counting.papers_of_record import read_papers_of
 from stvcount.errors import ElectionError, StvcountError, unforeseen
@@ -75,7 +76,7 @@ class Desk:
             line = "found too little memory; expected enough to hold the papers and the result"
             found = {"status": "fault", "lines": [line], "faults": []}
         except Exception as error:
-            found = {"status": "internal", "lines": [str(unforeseen(error))]}
+            found = {"status": "internal", "lines": [str(unforeseen(error))], "faults": []}
         return json.dumps(found)
 
     def _about(self, _: Told) -> Told:
@@ -96,10 +97,13 @@ class Desk:
     def _read(self, asked: Told) -> Told:
         choices = Choices.told(asked)
         options = dict(choices.reading)
-        stated = all(map(states_places, choices.files))
-        if "places" not in options and not stated:
-            options["places"] = 1
-        found = choices.said_of(self._in_files(replace(choices, reading=options)), asking=False)
+        if not all(states_places(name, options.get("format")) for name in choices.files):
+            options.setdefault("places", 1)
+        read = self._in_files(replace(choices, reading=options))
+        stated = _states_places(read)
+        if stated:  # which the name of the file does not always tell
+            read = self._in_files(choices)
+        found = choices.said_of(read, asking=False)
         return {
             **told.election(found, choices.reading),
             "places": found.places if stated or "places" in choices.reading else None,
@@ -154,18 +158,18 @@ class Desk:
         return {"text": sheets.render(self._record(), asked["format"], election=self._election)}
 
     def _ballots(self, _: Told) -> Told:
-        text, left_out = self._papers()
-        return {"text": text, "notes": left_out}
+        kind, election = format_to_write(_BALLOTS), self._one_election()
+        return {"text": str(kind.dumps(election)), "notes": list(kind.left_out(election))}
 
-    def _papers(self) -> tuple[str, list[str]]:
+    def _one_election(self) -> stvcount.Election:
+        """The election that was counted last, if it was one by itself."""
         if self._election is None:
-            raise ElectionError("found no count; expected one election to be counted")
-        kind = format_to_write(_BALLOTS)
-        return str(kind.dumps(self._election)), list(kind.left_out(self._election))
+            raise _no_count()
+        return self._election
 
     def _record(self, place: int = 0) -> stvcount.CountRecord:
         if place >= len(self._counted):
-            raise ElectionError("found no count; expected one election to be counted")
+            raise _no_count()
         record = self._counted[place].record
         if record is None:
             raise ElectionError(f"{self._counted[place].name}: found no record; expected a count")
@@ -175,11 +179,10 @@ class Desk:
         return {"text": stvcount.explain(self._record(asked.get("place", 0)), asked["candidate"])}
 
     def _trace(self, asked: Told) -> Told:
-        if self._election is None:
-            raise ElectionError("found no count; expected one election to be counted")
+        election = self._one_election()
         lots = stvcount.Lots.from_record(self._record())
         rule_set = {**self._choices.rule_set, "lots": lots}
-        return {"text": str(stvcount.trace(self._election, asked["paper"], **rule_set))}
+        return {"text": str(stvcount.trace(election, asked["paper"], **rule_set))}
 
     # All contests
 
@@ -207,17 +210,12 @@ class Desk:
         self._results = dict(site.files(self._counted, title=asked.get("title") or "Results"))
         kept = [entry for entry in entries if not entry.skip]
         return {
-            "results": list(map(self._result, self._counted, kept)),
+            "results": [
+                _result(one, entry, shared) for one, entry in zip(self._counted, kept, strict=True)
+            ],
             "files": list(self._results),
             "list": stvcount.ContestList(tuple(entries)).to_csv(),
         }
-
-    def _result(self, one: Counted, entry: stvcount.ContestEntry) -> Told:
-        found = told.result(one)
-        if isinstance(one.error, StvcountError):
-            found["fault"] = told.fault(one.error, dict(entry.reading))
-            found["may_be_no_person"] = list(_unmarked(entry))
-        return found
 
     def _file(self, asked: Told) -> Told:
         return {"text": self._results[asked["name"]]}
@@ -239,7 +237,7 @@ class Desk:
             return
         for sheet in self._sheets():
             yield sheet["file"], self._sheet(sheet)["text"]
-        yield _BALLOTS, self._papers()[0]
+        yield _BALLOTS, self._ballots({})["text"]
         yield _COMMAND, f"{self._choices.command}\n"
 
     # Checks
@@ -248,7 +246,7 @@ class Desk:
         """The record among the files, against itself and against a recount of the others."""
         name = self._record_among(asked["files"])
         record = stvcount.read_record(name)
-        files = [one for one in asked["files"] if one != name]
+        files = _as_counted(record, [one for one in asked["files"] if one != name])
         election = None
         stated = bool(files) and all(map(states_places, files))
         if files:
@@ -268,6 +266,24 @@ class Desk:
         return records[0]
 
 
+def _states_places(election: stvcount.Election) -> bool:
+    """Whether the files, as they were read, state how many places there are."""
+    return all(
+        source.reading is not None and states_places(source.name, source.reading.format)
+        for source in election.sources
+    )
+
+
+def _no_count() -> ElectionError:
+    return ElectionError("found no count; expected one election to be counted")
+
+
+def _as_counted(record: stvcount.CountRecord, files: Sequence[str]) -> list[str]:
+    """The files in the order in which they were counted: that of choosing them means nothing."""
+    place = {source.name: number for number, source in enumerate(record.sources)}
+    return sorted(files, key=lambda name: place.get(name, len(place)))
+
+
 def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.ContestEntry:
     """A contest with what was filled in on the page."""
     return replace(
@@ -281,12 +297,28 @@ def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.
     )
 
 
-def _unmarked(entry: stvcount.ContestEntry) -> tuple[str, ...]:
-    """Names of a contest that may be no person's, where it can be read."""
+def _result(one: Counted, entry: stvcount.ContestEntry, shared: Choices) -> Told:
+    found = told.result(one)
+    if isinstance(one.error, StvcountError):
+        found["fault"] = told.fault(one.error, dict(entry.reading))
+        found["may_be_no_person"] = list(_unmarked(entry, shared))
+    return found
+
+
+def _unmarked(entry: stvcount.ContestEntry, shared: Choices) -> tuple[str, ...]:
+    """Names that may be no person's, of which nothing is said, in a contest that can be read."""
     try:
-        return organisations.unmarked_non_persons(_alone(entry))
+        election = contests.answered(
+            _alone(entry),
+            entry,
+            organisation=shared.organisation,
+            non_persons=shared.non_persons,
+            persons=shared.persons,
+            asking=False,
+        )
     except StvcountError:
         return ()
+    return organisations.unmarked_non_persons(election)
 
 
 def _alone(entry: stvcount.ContestEntry) -> stvcount.Election:

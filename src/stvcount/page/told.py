@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, get_args
 import stvcount
 from stvcount import rules
 from stvcount.counting.contests import stated_places
+from stvcount.counting.counting import DEFAULT_RULES
 from stvcount.counting.many import Counted
 from stvcount.election.reading import ColumnRead, Reading
 from stvcount.errors import (
@@ -40,6 +41,7 @@ def about() -> Told:
     """Whose rules there are, and which options reading knows."""
     return {
         "version": stvcount.__version__,
+        "default": DEFAULT_RULES,
         "rules": [_rule_set(rules.kind(name)) for name in rules.names()],
         "organisations": [
             {"id": one.id, "title": one.title, "source": one.source}
