@@ -236,8 +236,7 @@ def result(one: Counted) -> Told:
 
 def lots_of(record: stvcount.CountRecord) -> Iterator[str]:
     """Each lot of a count, in words."""
-    drawn = [one for stage in record.stages for one in stage.lots]
-    for one in (*drawn, *record.completion.lots):
+    for one in record.lots:
         yield f"{one.purpose} ({one.clause}): fell on {one.chosen} ({one.source})"
 
 
