@@ -602,14 +602,13 @@ async function count() {
   by("count-faults").scrollIntoView({ block: "center" });
 }
 
-// A lot is drawn by the officer: the page never draws one.
+// A lot is drawn by the officer: the page never draws one. Each lot has a dialog of its own, as a
+// browser tells of a closed dialog only later, when the next may be open already.
 function askForLot({ question, tied }) {
-  const dialog = by("lot");
   return new Promise((resolve) => {
     let chosen = null;
-    const finish = (result) => { dialog.onclose = null; dialog.close(); resolve(result); };
     const take = button("The lot fell on this candidate", () => finish(chosen), { class: "main", disabled: true });
-    dialog.replaceChildren(
+    const dialog = h("dialog", { "aria-labelledby": "lot-heading", onclose: () => finish(null) },
       h("h2", { id: "lot-heading" }, "A lot is needed"),
       h("p", {}, `${question.text}: ${question.meaning}.`),
       h("p", {}, "Draw it as your rules have it, in front of those who may be present. Then say on whom it fell; the record will say that it was drawn."),
@@ -617,7 +616,8 @@ function askForLot({ question, tied }) {
         type: "radio", name: "lot", value: one.name, onchange: () => { chosen = one; take.disabled = false; },
       }))),
       h("div", { class: "row" }, take, button("Not now", () => finish(null))));
-    dialog.onclose = () => finish(null);
+    const finish = (result) => { dialog.remove(); resolve(result); };
+    by("work").append(dialog);
     dialog.showModal();
   });
 }

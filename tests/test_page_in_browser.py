@@ -271,6 +271,23 @@ def test_a_lot_is_asked_for_in_a_dialog(officer: Officer, tmp_path: Path) -> Non
     officer.sees("--lots drawn:Ann")
 
 
+def test_a_lot_put_off_does_not_close_the_next(officer: Officer) -> None:
+    # A browser tells of the first dialog's end when the second is open.
+    opened = officer.page.evaluate(
+        "(async () => {"
+        "const question = {text: 'Which', meaning: 'it is excluded'};"
+        "const tied = [{name: 'Ann', votes: '2.00'}, {name: 'Bob', votes: '2.00'}];"
+        "const first = askForLot({question, tied});"
+        "document.querySelector('dialog .row').lastElementChild.click();"
+        "await first; askForLot({question, tied});"
+        "await new Promise(done => setTimeout(done, 500));"
+        "return document.querySelectorAll('dialog[open]').length; })()"
+    )
+    assert opened == 1
+    officer.press("Not now")
+    assert officer.page.evaluate("document.querySelector('dialog') === null")
+
+
 def test_every_post_of_a_general_meeting_is_counted_at_once(officer: Officer, shared: Path) -> None:
     officer.bring(shared / "cases" / "agm-google.csv")
     officer.pick("All 4 contests")
