@@ -1992,7 +1992,9 @@ _TRUTH: Mapping[str, Callable[[Layout, list[Any]], bool]] = {
     ),
     "ignore": lambda layout, columns: all(_kinds_of(layout, one) == {"other"} for one in columns),
     "ignore_rows": lambda layout, rows: {int(row) for row in rows} <= _not_papers(layout),
-    "header_row": lambda layout, rows: int(rows[0]) in _last_headings(layout),
+    "header_row": lambda layout, rows: (
+        int(rows[0]) in _last_headings(layout) or (rows == [0] and _is_headless(layout))
+    ),
     "layout": lambda layout, ways: ways[0] in _layouts(layout),
     "question": _true_question,
     "sheet": lambda layout, sheets: sheets == [layout.sheet],
@@ -2019,6 +2021,11 @@ def _not_papers(layout: Layout) -> frozenset[int]:
 def _last_headings(layout: Layout) -> set[int]:
     levels = len(layout.columns[0][1])
     return {row for row in layout.header_rows if row - levels + 1 in layout.header_rows}
+
+
+def _is_headless(layout: Layout) -> bool:
+    """Whether no column has a heading."""
+    return not any(text.strip() for _, headings, _ in layout.columns for text in headings)
 
 
 def _true_pair(layout: Layout, pair: str) -> bool:

@@ -43,7 +43,10 @@ def add(command: argparse.ArgumentParser) -> None:
         help="a row of a table (its number in the file) that is no paper; may be repeated",
     )
     command.add_argument(
-        "--header-row", type=int, metavar="N", help="the last row of a table's headings"
+        "--header-row",
+        type=int,
+        metavar="N",
+        help="the last row of a table's headings, 0 where there is none",
     )
     command.add_argument(
         "--same",

@@ -239,10 +239,10 @@ def read(
     a mark). `candidates`: the names as printed; a column with such a heading is a candidate's.
     `preferences`: the columns of the first, second ... preference. `weights`: the column of the
     numbers of papers. `ignore`, `ignore_rows`: columns and rows (by their numbers in the file,
-    from 1) that are not read. `header_row`: the last row of headings. `question`: of a form with
-    several. `sheet`: of a workbook; without it, the first that is shown. `blank`: words that mean
-    no choice. `same`: spellings, each with the name that it is. `mend_accents`: whether text that
-    was encoded twice as UTF-8 is mended.
+    from 1) that are not read. `header_row`: the last row of headings, 0 where there is none.
+    `question`: of a form with several. `sheet`: of a workbook; without it, the first that is
+    shown. `blank`: words that mean no choice. `same`: spellings, each with the name that it is.
+    `mend_accents`: whether text that was encoded twice as UTF-8 is mended.
     Of a BLT file: `skip_zero`: whether 0 before the last one on a line is a choice left out;
     `ignore_commas`: whether commas that a spreadsheet left between and after its figures are not
     read; `names_in_comments`: whether its names are those that comments give by number;
@@ -579,11 +579,20 @@ def _kind_of(data: bytes, path: str) -> Format:
 
 
 def _by_content(data: bytes, path: str) -> Format:
+    content = _as_utf_8(data)
     for kind in FORMATS:
-        if kind.recognises(data):
+        if kind.recognises(content):
             return kind
     found = "an empty file" if not data else "content that is like none of the known formats"
     raise FormatError(path, [Fault(None, found, _one_of_the_formats())])
+
+
+def _as_utf_8(data: bytes) -> bytes:
+    """The same text as UTF-8, where its mark says that it is encoded otherwise."""
+    encoding = encoding_marked(data)
+    if encoding is None:
+        return data
+    return data.decode(encoding, errors="replace").removeprefix("\ufeff").encode(errors="replace")
 
 
 def _one_of_the_formats(*, to_write: bool = False) -> str:

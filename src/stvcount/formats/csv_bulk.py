@@ -43,6 +43,8 @@ class BulkGrid(RowGrid):
 
     def _in_bulk(self, headings: int, width: int, left_out: Collection[int]) -> Table | None:
         """The table below so many records; None where its lines are not all alike."""
+        if not headings:
+            return None
         above = self._top[headings - 1][0]
         start, end = _after_lines(self._data, above), _last_line_end(self._data)
         if start >= end or self._data.find(b"\0", start) >= 0:

@@ -161,6 +161,13 @@ def _widths(lines: Lines, delimiter: str) -> list[int]:
     return [len(cells) for _, cells in records if any(cells)]
 
 
+def _faults(lines: Lines, delimiter: str) -> list[Fault]:
+    faults: list[Fault] = []
+    for _ in islice(_records(lines, delimiter, faults), _RECORDS_TO_JUDGE_BY):
+        pass
+    return faults
+
+
 def _delimiter_of_reading(asked: Asked) -> str | None:
     return None if asked.reading is None else asked.reading.settings.get("delimiter")
 
@@ -176,6 +183,10 @@ def _delimiter(lines: Lines, path: str) -> str:
     # A sign that is none may leave a fault in every line.
     first = list(islice(lines, _LINES_TO_JUDGE_BY))
     widths = {delimiter: _widths(first, delimiter) for delimiter in _DELIMITERS}
+    whole = {one: found for one, found in widths.items() if not _faults(first, one)}
+    if any(found and found[0] > 1 for found in whole.values()):
+        # What leaves faults splits cells that hold it themselves.
+        widths = whole
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]
     if len(fits) > 1:
@@ -224,8 +235,11 @@ def _below_a_title(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str | N
         records = list(islice(every, start, start + _RECORDS_TO_JUDGE_BY))
         first = {_bare(cell) for cell in records[0] if cell.strip()}
         below = [cells for cells in records[1:] if cells != records[0]]
-        again = {_bare(cell) for cells in below for cell in cells}
-        # Names that stand below too are no headings: the cells are orders of names.
-        if len(first & again) * 2 <= len(first) and (best is None or alike > best[0]):
+        again = {_bare(cell) for cells in below for cell in cells} & first
+        where = {at for cells in below for at, cell in enumerate(cells) if _bare(cell) in again}
+        # Names that stand below too are no headings: the cells are orders of names. In a single
+        # column, they may be a summary's beside the papers.
+        named = len(again) * 2 > len(first) and (len(where) > 1 or width < 3)
+        if not named and (best is None or alike > best[0]):
             best = (alike, delimiter)
     return None if best is None else best[1]

@@ -18,6 +18,7 @@ PathName: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 _MOST_BYTE_FAULTS = 10
 _WESTERN = ((Setting("encoding", "cp1252", "as Windows wrote it in western Europe"),),)
+_BYTES_TO_JUDGE_BY = 4096
 _STRAY_BYTE = re.compile(r"[\udc80-\udcff]")
 _OPEN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr|fd/.*)|/proc/.*")
 _NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {})"
@@ -262,6 +263,11 @@ def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, list[Fau
     Raises `FormatError` where the bytes cannot be taken for lines of text at all.
     """
     encoding = encoding or encoding_marked(data)
+    if encoding is None and (unmarked := encoding_unmarked(data)):
+        found = f"text in which every other byte is 0, as in {unmarked} without its mark"
+        expected = f"UTF-8 text {_NAME_ANOTHER.format(unmarked)}"
+        settled = (Setting("encoding", unmarked, "two bytes for a character"),)
+        raise FormatError(path, [Fault(None, found, expected, (settled,))])
     codec = encoding or "utf-8"
     try:
         codecs.lookup(codec)
@@ -289,6 +295,18 @@ def lines_of(text: str) -> list[str]:
 def encoding_marked(data: bytes) -> str | None:
     """The encoding that a byte order mark states, other than UTF-8; None without one."""
     return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+def encoding_unmarked(data: bytes) -> str | None:
+    """The encoding that zeros between the characters show where no mark states it, or None."""
+    top = data[:_BYTES_TO_JUDGE_BY]
+    for name, zeros, others in (
+        ("utf-16-le", top[1::2], top[::2]),
+        ("utf-16-be", top[::2], top[1::2]),
+    ):
+        if len(zeros) > 1 and zeros.count(0) * 2 > len(zeros) and not others.count(0):
+            return name
+    return None
 
 
 def _undecodable(error: UnicodeError, codec: str) -> Fault:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from functools import cached_property
 
-from stvcount.formats.files import encoding_marked
+from stvcount.formats.files import encoding_marked, encoding_unmarked
 
 _FIRST_PIECE = 1 << 14
 _LARGEST_PIECE = 1 << 20
@@ -57,6 +57,8 @@ def large_text(data: bytes, encoding: str | None, lines: int) -> LargeText | Non
     if not (_has(data, b"\n", lines) or (b"\r" in data and _has(data, b"\r", lines))):
         return None
     encoding = encoding or encoding_marked(data)
+    if encoding is None and encoding_unmarked(data):
+        return None
     try:
         if encoding is None:
             _check(data)

@@ -54,7 +54,7 @@ def what(reading: Reading) -> str:
         parts.append(f"question {reading.question!r}")
     rows = ", ".join(map(str, reading.heading_rows))
     if rows != "0":
-        parts.append(f"headings in row {rows}")
+        parts.append(f"headings in row {rows}" if rows else "no row of headings")
     return ", ".join(parts)
 
 

@@ -14,7 +14,10 @@ from stvcount.formats.tables.spelling import tidy
 from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
-_TRUE = frozenset(("1", "1.0", "true", "yes", "y", "x", "checked", "selected", "ticked", "\u2713"))
+_TICKS = frozenset("\u2713\u2714\u2611\u2705\u221a")
+_CROSSES = frozenset(("x", *"\u00d7\u2715\u2716\u2717\u2718"))
+_SIGNS = _TICKS | _CROSSES
+_TRUE = frozenset(("1", "1.0", "true", "yes", "y", "checked", "selected", "ticked", *_SIGNS))
 _FALSE = frozenset(("0", "0.0", "false", "no", "n", "unchecked", "", "-"))
 _FIGURES = re.compile(r"[0-9]+")
 _PARTS = re.compile(r"\s*(?::|\||/|\s-\s|_)\s*")
@@ -46,8 +49,8 @@ def is_doubtful(columns: Sequence[Col]) -> bool:
     if pairs_of(marked):
         return True
     said = {cell.strip().casefold() for column in marked for cell in column.cells}
-    if said <= {"x", ""}:
-        # By themselves, crosses are no ranks: every paper would be invalid.
+    if said <= {*_SIGNS, ""}:
+        # By themselves, crosses and ticks are no ranks: every paper would be invalid.
         return True
     if said & {"true", "false", "yes", "no"}:
         return True
@@ -121,8 +124,20 @@ def _in_words(column: Col) -> tuple[int, str] | None:
     return (found.rank, tidy(found.rest)) if found and found.rest else None
 
 
+def _refuse_both(plan: Plan, columns: Sequence[Col]) -> bool:
+    """Refuse ticks and crosses in one table, where either may mean that there is no mark."""
+    said = {cell.strip().casefold() for column in columns for cell in column.cells}
+    if not (said & _TICKS and said & _CROSSES):
+        return False
+    found = f"ticks and crosses ({echoes(sorted(said & _SIGNS))})"
+    plan.found.fault_of_headings(found, "one sign for a mark, and blank cells where there is none")
+    return True
+
+
 def ask(plan: Plan, columns: Sequence[Col]) -> None:
     marked = of_marks(columns)
+    if _refuse_both(plan, marked):
+        return
     headings = echoes([column.heading for column in marked])
     number = counted(len(marked), "column")
     found = f"only marks (1 and 0, crosses, or words like them) in {number} ({headings})"
@@ -137,6 +152,8 @@ def by_marks(plan: Plan) -> None:
     """Read 1 as a mark: as a first preference, or at the rank in the heading."""
     plan.layout = "zero-one"
     marked = of_marks(plan.open)
+    if _refuse_both(plan, marked):
+        return
     pairs: list[tuple[int | None, str]] = [*pairs_of(marked)]
     if not marked:
         plan.found.fault_of_headings("no column of 1 and 0", "a column of marks for each candidate")

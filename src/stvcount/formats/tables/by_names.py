@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
-from stvcount.errors import Setting
+from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.columns import SURE, Col, shown, split
 from stvcount.formats.tables.known import is_no_choice
@@ -23,7 +23,8 @@ _CHOICE = re.compile(
 _ORDERED = re.compile(r"\b(rank|order|prefer|preference|sort|arrange|priorit)", re.I)
 _MOST_CELLS = 2000
 _MOST_ROWS = 5
-_MOST_TITLES = 3
+_MOST_TITLES = 4
+_MOST_ABOVE = 8
 _MOST_NAMES = 12
 NUMBERINGS = {
     "before": re.compile(r"^\s*#?\s*([0-9]{1,3})\s*(?:[.):]|-\s)\s*"),
@@ -228,27 +229,30 @@ def _belong_to_names(orders: Sequence[Sequence[str]], where: str) -> bool:
 def _ask_of_titles(plan: Plan, column: Col, sign: str | None) -> bool:
     """Ask of the first rows of a single column, where what they say stands nowhere else."""
     alone = [one for one in plan.columns if one.filled] == [column]
-    if not alone or plan.asked.candidates is not None or plan.asked.header_row is not None:
+    if not alone or plan.asked.header_row is not None:
         return False
     key = cache(lambda piece: coded_alike(bare(piece, plan.numbering)))
     times: Counter[str] = Counter()
     for cell, number in column.cells.items():
         for piece in {key(one) for one in _pieces(cell, sign)}:
             times[piece] += number
+    known = set(map(coded_alike, (*(plan.asked.candidates or ()), *plan.asked.blank)))
     rows = plan.found.table.rows
-    places = range(min(len(rows) - 1, _MOST_TITLES))
-    texts = [column.column.cell(place) for place in places]
+    texts = [column.column.cell(place) for place in range(min(len(rows) - 1, _MOST_ABOVE))]
+    filled = [(place, text) for place, text in enumerate(texts) if text][:_MOST_TITLES]
     titles = [
         rows[place]
-        for place, text in enumerate(texts)
-        if text and all(times[key(one)] == 1 for one in _pieces(text, sign))
+        for place, text in filled
+        if all(times[one] == 1 and one not in known for one in map(key, _pieces(text, sign)))
+        and not _is_nobody(column, text)
     ]
     if not titles:
         return False
     found = f"{echo(texts[rows.index(titles[0])])}, of which nothing stands in any other row"
     settled = [plans.header_row(row) for row in titles]
     names = sorted({tidy(bare(p, plan.numbering)) for c in column.cells for p in _pieces(c, sign)})
-    every = [plans.candidates(names)] if len(names) <= _MOST_NAMES else []
+    few = plan.asked.candidates is None and len(names) <= _MOST_NAMES
+    every = [plans.candidates(names)] if few else []
     plan.found.fault(titles[0], found, "a paper", [*settled, *every])
     return True
 
@@ -292,7 +296,7 @@ def bare(piece: str, numbering: str | None) -> str:
 
 def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
     """Ask which of several columns of lists is the contest."""
-    alternatives = [
+    alternatives: list[Alternative] = [
         (
             Setting(
                 "question",
@@ -302,8 +306,23 @@ def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
         )
         for column in lists
     ]
+    names = [column for column in plan.open if column.like_names and column.known is None]
+    whole = [one for one in names if all(_share_cells(one, column) for column in lists)]
+    if len(whole) > 1 and {column.separator for column in lists} == {","}:
+        # The comma may be that of `Lee, Ann`.
+        alternatives.insert(0, plans.preferences(in_order(whole)))
     found = f"several columns of orders ({echoes([column.heading for column in lists])})"
     plan.found.fault_of_headings(found, "one question", alternatives)
+
+
+def _share_cells(one: Col, other: Col) -> bool:
+    return not set(one.names).isdisjoint(other.names)
+
+
+def in_order(columns: Sequence[Col]) -> list[Col]:
+    """Columns of names as they stand; where single letters are their headings, by these."""
+    lettered = all(len(one.name) == 1 and one.name.isalpha() for one in columns)
+    return sorted(columns, key=lambda one: one.name) if lettered else list(columns)
 
 
 def ask_of_list(plan: Plan, column: Col) -> None:

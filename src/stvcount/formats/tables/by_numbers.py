@@ -55,10 +55,15 @@ def by_candidates(plan: Plan) -> None:
 
 def ask_of_no_column(plan: Plan) -> None:
     """Refuse a table without votes; where ranks stand under known headings, ask of these."""
-    ranked = [c for c in plan.open if c.known is not None and c.like_ranks and not c.serial]
-    ranked = [column for column in ranked if not beyond(column, len(ranked))]
-    papers = whole.of_all(whole.marks_of(plan.found.table, ranked))
-    several = len(ranked) > 1 and papers.marked > 1 and papers.broken * 4 < papers.marked
+    every = [column for column in plan.open if column.known is not None and column.like_ranks]
+    every = [column for column in every if not beyond(column, len(every))]
+    # Of few papers, what numbers the rows may be somebody's ranks: what is whole, tells.
+    bare = [c for c in every if not (c.serial and c.filled == c.rows)]
+    ranked, papers = min(
+        ((one, whole.of_all(whole.marks_of(plan.found.table, one))) for one in (bare, every)),
+        key=lambda pair: pair[1].broken,
+    )
+    several = len(ranked) > 1 and papers.marked > 1 and papers.broken * 2 < papers.marked
     expected = "a column for each candidate or for each preference"
     settled = [plans.candidates(column.name for column in ranked)] if several else []
     plan.found.fault_of_headings("no column of candidates or preferences", expected, settled)
@@ -115,6 +120,10 @@ def _asked_for(plan: Plan) -> list[Named] | None:
         if len(named) != 1:
             number = counted(len(named), "column") if named else "no column"
             asking = _questions_with(plan, names) if named else headings_above(plan)
+            if named and not asking and all(column.parts is None for column in named):
+                asking = [
+                    plans.ignore(*(other for other in named if other is not one)) for one in named
+                ]
             plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
     if not plan.found.faults:
         plan.found.fault_of_headings(
@@ -367,7 +376,6 @@ def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named])
 
 def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     sure = column.known is not None and column.known.sure
-    numbers = all(number_of(cell) for cell in column.cells)
     if plan.asked.weights is not None and (sure or beyond(column, len(chosen) + 1)):
         plan.take_known(column)
         return
@@ -377,10 +385,11 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
     if not column.kinds.ranks and not all(map(_FIGURE.search, column.cells)):
         plan.take(column, "not read", "the heading says numbers of papers, and no cell is one")
         return
-    both = [plans.weights(column), plans.ignore(column)]
+    # To count by what sums up the rows would multiply the papers.
+    sums_up = _sums_up(column, [one for one, _ in chosen])
+    both = [*([] if sums_up else [plans.weights(column)]), plans.ignore(column)]
     if beyond(column, len(chosen) + 1):
-        certain = _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :")) and numbers
-        if certain and plan.weights is None:
+        if _are_certain_weights(column) and plan.weights is None:
             plan.take(column, "number of papers", "the heading says so")
         else:
             _ask(plan, column, both)
@@ -392,6 +401,11 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
         _ask(plan, column, both)
     else:
         _ask(plan, column, [*both, _all_candidates(chosen, column)])
+
+
+def _are_certain_weights(column: Col) -> bool:
+    certain = _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :"))
+    return certain is not None and all(number_of(cell) for cell in column.cells)
 
 
 def _compared(plan: Plan, column: Col, chosen: Sequence[Named]) -> str:
@@ -494,12 +508,24 @@ _OF_A_VOTER = re.compile(
 _YEARS = range(1900, 2101)
 
 
-def _numbers_of_papers(column: Col) -> bool:
+def _sums_up(column: Col, columns: Sequence[Col]) -> bool:
+    """Whether the numbers are the sums of the ranks in their rows, or how many there are."""
+    others = [one for one in columns if one is not column]
+    rows = zip(*([rank_of(cell) or 0 for cell in one.texts] for one in others), strict=True)
+    marked = [[rank for rank in row if rank] for row in rows]
+    numbers = [number_of(cell) for cell in column.texts]
+    different = len(set(numbers)) > 1
+    return different and (numbers == list(map(sum, marked)) or numbers == list(map(len, marked)))
+
+
+def _numbers_of_papers(column: Col, columns: Sequence[Col]) -> bool:
     """Whether they may be numbers of papers: not where all is plainly something else.
 
     An answer that would multiply the papers is offered only where it may be the true one.
     """
     if _OF_A_VOTER.search(column.name) or (column.known is not None and not column.known.papers):
+        return False
+    if _sums_up(column, columns):
         return False
     numbers = [number_of(cell) for cell in column.cells if cell]
     return all(numbers) and not all(number in _YEARS for number in numbers)
@@ -534,7 +560,7 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
     for column in columns:
         kinds = column.kinds
         if beyond(column, len(columns)):
-            _ask_of_beyond(plan, column, len(columns))
+            _ask_of_beyond(plan, column, columns)
         elif kinds.crosses == column.filled > 1:
             found = f"only crosses in {column.shown}, beside columns of ranks"
             settled = [plans.ignore(column), plans.candidates(plan.candidates)]
@@ -547,7 +573,8 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             plan.found.fault_of_headings(found, "ranks such as 1 or 1st", [plans.ignore(column)])
 
 
-def _ask_of_beyond(plan: Plan, column: Col, candidates: int) -> None:
+def _ask_of_beyond(plan: Plan, column: Col, columns: Sequence[Col]) -> None:
+    candidates = len(columns)
     numbers = sorted(column.kinds.ranks)
     run = f"{numbers[0]} to {numbers[-1]}"
     found = f"{column.shown}, which no ranks among {candidates} could fill ({run})"
@@ -558,7 +585,7 @@ def _ask_of_beyond(plan: Plan, column: Col, candidates: int) -> None:
     same = alike(plan, column)
     if any(one.names for one in same):
         settled.append(plans.preferences(same))
-    if code is None and not column.serial and _numbers_of_papers(column):
+    if code is None and not column.serial and _numbers_of_papers(column, columns):
         settled.append(plans.weights(column))
     plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
 
@@ -573,7 +600,7 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
         share = f"{of_all.broken} of {counted(of_all.marked, 'paper')}"
         found = f"{share} uncertain or invalid with {column.shown}, and whole without it"
         settled = [plans.ignore(column)]
-        if column.filled == column.rows and _numbers_of_papers(column):
+        if column.filled == column.rows and _numbers_of_papers(column, columns):
             settled.append(plans.weights(column))
         plan.found.fault_of_headings(found, "a column that is not read", settled)
     elif whole.down_the_side(rows):
@@ -676,7 +703,8 @@ def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bo
     found = (
         f"{echo(next(one for one in first if one in words))} in the first row below the headings"
     )
-    settled = [(Setting("header_row", rows[0], "it is the row of headings"),)]
+    # Parties, perhaps, below the names.
+    settled = [plans.header_row(rows[0]), plans.ignore_rows(rows[:1])]
     plan.found.fault(rows[0], found, "ranks", settled)
     return True
 

@@ -34,14 +34,16 @@ PARTS = re.compile(
     re.DOTALL,
 )
 LINE_BREAK = re.compile(r"\s*[\t\r\n]+\s*")
+_DECIMALS = re.compile(r"[.,]0{1,2}$")
+"""Those of a whole number; three figures after a sign may be thousands."""
+
 _PLAIN_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 
 
 def number_of(cell: str) -> int:
     """The plain positive whole number in a cell, or 0; all that are too long to count are alike."""
     text = cell.strip()
-    if text.endswith(".0"):
-        text = text[:-2]
+    text = _DECIMALS.sub("", text)
     if not _PLAIN_NUMBER.fullmatch(text):
         return 0
     return int(text) if len(text) <= MOST_DIGITS else TOO_LARGE
@@ -85,7 +87,8 @@ def escaped(name: str) -> str:
 
 
 def is_escaped(cell: str) -> bool:
-    return cell.startswith("'") and _needs_escape(cell[1:])
+    # No name has lines: in such a cell, the apostrophe is that of the first of several names.
+    return cell.startswith("'") and not LINE_BREAK.search(cell.strip()) and _needs_escape(cell[1:])
 
 
 def name_of(cell: str) -> str:

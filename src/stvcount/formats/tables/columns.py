@@ -306,11 +306,18 @@ def split(cell: str, sign: str) -> list[str]:
 
 
 def columns_of(found: Findings, headings: Sequence[str]) -> list[Col]:
-    times = Counter(map(plain, headings))
+    times = Counter(map(coded_alike, map(plain, headings)))
     rows = len(found.table.rows)
     blanks = frozenset(map(coded_alike, found.asked.blank))
     return [
-        Col(number, heading, column, rows, lettered=times[plain(heading)] > 1, blanks=blanks)
+        Col(
+            number,
+            heading,
+            column,
+            rows,
+            lettered=times[coded_alike(plain(heading))] > 1,
+            blanks=blanks,
+        )
         for number, (heading, column) in enumerate(zip(headings, found.table.columns, strict=True))
     ]
 

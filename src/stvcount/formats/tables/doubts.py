@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import islice, pairwise
 
+from stvcount.errors import Alternative
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
@@ -30,6 +31,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _MOST_ROWS_BELOW = 30
+_TRIAL = re.compile(r"(?:survey )?(?:preview|test)(?: response)?|spam", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"candidates?|names?|first preferences|1st prefs?|votes?|results?|elected|summary|party|"
     r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
@@ -44,13 +46,16 @@ _CODE = re.compile(r"8{2,}|9{2,}")
 def ask_of_rows(plan: Plan) -> bool:
     """Ask of rows that sum up others or are headings again; whether there were any."""
     totals = _totals(plan)
-    doubted = {**totals, **_headings_again(plan)}
+    again = _headings_again(plan)
+    if again and _ask_of_paper_above(plan, set(again)):
+        return True
+    doubted = {**totals, **again}
     if not doubted:
         return False
     rows = sorted(doubted)
     named = "; ".join(f"row {row}: {doubted[row]}" for row in rows[:_MOST_ASKED])
     settled = [plans.ignore_rows(rows)] if len(rows) <= 2 * _MOST_ASKED else []
-    if len(rows) == 1 and rows[0] in plan.found.table.rows[:_MOST_HEADINGS] and not totals:
+    if len(rows) == 1 and not totals and _stands_first(plan, rows[0]):
         settled.append(plans.header_row(rows[0]))
     names = _names_with(plan, set(totals))
     if names and 1 < len(rows) <= _MOST_TOTALS:
@@ -58,6 +63,32 @@ def ask_of_rows(plan: Plan) -> bool:
     if names:
         settled.append(plans.candidates(names))
     plan.found.fault(rows[0], named, "rows that are papers", settled)
+    return True
+
+
+def ask_of_trials(plan: Plan) -> bool:
+    """Ask of rows that a form says are no voter's answer, but a trial; whether there were any."""
+    columns = [
+        column
+        for column in plan.open
+        if column.known is not None and any(map(_TRIAL.fullmatch, column.cells))
+    ]
+    rows = sorted(
+        {
+            row
+            for column in columns
+            for row, _ in plan.found.where(
+                column.column, lambda cell: _TRIAL.fullmatch(cell.strip())
+            )
+        }
+    )
+    if not rows:
+        return False
+    cell = next(cell for cell in columns[0].cells if _TRIAL.fullmatch(cell))
+    found = f"{echo(cell)} in {columns[0].shown} ({plans.rows_named(rows)})"
+    few = [plans.ignore_rows(rows)] if len(rows) <= _MOST_ROWS_BELOW else []
+    # Where the column is not read, its rows are papers as all others.
+    plan.found.fault(rows[0], found, "rows that are papers", [*few, plans.ignore(*columns)])
     return True
 
 
@@ -81,6 +112,75 @@ def ask_of_second_heading(plan: Plan) -> bool:
     settled = [plans.header_row(last)]
     plan.found.fault(last, found, "a paper", settled)
     return True
+
+
+def _stands_first(plan: Plan, row: int) -> bool:
+    """Whether there is nothing above a row but rows of a cell or none, which are hardly papers."""
+    rows = plan.found.table.rows[:_MOST_HEADINGS]
+    if row not in rows:
+        return False
+    above = range(list(rows).index(row))
+    return all(sum(bool(_cell(one, place)) for one in plan.columns) < 2 for place in above)
+
+
+def _ask_of_paper_above(plan: Plan, again: set[int]) -> bool:
+    """Ask whether the headings, which stand again in these rows, are a paper; whether they may be.
+
+    They are names that stand in other rows too.
+    """
+    columns = [
+        column
+        for column in plan.columns
+        if any(map(str.isalpha, column.heading)) and (column.known or not _is_heading(column))
+    ]
+    named = {coded_alike(column.name) for column in columns}
+    below = {
+        key
+        for column in columns
+        for row, cell in plan.found.where(
+            column.column, lambda cell: coded_alike(name_of(cell)) in named
+        )
+        # A heading of no vote is a name only where it stands under another.
+        if row not in again
+        and ((key := coded_alike(name_of(cell))) != coded_alike(column.name) or not column.known)
+    }
+    if not named or len(below) * 2 < len(named):
+        return False
+    found = f"names in the row of headings that stand below too ({shown(plan.columns)})"
+    expected = "a row of headings above the first paper"
+    plan.found.fault(min(again), found, expected, other_headings(plan))
+    return True
+
+
+def _is_heading(column: Col) -> bool:
+    """Whether a heading is surely none of the names on papers."""
+    sure = column.known or column.parts or (column.numbered and column.numbered.sure)
+    return bool(sure) or _says_heading(column.heading)
+
+
+def _says_heading(text: str) -> bool:
+    return any(one.fullmatch(text) for one in (_SUMMARY, _HEADING))
+
+
+def other_headings(plan: Plan) -> list[Alternative]:
+    """Where the headings are where they seem to be a paper: in a row above, or nowhere."""
+    below = {key for column in plan.columns for key in column.names}
+    names = below | {coded_alike(column.name) for column in plan.columns}
+    names = {name for name in names if not _says_heading(name)}
+    titles = [
+        row
+        for row, cells in plan.found.titles
+        if not any(cell and coded_alike(name_of(cell)) in names for cell in cells)
+    ]
+    ways = [plans.header_row(row) for row in titles[-1:]]
+    sure = [
+        column
+        for column in plan.columns
+        if any(map(str.isalpha, column.heading))
+        and coded_alike(column.name) not in below
+        and _is_heading(column)
+    ]
+    return ways if sure else [*ways, plans.no_headings(titles)]
 
 
 def _is_blank(plan: Plan, place: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from stvcount.election.reading import Reading
 from stvcount.errors import Alternative, Fault
-from stvcount.formats.tables.table import Column, Table
+from stvcount.formats.tables.table import Column, Row, Table
 from stvcount.formats.wording import control_character, echo
 
 
@@ -39,16 +39,21 @@ class Findings:
     """A table that is being read, and all that is wrong with it or to be noted about it.
 
     `header`: the number of the last row of headings, None where they stand in no row; `lowest`: its
-    cells; `above`: the numbers of the rows above the headings.
+    cells; `titles`: the rows above the headings.
     """
 
     table: Table
     asked: Asked
     header: int | None = None
     lowest: Sequence[str] = ()
-    above: Sequence[int] = ()
+    titles: Sequence[Row] = ()
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def above(self) -> list[int]:
+        """The numbers of the rows above the headings."""
+        return [row for row, _ in self.titles]
 
     def fault(
         self, row: int | None, found: str, expected: str, settled_by: Sequence[Alternative] = ()

@@ -11,6 +11,9 @@ from stvcount.formats.tables.known import known
 from stvcount.formats.tables.ranks import rank_of
 from stvcount.formats.tables.table import Row
 
+NONE = 0
+"""The number of the row of headings where there is none; rows count from 1."""
+
 _FARTHEST = 15
 _IMPORT_ID = '{"ImportId"'
 _DATE = re.compile(
@@ -36,8 +39,13 @@ class Heads:
 
 
 def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
-    """The headings among the first rows; None where there are none, or not where they are asked."""
+    """The headings among the first rows; None where there are none, or not where they are asked.
+
+    `header_row`: `NONE` where the table has none, as far as its rows count from 1.
+    """
     filled = [place for place, (_, cells) in enumerate(top) if any(map(str.strip, cells))]
+    if header_row == NONE and filled and top[0][0] > NONE:
+        return _without(top)
     if header_row is None:
         place = _first_heading(top, filled)
     else:
@@ -53,6 +61,8 @@ def heads(top: Sequence[Row], header_row: int | None) -> Heads | None:
 def heads_at(top: Sequence[Row], rows: Sequence[int]) -> Heads | None:
     """The headings in these rows, as `heads` found them; None where the rows are not there."""
     places = tuple(place for place, (row, _) in enumerate(top) if row in rows)
+    if not rows and top:
+        return _without(top)
     if not places or len(places) != len(rows):
         return None
     cells = [top[place][1] for place in places]
@@ -61,6 +71,16 @@ def heads_at(top: Sequence[Row], rows: Sequence[int]) -> Heads | None:
     if len(places) == 1 or _has_import_ids(cells[1]):
         return _heads(top, places, cells[0])
     return _heads(top, places, _composed(*_padded(*cells)))
+
+
+def _without(top: Sequence[Row]) -> Heads:
+    """No headings at all: the first row is a paper, and columns go by their letters."""
+    width = max(len(cells) for _, cells in top)
+    while width > 1 and not any(
+        cells[width - 1].strip() for _, cells in top if len(cells) >= width
+    ):
+        width -= 1
+    return Heads(0, (), (), ("",) * width, ())
 
 
 def _padded(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -103,10 +123,11 @@ def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: in
     if widest < 2 or (width == 1 and _counts_on(top, filled, number + 1)):
         return False
     below = top[filled[number + 1]][1]
+    after = top[filled[number + 2]][1] if number + 2 < len(filled) else ()
     if width == 1:
         # A heading over one column only, with the others used below, is no title but a fault.
         return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
-    return not _are_groups(cells, below) and _heading_follows(top, filled, number, 3)
+    return not _are_groups(cells, below, after) and _heading_follows(top, filled, number, 3)
 
 
 def _counts_on(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
@@ -176,13 +197,17 @@ def _of_two(top: Sequence[Row], filled: Sequence[int], place: int, *, asked: boo
     upper, lower = _padded(top[pair[0]][1], top[pair[1]][1])
     if _width(upper) == 1 or (_width(upper) == 2 and _is_dated(upper)):
         return None
-    if not _are_groups(upper, lower):
+    after = next((top[one][1] for one in filled if one > pair[1]), ())
+    if not _are_groups(upper, lower, after):
         return None
     return _heads(top, pair, _composed(upper, lower))
 
 
-def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether the lower row holds parts of what the upper one names, and no paper."""
+def _are_groups(upper: Sequence[str], lower: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether the lower row holds parts of what the upper one names, and no paper.
+
+    `below`: the row after these.
+    """
     upper, lower = _padded(upper, lower)
     spans = _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower])
     wide = [span for span in spans if len(span) > 1]
@@ -190,8 +215,13 @@ def _are_groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
         return False
     single = [lower[span[0]].strip() for span in spans if len(span) == 1]
     covered = {at for span in spans for at in span}
-    bare = [cell for at, cell in enumerate(lower) if cell.strip() and at not in covered]
-    unnamed = [cell for cell in bare if not any(map(str.isalpha, cell))]
+    bare = [(at, cell) for at, cell in enumerate(lower) if cell.strip() and at not in covered]
+    lettered = all(any(map(str.isalpha, lower[at])) for span in wide for at in span)
+    unnamed = [
+        at
+        for at, cell in bare
+        if not any(map(str.isalpha, cell)) and not (lettered and _heads_a_number(cell, at, below))
+    ]
     odd = [cell for cell in single if cell and not _heads_a_single(cell)]
     return not unnamed and not odd and not _is_one_title(upper, lower, spans)
 
@@ -210,6 +240,12 @@ def _is_one_title(
 
 def _heads_a_single(cell: str) -> bool:
     return cell.casefold() in _ANSWERS or known(cell) is not None
+
+
+def _heads_a_number(cell: str, at: int, below: Sequence[str]) -> bool:
+    """Whether a sign or a figure is a heading: cells that count from it would go on below."""
+    text, first = cell.strip(), below[at].strip() if at < len(below) else ""
+    return text == "#" or text == first == "1"
 
 
 def _spans(upper: Sequence[str], lower: Sequence[str]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables import by_marks, by_names, by_numbers, by_rows, doubts, whole
 from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of
-from stvcount.formats.tables.columns import Col, columns_of, shown
+from stvcount.formats.tables.columns import Col, columns_of, shown, without_mark
 from stvcount.formats.tables.findings import Findings
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.spelling import coded_alike
@@ -23,10 +23,14 @@ _PAPER = re.compile(
     r"(?:paper|ballot|voter|vote|respondent|response|form|sheet|person|member|p|v|b)\s*(?:no\.?|#)?\s*[0-9]+",
     re.IGNORECASE,
 )
+_END = re.compile(r"(.*?)([1-9][0-9]{0,2})", re.DOTALL)
+"""A heading, such as `Q5.1`, and the number at its end."""
+
 _MOST_TRIED = 4
 _MOST_TITLES = 3
 _MOST_BELOW = 12
 _CANDIDATE = re.compile(r"candidates?(?: name)?|names?|nominees?|options?|")
+_LISTED = re.compile(r"candidates?(?: names?)?|nominees?")
 _VOTE = re.compile(
     r"\b(vote|choice|candidate|preference|president|chair|secretary|elect)\w*\b", re.I
 )
@@ -47,6 +51,8 @@ def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
     _leave_rows(plan)
     _take_asked(plan)
     if found.faults or doubts.ask_of_rows(plan) or doubts.ask_of_summary(plan):
+        return None
+    if doubts.ask_of_trials(plan):
         return None
     if plan.asked.header_row is None and doubts.ask_of_second_heading(plan):
         return None
@@ -275,7 +281,7 @@ def _by_headings_and_cells(plan: Plan) -> None:
         named = []
     ranked = [c for c in _markable(plan) if c.like_ranks and c not in numbered]
     if numbered and named:
-        _by_preferences(plan, numbered)
+        _by_numbered(plan, numbered, ranked)
     elif numbered and not ranked and not lists and not any(c.like_names for c in _markable(plan)):
         _ask_which_way(plan, numbered)
     elif ranked or (
@@ -291,6 +297,26 @@ def _by_headings_and_cells(plan: Plan) -> None:
         _by_lists(plan, lists)
     else:
         _by_neither(plan)
+
+
+def _by_numbered(plan: Plan, named: Sequence[Col], ranked: Sequence[Col]) -> None:
+    """Read columns of names that number preferences; ask where others have the ranks of papers."""
+    if plan.asked.question is not None or not _are_papers(plan, ranked):
+        _by_preferences(plan, named)
+        return
+    found = f"words in {shown(named)}, which number preferences, and ranks in {shown(ranked)}"
+    ways = [plans.ignore(*named)]
+    if len(named) > 1:
+        # A single one is a remark, most likely, and no choice that only one voter made.
+        ways.append(plans.ignore(*ranked))
+    plan.found.fault_of_headings(found, "to know which are the votes", ways)
+
+
+def _are_papers(plan: Plan, ranked: Sequence[Col]) -> bool:
+    """Whether columns of ranks are those of papers, most of which are whole."""
+    ranked = [column for column in ranked if not by_numbers.beyond(column, len(ranked))]
+    papers = whole.of_all(whole.marks_of(plan.found.table, ranked))
+    return len(ranked) > 1 and papers.marked * 2 > len(plan.found.table.rows) and papers.few
 
 
 def _ask_of_words_and_ranks(plan: Plan, lists: Sequence[Col]) -> None:
@@ -351,7 +377,7 @@ def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
     ranks = [column.numbered.rank for column in numbered if column.numbered]
     if numbered and sorted(ranks) != list(range(1, len(ranks) + 1)):
         several = f"columns for the preferences {', '.join(map(str, ranks))}"
-        every = by_numbers.alike(plan, columns[0])
+        every = _every_vote(plan, by_numbers.alike(plan, columns[0]))
         runs = _runs(numbered) or ([every] if len(every) > len(numbered) else [])
         ways = [plans.preferences(run) for run in runs]
         plan.found.fault_of_headings(several, "each from 1 to the last, once", ways)
@@ -360,6 +386,13 @@ def _by_preferences(plan: Plan, columns: Sequence[Col]) -> None:
         columns = sorted(numbered, key=lambda column: column.rank)
     _settle_weights_beside(plan, columns)
     by_names.by_preferences(plan, columns, plan.question)
+
+
+def _every_vote(plan: Plan, found: list[Col]) -> list[Col]:
+    """These columns, and all others of names whose headings speak of a vote, in their order."""
+    votes = [one for one in plan.open if one.like_names and _VOTE.search(one.heading)]
+    more = [one for one in votes if one not in found and one.known is None]
+    return sorted([*found, *more], key=lambda one: one.number) if more else found
 
 
 def _runs(columns: Sequence[Col]) -> list[list[Col]]:
@@ -436,6 +469,7 @@ def _settle_weights_beside(plan: Plan, columns: Sequence[Col]) -> None:
 
 def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
     both = "headings that number preferences over cells without names, which fit both ways"
+    expected = "one of them; above a paper, a row of headings"
     ways = [
         plans.layout("candidates", "a column for each candidate"),
         plans.layout("preferences", "a column for each preference"),
@@ -446,7 +480,7 @@ def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
         expected = "a row of headings above the first paper"
         plan.found.fault_of_headings("numbers in the place of headings", expected)
         return
-    plan.found.fault_of_headings(both, "one of them", ways[1:] if nouns else ways)
+    plan.found.fault_of_headings(both, expected, ways[1:] if nouns else ways)
 
 
 def _by_neither(plan: Plan) -> None:
@@ -461,7 +495,7 @@ def _by_neither(plan: Plan) -> None:
     keys = {coded_alike(name_of(column.heading)) for column in words}
     if any(keys & set(column.names) for column in words):
         found = f"a name in the row of headings that stands below too ({shown(words)})"
-        above = [*by_numbers.headings_above(plan), *_headed_again(plan, words)]
+        above = [*_headed_again(plan, words), *doubts.other_headings(plan)]
         plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
         return
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
@@ -473,27 +507,31 @@ def _by_neither(plan: Plan) -> None:
         f"under headings that number no preference ({shown(words)})"
     )
     expected = "numbers under candidates' names, or names under headings such as '1st choice'"
-    sure = likely and (set(likely) == set(sharing) or _run(likely) or _headed_alike(likely))
+    shared = bool(sharing) and set(sharing) <= set(likely)
+    sure = likely and (shared or _run(likely) or _headed_alike(likely))
     settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
-    if 1 < len(likely) <= _MOST_TRIED:
+    if 1 < len(likely) <= _MOST_TRIED and any(one.name for one in likely):
         settled += [plans.preferences([one]) for one in likely]
     if len(words) == 1:
         settled = [*_as_orders(column), *settled]
-    if [one for one in plan.columns if one.filled] == words:
-        settled = [*_lower_headings(plan, column), *settled]
     if len(words) > len(likely) and _one_run(words):
-        settled.append(plans.preferences(words))
+        # The surest way to lose no preference comes first.
+        settled = [plans.preferences(words), *settled]
+    if [one for one in plan.columns if one.filled] == words and plan.asked.header_row is None:
+        settled = [*_lower_headings(plan, column), *settled]
     plan.found.fault(row, no_number, expected, settled)
 
 
 def _likely(words: Sequence[Col], sharing: Sequence[Col]) -> list[Col]:
     """The columns that may be the preferences, in their order."""
-    likely = _headed_alike(words) or list(sharing) or _run(words)
-    likely = likely or [column for column in words if _VOTE.search(column.heading)]
-    if all(len(one.name) == 1 and one.name.isalpha() for one in likely):
-        # The letters number the preferences, wherever they stand.
-        likely.sort(key=lambda one: one.name)
-    return likely
+    run = _run(words)
+    votes = [column for column in words if _VOTE.search(column.heading)]
+    likely = _headed_alike(words) or (run if len(run) > len(sharing) else list(sharing))
+    if set(likely) < set(votes):
+        # The last preference may name nobody whom another names.
+        likely = votes
+    # Letters number the preferences, wherever they stand.
+    return by_names.in_order(likely or votes)
 
 
 def _one_run(columns: Sequence[Col]) -> bool:
@@ -534,13 +572,18 @@ def _headed_again(plan: Plan, words: Sequence[Col]) -> list[Alternative]:
             lambda cell, own=column: coded_alike(cell) == coded_alike(own.name),  # type: ignore[misc]
         )
     }
-    below = [row for row in plan.found.table.rows if rows and row >= min(rows)]
-    return [plans.ignore_rows(below)] if len(rows) == 1 and len(below) <= _MOST_BELOW else []
+    if not rows or len(rows) > 1:
+        return []
+    alone = len([column for column in plan.columns if column.filled]) == 1
+    below = [row for row in plan.found.table.rows if row >= min(rows)]
+    few = len(below) <= _MOST_BELOW
+    # In a single column, what follows are papers as before.
+    return [plans.ignore_rows(rows)] if alone else [plans.ignore_rows(below)] if few else []
 
 
 def _as_orders(column: Col) -> list[Alternative]:
     having = sum(n for cell, n in column.cells.items() if column.sign and column.sign in cell)
-    several = having > 1 and having * 4 >= column.filled
+    several = (having > 1 and having * 4 >= column.filled) or column.separator is not None
     return [plans.layout("ranking", "its cells are orders of names")] if several else []
 
 
@@ -557,9 +600,13 @@ def _lower_headings(plan: Plan, column: Col) -> list[Alternative]:
 
 def _run(columns: Sequence[Col]) -> list[Col]:
     """The columns, where their headings are alike but for a number that runs from 1."""
-    found = [column.numbered for column in columns if column.numbered]
-    alike = len(found) == len(columns) > 1 and len({one.rest for one in found}) == 1
-    ranks = [one.rank for one in found]
+    ends = [_END.fullmatch(coded_alike(without_mark(column.heading))) for column in columns]
+    found = [
+        (one.rest, one.rank) if (one := column.numbered) else end and (end[1], int(end[2]))
+        for column, end in zip(columns, ends, strict=True)
+    ]
+    ranks = [one[1] for one in found if one]
+    alike = len(ranks) == len(columns) > 1 and len({one[0] for one in found if one}) == 1
     return list(columns) if alike and ranks == list(range(1, len(ranks) + 1)) else []
 
 
@@ -587,6 +634,8 @@ def _lies_on_its_side(plan: Plan) -> bool:
     marks = whole.marks_of(plan.found.table, rest)
     heading = coded_alike(first.name)
     if all(_PAPER.fullmatch(column.name) for column in rest) or whole.down_the_side(marks):
+        return True
+    if _LISTED.fullmatch(heading) and whole.is_whole_down(marks):
         return True
     numbered = all(column.numbered is not None for column in rest)
     return numbered and _CANDIDATE.fullmatch(heading) is not None

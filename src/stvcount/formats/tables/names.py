@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import product
 
 from stvcount.errors import Setting
 from stvcount.formats.tables import plan as plans
@@ -25,6 +26,10 @@ _SIGNS = (
     re.compile(r"\s*;\s*"),
     re.compile(r"\s*,\s*"),
     re.compile(r"\s*[/|+=]\s*"),
+    # One by one, since names have some of them too: "Ann & Bob or Cat and Dee".
+    re.compile(r"\s+or\s+", re.IGNORECASE),
+    re.compile(r"\s+and\s+", re.IGNORECASE),
+    re.compile(r"\s*&\s*"),
     re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
 _JOINED = re.compile(r"[;\n&]|\band\b", re.IGNORECASE)
@@ -32,6 +37,7 @@ _MOST_TOTALS = 2
 _MOST_HEADINGS = 3
 _MOST_NAMES = 12
 _MOST_ROWS = 5
+_MOST_JOINED = 2
 Meaning = tuple[int, ...]
 """The candidates that a cell names: none, one, or several at one rank."""
 
@@ -168,7 +174,7 @@ def _printed(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
     names = Names(plan.candidates, plan.blanks, plan.same)
     unknown = [text for text in texts if names.meaning(text) is None]
     for text in unknown:
-        _ask_of_unknown(plan, text, rows[text])
+        _ask_of_unknown(plan, text, rows[text], rows.columns)
     if unknown:
         return None
     _note_alike(plan, names, texts)
@@ -176,7 +182,7 @@ def _printed(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
     return names
 
 
-def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
+def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int], columns: Sequence[Col]) -> None:
     name = name_of(text)
     found = (
         f"{echo(name)}, a name that is not printed"
@@ -190,7 +196,8 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     likely = likeliest(name, plan.candidates)
     if is_no_choice(name) or not any(map(str.isalpha, name)):
         same = [_same(name, one) for one in likely] if _typed(name) else []
-        few = len(rows) <= _MOST_ROWS and not any(map(str.isalpha, name))
+        figures = any(map(str.isdigit, name)) and not any(map(str.isalpha, name))
+        few = len(rows) <= _MOST_ROWS and figures and not _names_beside(plan, rows, columns)
         left_out = [plans.ignore_rows(rows)] if few else []
         plan.found.fault(rows[0], found, expected, [*same, *left_out, _blank(name)])
         return
@@ -198,9 +205,33 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int]) -> None:
     first = plan.found.table.rows[:_MOST_HEADINGS]
     if not likely and len(rows) == 1 and rows[0] in first and heads(name):
         settled = [plans.header_row(rows[0])]
+    if not likely and rows[0] in plan.found.table.rows[-_MOST_ROWS:] and _alone(plan, rows):
+        settled = [plans.ignore_rows(rows)]
     shown = "an address" if is_address(name) else echo(name)
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else shown, expected, settled)
+
+
+def _names_beside(plan: Plan, rows: Sequence[int], columns: Sequence[Col]) -> bool:
+    """Whether somebody is named in any of these rows, so that it is a paper."""
+    return any(
+        any(map(str.isalpha, cell)) and not is_no_choice(cell)
+        for column in columns
+        for cell in _cells(plan, rows, column)
+    )
+
+
+def _alone(plan: Plan, rows: Sequence[int]) -> bool:
+    """Whether each of these rows has one cell only, in a table of several columns."""
+    columns = [column for column in plan.columns if column.filled]
+    filled = sum(bool(cell) for column in columns for cell in _cells(plan, rows, column))
+    return len(columns) > 1 and filled == len(rows)
+
+
+def _cells(plan: Plan, rows: Sequence[int], column: Col) -> list[str]:
+    wanted = set(rows)
+    places = (place for place, row in enumerate(plan.found.table.rows) if row in wanted)
+    return [column.column.cell(place) for place in places]
 
 
 def _blank(word: str) -> tuple[Setting, ...]:
@@ -227,8 +258,9 @@ def _found(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
     spellings = _spellings(plan, texts)
     single = {key for key, spelt in spellings.items() if not _may_be_several(spelt, spellings)}
     _ask_of_words(plan, {key: spellings[key] for key in single}, rows)
-    for key in set(spellings) - single:
-        _ask_of_several(plan, spellings[key], spellings, single, rows)
+    if len(plan.found.faults) == before:
+        # Not sooner: a word for no choice would be among the names that are offered.
+        _ask_of_several(plan, spellings, single, rows)
     names = {key: _best(spellings[key]) for key in single}
     shown = [tidy(name_of(names[key])) for key in names]
     if len(plan.found.faults) == before:
@@ -298,24 +330,35 @@ def _may_be_several(spelt: Mapping[str, int], spellings: Mapping[str, object]) -
 
 def _ask_of_several(
     plan: Plan,
-    spelt: Mapping[str, int],
     spellings: Mapping[str, Mapping[str, int]],
     single: set[str],
     rows: Where,
 ) -> None:
-    for text in spelt:
-        unknown = [piece for piece in _pieces(text, single) if coded_alike(piece) not in single]
-        unknown = [piece for piece in unknown if not is_no_choice(piece)]
-        if not unknown:
-            continue
-        names = [tidy(name_of(_best(spellings[key]))) for key in sorted(single)]
-        found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself"
-        expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
-        every = [*names, *dict.fromkeys(map(tidy, unknown))]
-        whole = [*names, tidy(name_of(text))]
-        ways = [plans.candidates(sorted(ways)) for ways in (every, whole)]
-        settled = ways if all(map(_shows, {*every, *whole})) else []
-        plan.found.fault(rows[text][0], found, expected, settled)
+    """Ask of texts that may be several names, some of which stand nowhere by themselves."""
+    parts: dict[str, list[str]] = {}
+    for key, spelt in spellings.items():
+        for text in spelt if key not in single else ():
+            unknown = [one for one in _pieces(text, single) if coded_alike(one) not in single]
+            unknown = [one for one in unknown if not is_no_choice(one)]
+            if unknown:
+                parts[text] = list(dict.fromkeys(map(tidy, unknown)))
+    if not parts:
+        return
+    text, unknown = next(iter(parts.items()))
+    names = [tidy(name_of(_best(spellings[key]))) for key in sorted(single)]
+    others = f" (and {len(parts) - 1} more such)" if len(parts) > 1 else ""
+    found = f"{echo(name_of(text))}, of which {echo(unknown[0])} stands nowhere by itself{others}"
+    expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
+    ways = [sorted({*names, *chosen}) for chosen in _ways_of(parts)]
+    settled = [plans.candidates(way) for way in ways if all(map(_shows, way))]
+    plan.found.fault(rows[text][0], found, expected, settled)
+
+
+def _ways_of(parts: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Which names the texts may add: of each its parts, or itself; of many, all in one way."""
+    both = [(list(unknown), [tidy(name_of(text))]) for text, unknown in parts.items()]
+    ways = product(*both) if len(both) <= _MOST_JOINED else zip(*both, strict=True)
+    return [[name for names in way for name in names] for way in ways]
 
 
 def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: Where) -> None:
@@ -338,13 +381,16 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
             times = counted(sum(spelt.values()), "time")
             found = f"{echo(name)} {times} among the names"
             expected = "names only; a word for no choice is named as such"
-            ways = [_blank(tidy(name)), *([plans.candidates(every)] if named else [])]
+            person = named and any(map(str.isalnum, name))
+            ways = [_blank(tidy(name)), *([plans.candidates(every)] if person else [])]
             plan.found.fault(where[0], found, expected, ways)
         elif any(map(str.isalpha, name)):
             _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
         else:
-            few = [plans.ignore_rows(where)] if len(where) <= 5 else []
-            ways = [*few, _blank(tidy(name))]
+            few = [plans.ignore_rows(where)] if len(where) <= _MOST_ROWS else []
+            if any(map(str.isdigit, name)) and _names_beside(plan, where, rows.columns):
+                few = []
+            ways = [*few, _blank(tidy(name)), *([plans.candidates(every)] if named else [])]
             plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 

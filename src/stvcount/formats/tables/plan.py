@@ -11,6 +11,7 @@ from stvcount.errors import Alternative, Setting
 from stvcount.formats.tables.cells import plain
 from stvcount.formats.tables.columns import Col, letters_of
 from stvcount.formats.tables.findings import Asked, Findings
+from stvcount.formats.tables.headings import NONE
 from stvcount.formats.tables.spelling import coded_alike, tidy
 from stvcount.formats.wording import echo, echoes
 
@@ -132,6 +133,11 @@ def ignore_rows(rows: Iterable[int]) -> Alternative:
 
 def header_row(row: int) -> Alternative:
     return (Setting("header_row", row, "it is the last row of headings"),)
+
+
+def no_headings(above: Iterable[int]) -> Alternative:
+    """That the first row is a paper, but for those above it that are none."""
+    return (Setting("header_row", NONE, "there is no row of headings"), *ignore_rows(above))
 
 
 def candidates(names: Iterable[str]) -> Alternative:

@@ -98,9 +98,9 @@ def _read(
     texts = (*head.texts, *[""] * (width - len(head.texts)))
     if asked.mend_accents:
         table, texts = _mended(table), tuple(map(mended, texts))
-    found.header = head.rows[-1] or None
+    found.header = (head.rows[-1] or None) if head.rows else None
     found.lowest = head.lowest
-    found.above = head.above
+    found.titles = [(row, cells) for row, cells in grid.top() if row in head.above]
     found.table = table
     there = {*grid.left_out, *head.above}
     for row in sorted(left_out - there) if asked.reading is None else ():
@@ -142,6 +142,8 @@ def _left_out(asked: Asked) -> set[int]:
 
 
 def _note_heads(found: Findings, head: Heads) -> None:
+    if not head.rows:
+        found.notes.append("no row of headings: the first row is a paper")
     if head.above:
         found.notes.append(f"above the headings, not read: {_rows(head.above)}")
     if len(head.rows) > 1:

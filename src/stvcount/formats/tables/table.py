@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,6 +23,13 @@ _MOST_UNNAMED = 60
 
 MOST_ROWS_ABOVE = 60
 """So many rows are looked at to find the headings among them."""
+
+_FOOT = re.compile(
+    r"\s*(?:[*\u2020\u2021]|(?:quota|sources?|notes?|key|legend)\s*:"
+    r"|(?:counted|checked|verified|exported) by\b)",
+    re.IGNORECASE,
+)
+"""How a remark below the papers begins."""
 
 Row = tuple[int, Sequence[str]]
 """Where a row stands in the file, and its cells."""
@@ -199,6 +207,7 @@ class RowGrid:
         for row, cells in chain(self._top[headings:], self._iterator):
             if row in left_out:
                 self._left_out.add(row)
+                self._ended = self._ended or (len(cells) < width and any(map(_ends, cells)))
             else:
                 self._add(row, cells, width)
         columns = [Column(tuple(cells), code) for cells, code in zip(known, codes, strict=True)]
@@ -235,7 +244,7 @@ class RowGrid:
             # Of each text once: a wide row has thousands of cells, most of them alike.
             self._ended = self._ended or any(map(_ends, set(cells)))
             alone = (len(cells) * 2 < width + 1 and width > 2) or self._headings_again(cells)
-            alone = alone or self._ended
+            alone = alone or self._ended or (len(cells) == 1 and _FOOT.match(cells[0]) is not None)
             settled = ((Setting("ignore_rows", row, "it is no paper"),),) if alone else ()
             self.faults.append(Fault(row, counted(len(cells), "cell"), expected, settled))
             return False

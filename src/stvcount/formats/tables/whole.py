@@ -81,6 +81,12 @@ def down_the_side(rows: Sequence[Sequence[int]]) -> bool:
     return across.most and down.marked > 1 and down.broken * 5 <= down.marked and len(rows) > 1
 
 
+def is_whole_down(rows: Sequence[Sequence[int]]) -> bool:
+    """Whether every column is whole by itself."""
+    down = of_all(list(zip(*rows, strict=True)))
+    return down.marked > 1 and not down.broken
+
+
 def _whole(marks: Sequence[int]) -> bool:
     # There is none below 1.
     return len(set(marks)) == len(marks) == max(marks)
