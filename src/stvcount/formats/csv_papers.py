@@ -23,8 +23,8 @@ from stvcount.formats.wording import by_line, echo
 
 __all__ = ["CSV", "TSV", "Separated"]
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_STATED = re.compile(r"sep=([,;\t])", re.IGNORECASE)
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_STATED = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
 _LINES_TO_JUDGE_BY = 3000
 _NUMBER = re.compile(r"^\s*[0-9]+\s*[.):-]|[(\[]\s*[0-9]+\s*[)\]]\s*$")

@@ -174,6 +174,8 @@ def by_ranking(plan: Plan, column: Col) -> None:
     plan.found.notes.append(f"whole orders of names in {column.shown}")
     plan.leave_rest("it is beside the orders")
     plan.numbering = _numbering(column, sign)
+    if refuse_brackets(plan, column):
+        return
     if _ask_of_numbers(plan, column, sign) or _ask_of_titles(plan, column, sign):
         return
     pieces: Counter[str] = Counter()
@@ -185,6 +187,17 @@ def by_ranking(plan: Plan, column: Col) -> None:
         if piece.strip():
             texts[bare(piece.strip(), plan.numbering)] += number
     settle(plan, texts, _Numbered(plan, [column], sign))
+
+
+def refuse_brackets(plan: Plan, column: Col) -> bool:
+    """Refuse orders that all stand in brackets, as programs write lists."""
+    cells = [cell for cell in column.cells if not _is_nobody(column, cell)]
+    if not cells or not all(cell[0] == "[" and cell[-1] == "]" for cell in cells):
+        return False
+    rows = [row for row, _ in plan.found.among(column.column, {cells[0]})]
+    found = f"{echo(cells[0])} in {column.shown}"
+    plan.found.fault(rows[0], found, "names without brackets, and ; between them")
+    return True
 
 
 class _Numbered(Where):
@@ -307,10 +320,11 @@ def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
         for column in lists
     ]
     names = [column for column in plan.open if column.like_names and column.known is None]
-    whole = [one for one in names if all(_share_cells(one, column) for column in lists)]
-    if len(whole) > 1 and {column.separator for column in lists} == {","}:
+    shared = all(_share_cells(one, column) for one in names for column in lists)
+    commas = {column.separator for column in lists} == {","}
+    if commas and (shared or not any(map(is_ordered, lists))):
         # The comma may be that of `Lee, Ann`.
-        alternatives.insert(0, plans.preferences(in_order(whole)))
+        alternatives.insert(0, plans.preferences(in_order(names)))
     found = f"several columns of orders ({echoes([column.heading for column in lists])})"
     plan.found.fault_of_headings(found, "one question", alternatives)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from stvcount.errors import Alternative, Setting
@@ -12,7 +12,7 @@ from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables import whole
 from stvcount.formats.tables.cells import PARTS, is_cross, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
-from stvcount.formats.tables.doubts import ask_of_last_row
+from stvcount.formats.tables.doubts import ask_of_contest, ask_of_last_row
 from stvcount.formats.tables.known import Known, is_no_choice
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import rank_of, runs_backwards
@@ -21,6 +21,10 @@ from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
 
 _MOST_WORDS = 12
+_MOST_ROWS = 5000
+_ZEROS = frozenset(("0", "0.0"))
+_NO_RANKS = frozenset((*_ZEROS, "-", "--"))
+_CODED = re.compile(r"[A-Za-z]{0,4}[\s._]*[0-9]*(?:[._][0-9]+)?")
 _CODE = re.compile(r"8{2,}|9{2,}")
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _FIGURE = re.compile(r"[0-9]")
@@ -77,11 +81,13 @@ def _ask_of_cells(plan: Plan, columns: Sequence[Col]) -> None:
     named = plan.asked.candidates is not None
     if not plan.found.faults:
         _last_row(plan, columns)
-    if not plan.found.faults and not named:
-        _ask_of_columns(plan, columns)
+    for ask in (_ask_of_no_rank, _ask_of_columns):
+        if not plan.found.faults and not named:
+            ask(plan, columns)
     _words(plan, columns)
-    if not plan.found.faults and not named and len(columns) > 1:
-        _ask_of_papers(plan, columns)
+    for ask in (_ask_of_numbering, _ask_of_zeros, _ask_of_papers):
+        if not plan.found.faults and not named and len(columns) > 1:
+            ask(plan, columns)
 
 
 def _last_row(plan: Plan, columns: Sequence[Col]) -> None:
@@ -112,24 +118,53 @@ def _asked_for(plan: Plan) -> list[Named] | None:
             if question is not None:
                 _set_question(plan, question)
             return [(_headed(of, name)[0], name) for name in names]
-    for name in names:
-        named = [c for c in plan.open if c.name == name or coded_alike(c.name) == coded_alike(name)]
-        named = named or [
-            column for column, inner, _ in _parted(plan) if coded_alike(inner) == coded_alike(name)
-        ]
-        if len(named) != 1:
-            number = counted(len(named), "column") if named else "no column"
-            asking = _questions_with(plan, names) if named else headings_above(plan)
-            if named and not asking and all(column.parts is None for column in named):
-                asking = [
-                    plans.ignore(*(other for other in named if other is not one)) for one in named
-                ]
-            plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
-    if not plan.found.faults:
-        plan.found.fault_of_headings(
-            f"the candidates {echoes(names)} in several questions", "one question", _questions(plan)
-        )
+    by_name = _columns_with(plan, names)
+    if by_name and not any(_called(plan, name) for name in names):
+        # Figures, such as years, may be names too.
+        found = f"no column headed {echo(names[0])} or another candidate's name"
+        expected = "a column for each candidate, or for each preference"
+        plan.found.fault_of_headings(found, expected, [plans.preferences(by_name)])
+    else:
+        _fault_of_names(plan, names)
     return None
+
+
+def _called(plan: Plan, name: str) -> list[Col]:
+    """The columns of this name, by their whole headings or within a question."""
+    key = coded_alike(name)
+    whole_headings = [column for column in plan.open if coded_alike(column.name) == key]
+    return whole_headings or [
+        column for column, inner, _ in _parted(plan) if coded_alike(inner) == key
+    ]
+
+
+def _columns_with(plan: Plan, names: Sequence[str]) -> list[Col]:
+    """The columns whose cells are these names."""
+    keys = set(map(coded_alike, (*names, *plan.asked.blank)))
+    return [
+        column
+        for column in plan.open
+        if column.filled
+        and all(coded_alike(cell) in keys or is_no_choice(cell) for cell in column.cells)
+    ]
+
+
+def _fault_of_names(plan: Plan, names: Sequence[str]) -> None:
+    """Name each candidate of whom there is not one column; where there is one, the questions."""
+    before = len(plan.found.faults)
+    for name in names:
+        named = _called(plan, name)
+        if len(named) == 1:
+            continue
+        number = counted(len(named), "column") if named else "no column"
+        asking = _questions_with(plan, names) if named else headings_above(plan)
+        if named and not asking and all(column.parts is None for column in named):
+            others = [[other for other in named if other is not one] for one in named]
+            asking = [plans.ignore(*left) for left in others]
+        plan.found.fault_of_headings(f"{number} headed {echo(name)}", "one", asking)
+    if len(plan.found.faults) == before:
+        found = f"the candidates {echoes(names)} in several questions"
+        plan.found.fault_of_headings(found, "one question", _questions(plan))
 
 
 def _questions_with(plan: Plan, names: Sequence[str]) -> list[Alternative]:
@@ -168,7 +203,14 @@ def _ways(plan: Plan) -> list[_Way]:
         way for way in by_question.values() if asked <= {coded_alike(inner) for _, inner, _ in way}
     ]
     parted_ways = exact if len(exact) == 1 else holding if len(holding) == 1 else []
-    return [bare, *parted_ways, *_within(plan)]
+    return [bare, *parted_ways, *_within(plan), *_besides(plan, by_question)]
+
+
+def _besides(plan: Plan, by_question: Mapping[str, _Way]) -> list[_Way]:
+    """The columns of each question with those of none: what is known may be left out of it."""
+    of_some = {column.number for way in by_question.values() for column, _, _ in way}
+    rest: _Way = [(one, one.name, None) for one in plan.open if one.number not in of_some]
+    return [[*way, *rest] for way in by_question.values()]
 
 
 def _within(plan: Plan) -> list[_Way]:
@@ -293,11 +335,24 @@ def _of_question(plan: Plan) -> list[Named] | None:
         [(question, named_columns)] = questions.items()
         _set_question(plan, question)
         return named_columns
-    return [
-        (column, column.name)
+    ranked = [
+        column
         for column in plan.open
         if column.known is None and column.name and (column.like_ranks or column.neutral)
     ]
+    words = {cell for column in ranked for cell in column.kinds.words}
+    return [
+        (column, column.name)
+        for column in plan.open
+        if column in ranked or _has_their_words(column, words)
+    ]
+
+
+def _has_their_words(column: Col, words: Collection[str]) -> bool:
+    """Whether a column has a few ranks, and else only words that stand among those of others."""
+    own = column.kinds.words
+    few = column.known is None and bool(column.name) and bool(column.kinds.marks)
+    return few and bool(own) and set(own) <= set(words)
 
 
 # Columns that may or may not be a candidate's
@@ -490,7 +545,7 @@ def _ask_of_words_in(plan: Plan, column: Col) -> None:
         found = f"a cell in column {column.letters}, which has no heading"
         expected = "a heading over every column that is used"
         plan.found.fault(row, found, expected, [plans.ignore(column)])
-    else:
+    elif not ask_of_contest(plan, column, plan.of_role("candidate")):
         found = f"{column.shown}, which no ranks could fill"
         expected = "ranks, or a column that is not read"
         ways = [plans.ignore(column)]
@@ -566,7 +621,7 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             settled = [plans.ignore(column), plans.candidates(plan.candidates)]
             plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
         elif column.filled * 2 >= column.rows and not kinds.marks and kinds.signs:
-            if set(kinds.signs) <= {"0", "-", "--", "0.0"}:
+            if set(kinds.signs) <= _NO_RANKS:
                 continue
             cell = next(iter(kinds.signs))
             found = f"{echo(cell)} in {column.shown}, in which no rank can be read"
@@ -588,6 +643,55 @@ def _ask_of_beyond(plan: Plan, column: Col, columns: Sequence[Col]) -> None:
     if code is None and not column.serial and _numbers_of_papers(column, columns):
         settled.append(plans.weights(column))
     plan.found.fault_of_headings(found, "ranks, or a column that is not read", settled)
+
+
+def _ask_of_numbering(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of a first row such as `No. 1`, `No. 2`, ..., which may number the candidates."""
+    if not plan.found.table.rows:
+        return
+    first = [column.column.cell(0) for column in columns]
+    in_order = [rank_of(cell) for cell in first] == list(range(1, len(columns) + 1))
+    lettered = sum(
+        number
+        for column in columns
+        for cell, number in column.cells.items()
+        if any(map(str.isalpha, cell)) and not is_no_choice(cell)
+    )
+    if in_order and lettered == len(columns) and all(any(map(str.isalpha, one)) for one in first):
+        row = plan.found.table.rows[0]
+        found = f"{echo(first[0])} to {echo(first[-1])} in order, unlike all rows below"
+        ways = [plans.ignore_rows([row]), plans.candidates(plan.candidates)]
+        plan.found.fault(row, found, "to know whether it is a paper", ways)
+
+
+def _ask_of_no_rank(plan: Plan, columns: Sequence[Col]) -> None:
+    """Refuse cells that are not blank, and of which none is a rank."""
+    if any(column.kinds.ranks for column in columns):
+        return
+    for column in columns:
+        if column.kinds.several or set(column.kinds.signs) - _NO_RANKS:
+            cell = next(cell for cell in column.cells if cell not in _NO_RANKS)
+            found = f"{echo(cell)} in {column.shown}, and no rank in any column"
+            plan.found.fault_of_headings(found, "ranks such as 1 or 1st")
+            return
+
+
+def _ask_of_zeros(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of a single 0 on each paper, against one candidate or another, as for a first rank."""
+    if any(rank >= len(columns) for column in columns for rank in column.kinds.ranks):
+        return
+    zeros = [{cell for cell in column.cells if cell in _ZEROS} for column in columns]
+    if sum(map(bool, zeros)) < 2 or any(column.is_blank("0") for column in columns):
+        return
+    step = plan.found.table.step(_MOST_ROWS)
+    papers = [row for row in zip(*(one.texts[::step] for one in columns), strict=True) if any(row)]
+    if len(papers) < 2 or any(sum(cell in _ZEROS for cell in row) != 1 for row in papers):
+        return
+    [zero, *_] = sorted(set().union(*zeros))
+    found = f"{echo(zero)} once on every paper, for the first choice or for none"
+    # Beside blank cells, it hardly is for none.
+    ways = [(Setting("blank", zero, "it means no choice"),)] if all(map(all, papers)) else []
+    plan.found.fault_of_headings(found, "ranks from 1", ways)
 
 
 def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
@@ -703,8 +807,10 @@ def _are_headings(plan: Plan, columns: Sequence[Col], words: Counter[str]) -> bo
     found = (
         f"{echo(next(one for one in first if one in words))} in the first row below the headings"
     )
-    # Parties, perhaps, below the names.
-    settled = [plans.header_row(rows[0]), plans.ignore_rows(rows[:1])]
+    settled = [plans.header_row(rows[0])]
+    if not all(map(_CODED.fullmatch, (column.name for column in columns))):
+        # Parties, perhaps, below the names.
+        settled.append(plans.ignore_rows(rows[:1]))
     plan.found.fault(rows[0], found, "ranks", settled)
     return True
 

@@ -74,6 +74,22 @@ def may_be(columns: Sequence[Col]) -> bool:
     )
 
 
+def are_sparse(columns: Sequence[Col]) -> bool:
+    """Whether only the first row of each paper says whose it is."""
+    return (
+        len(columns) <= 8
+        and any(_RANK.fullmatch(_key(c)) and c.like_ranks for c in columns)
+        and any(_NAME.fullmatch(_key(c)) and c.like_names for c in columns)
+        and any(_is_paper(c) and c.texts[0] and c.filled < c.rows for c in columns)
+    )
+
+
+def refuse_sparse(plan: Plan) -> None:
+    papers = [column for column in plan.open if _is_paper(column)]
+    found = f"blank cells in {shown(papers)}, in a table with a row for each preference"
+    plan.found.fault_of_headings(found, "in every row whose paper it is on")
+
+
 def ask(plan: Plan) -> None:
     found = "headings of a table with a row for each preference"
     settled = [plans.layout("long", "a row for each preference")]

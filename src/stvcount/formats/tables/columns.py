@@ -23,9 +23,11 @@ _MOST_CELLS = 5000
 _REQUIRED = re.compile(r"\s*(?:\(required\)|\(optional\)|\*|:)\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+\.\S+")
 _TRUE, _FALSE = ("true", "yes", "y", "checked", "selected", "ticked"), ("false", "unchecked")
-SURE = (">", "\u2192")
+SURE = ("->", "=>", ">", "\u2192")
 _LISTS = (*SURE, ";", "\n", "|", ",")
 """What may stand between the names of an order in one cell, the surest first."""
+_WEAK = (" / ", " - ")
+"""What may, and stands in names as well."""
 
 
 _Value = TypeVar("_Value")
@@ -274,7 +276,7 @@ class Col:
     def sign(self) -> str | None:
         """What stands between several names in any cell, the surest first; or None."""
         words = self.kinds.words
-        found = (sign for sign in _LISTS if any(sign in cell for cell in words))
+        found = (sign for sign in (*_LISTS, *_WEAK) if any(sign in cell for cell in words))
         return self.separator or next(found, None)
 
     def _rest_are_pieces(self, sign: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from itertools import islice, pairwise
 
 from stvcount.errors import Alternative
@@ -12,7 +12,7 @@ from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
 from stvcount.formats.tables.columns import Col, shown, split, without_mark
-from stvcount.formats.tables.known import is_no_choice, is_total
+from stvcount.formats.tables.known import is_no_choice, is_total, is_trial
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -31,7 +31,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _MOST_ROWS_BELOW = 30
-_TRIAL = re.compile(r"(?:survey )?(?:preview|test)(?: response)?|spam", re.IGNORECASE)
+_MOST_CONTESTS = 30
+_MOST_PAPERS = 5000
 _SUMMARY = re.compile(
     r"candidates?|names?|first preferences|1st prefs?|votes?|results?|elected|summary|party|"
     r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
@@ -40,6 +41,7 @@ _SUMMARY = re.compile(
 _LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
 _FOOT = re.compile(r"(?:counted|checked|verified|exported) by .*|sources?: .*", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\s#]*[0-9]+[\s.):-]*|[\s([#]*[0-9]+[\s)\]]*$")
+_JOINED = re.compile(r"\s*[;,/&\n>|]\s*|\s+(?:or|and)\s+")
 _CODE = re.compile(r"8{2,}|9{2,}")
 
 
@@ -71,20 +73,14 @@ def ask_of_trials(plan: Plan) -> bool:
     columns = [
         column
         for column in plan.open
-        if column.known is not None and any(map(_TRIAL.fullmatch, column.cells))
+        if column.known is not None and any(map(is_trial, column.cells))
     ]
     rows = sorted(
-        {
-            row
-            for column in columns
-            for row, _ in plan.found.where(
-                column.column, lambda cell: _TRIAL.fullmatch(cell.strip())
-            )
-        }
+        {row for column in columns for row, _ in plan.found.where(column.column, is_trial)}
     )
     if not rows:
         return False
-    cell = next(cell for cell in columns[0].cells if _TRIAL.fullmatch(cell))
+    cell = next(cell for cell in columns[0].cells if is_trial(cell))
     found = f"{echo(cell)} in {columns[0].shown} ({plans.rows_named(rows)})"
     few = [plans.ignore_rows(rows)] if len(rows) <= _MOST_ROWS_BELOW else []
     # Where the column is not read, its rows are papers as all others.
@@ -135,7 +131,7 @@ def _ask_of_paper_above(plan: Plan, again: set[int]) -> bool:
     ]
     named = {coded_alike(column.name) for column in columns}
     below = {
-        key
+        (key, column.number)
         for column in columns
         for row, cell in plan.found.where(
             column.column, lambda cell: coded_alike(name_of(cell)) in named
@@ -144,7 +140,9 @@ def _ask_of_paper_above(plan: Plan, again: set[int]) -> bool:
         if row not in again
         and ((key := coded_alike(name_of(cell))) != coded_alike(column.name) or not column.known)
     }
-    if not named or len(below) * 2 < len(named):
+    # In a single one of several columns, they are those of a list.
+    several = len({number for _, number in below}) > 1 or len(columns) == 1
+    if not named or not several or len({key for key, _ in below}) * 2 < len(named):
         return False
     found = f"names in the row of headings that stand below too ({shown(plan.columns)})"
     expected = "a row of headings above the first paper"
@@ -213,10 +211,12 @@ def heads(cell: str) -> bool:
 
 def ask_of_summary(plan: Plan) -> bool:
     """Ask of a small table beside the papers; whether there is one."""
+    printed = set(map(coded_alike, plan.asked.candidates or ()))
     columns = _summed_beside(plan) or [
         column
         for column in plan.open
-        if _SUMMARY.fullmatch(column.name)
+        if coded_alike(column.name) not in printed
+        and _SUMMARY.fullmatch(column.name)
         and 0 < column.filled < column.rows
         and column.separator is None
         and (column.all_different or column.kinds.ranks or column.kinds.signs)
@@ -274,7 +274,14 @@ def _names_with(plan: Plan, rows: set[int]) -> list[str]:
         for column in columns
         for cell in column.kinds.words
     }
-    return sorted(names.values()) if among and len(names) <= _MOST_NAMES else []
+    single = [name for key, name in names.items() if not _joins(key, names)]
+    return sorted(single) if among and len(single) <= _MOST_NAMES else []
+
+
+def _joins(key: str, names: Container[str]) -> bool:
+    """Whether a text is several of the names."""
+    pieces = _JOINED.split(key)
+    return len(pieces) > 1 and all(piece in names for piece in pieces)
 
 
 def _headings_again(plan: Plan) -> dict[int, str]:
@@ -366,6 +373,30 @@ def _is_count(column: Col, last: int) -> bool:
     return own > 1 and own == column.filled - 1
 
 
+def ask_of_rows_above(plan: Plan) -> bool:
+    """Ask of rows above the headings that name whom cells below name; whether there are any."""
+    if len(plan.found.titles) < 2 or plan.asked.header_row is not None:
+        return False
+    columns = [column for column in plan.columns if column.like_names and column.known is None]
+    names = {key for column in columns for cell in column.cells for key in _keys(cell)}
+    like = [
+        row
+        for row, cells in plan.found.titles[1:]
+        if any(cells) and all(key in names for cell in cells for key in _keys(cell))
+    ]
+    if not like:
+        return False
+    above = [row for row, _ in plan.found.titles if row < like[0]]
+    found = f"names in {plans.rows_named(like)}, above what was taken for the headings"
+    ways = [plans.header_row(above[-1])]
+    plan.found.fault(like[0], found, "no papers above the headings", ways)
+    return True
+
+
+def _keys(cell: str) -> list[str]:
+    return [piece for piece in _JOINED.split(coded_alike(cell)) if piece]
+
+
 def ask_of_tail(plan: Plan, votes: Sequence[Col]) -> bool:
     """Ask of rows at the end that are unlike the papers: a remark, a summary below."""
     rows = plan.found.table.rows
@@ -374,10 +405,73 @@ def ask_of_tail(plan: Plan, votes: Sequence[Col]) -> bool:
     if start is None:
         return False
     named = [rows[place] for place in range(start, len(rows)) if tail.filled(place)]
+    if len(named) == 1 and tail.names_somebody(rows.index(named[0])):
+        return False
     found = f"rows at the end that are unlike those above ({plans.rows_named(named)})"
     settled = [plans.ignore_rows(named)] if len(named) <= _MOST_ROWS_BELOW else []
     plan.found.fault(named[0], found, "rows that are papers", settled)
     return True
+
+
+def ask_of_contests(plan: Plan, votes: Sequence[Col]) -> bool:
+    """Ask of a column by which the papers name different people: several contests, perhaps."""
+    if plan.asked.candidates is not None:
+        return False
+    left = [column for column in plan.of_role("not read") if column.name]
+    left = [c for c in left if plan.taken[c.number].why != "named by --ignore"]
+    return any(ask_of_contest(plan, column, votes) for column in left)
+
+
+def ask_of_contest(plan: Plan, column: Col, votes: Sequence[Col]) -> bool:
+    """Ask of this column by which the papers name different people, if it is one."""
+    few = 1 < len(column.cells) <= _MOST_CONTESTS and column.filled == column.rows
+    if not few or not _name_others(plan, column, votes):
+        return False
+    values = ", ".join(map(echo, list(column.cells)[:_MOST_ASKED]))
+    found = f"{column.shown} ({values}), of which each has candidates of its own"
+    ways = [*_only(plan, column, votes), plans.ignore(column)]
+    plan.found.fault_of_headings(found, "one contest", ways)
+    return True
+
+
+def _name_others(plan: Plan, column: Col, votes: Sequence[Col]) -> bool:
+    """Whether nobody is on the papers of two values, and on those of each there are several."""
+    step = plan.found.table.step(_MOST_PAPERS)
+    values = column.texts[::step]
+    names: dict[str, set[str]] = {value: set() for value in values}
+    for vote in votes:
+        for value, text in set(zip(values, vote.texts[::step], strict=True)):
+            names[value] |= _named_in(plan, vote, text)
+    every = [who for own in names.values() for who in own]
+    several = all(len(own) > 1 for own in names.values()) and min(Counter(values).values()) > 1
+    return several and len(names) > 1 and len(set(every)) == len(every)
+
+
+def _named_in(plan: Plan, vote: Col, text: str) -> set[str]:
+    if not text or is_no_choice(text) or coded_alike(text) in vote.blanks:
+        return set()
+    if plan.layout == "candidates":
+        return {vote.letters} if rank_of(text) else set()
+    pieces = [text] if plan.separator is None else split(text, plan.separator)
+    return set(map(coded_alike, pieces))
+
+
+def _only(plan: Plan, column: Col, votes: Sequence[Col]) -> list[Alternative]:
+    """To leave out the rows of all values but one, where they are few, and who is on none."""
+    values = column.texts
+    others = {cell: [at for at, text in enumerate(values) if text != cell] for cell in column.cells}
+    rows = plan.found.table.rows
+    ways = []
+    for cell, left in others.items():
+        if len(left) <= _MOST_ROWS_BELOW:
+            mine = [vote for vote in votes if _is_marked(vote, values, cell)]
+            nobody = [] if plan.layout != "candidates" else [v for v in votes if v not in mine]
+            ways.append((*plans.ignore_rows(rows[at] for at in left), *plans.ignore(*nobody)))
+    return ways
+
+
+def _is_marked(vote: Col, values: Sequence[str], value: str) -> bool:
+    return any(text for own, text in zip(values, vote.texts, strict=True) if own == value)
 
 
 class _Tail:
@@ -406,12 +500,22 @@ class _Tail:
         below = Counter(column.column.cell(place) for place in range(end, self._last))
         return {cell for cell, number in column.cells.items() if number > below[cell]}
 
+    def names_somebody(self, place: int) -> bool:
+        """Whether a row of names has one that stands above as well."""
+        texts = self._texts(place)
+        votes = [(column, text) for column, text in texts if column.number in self._votes]
+        return not self._marks and any(
+            self._is_like(column, text, self._above(column, place), place)
+            for column, text in votes
+            if any(map(str.isalpha, text))
+        )
+
     def filled(self, place: int) -> bool:
         return bool(self._texts(place))
 
     def start(self) -> int | None:
         """The first row of the tail; None where there is none."""
-        first = max(2, self._last - _MOST_ROWS_BELOW - 3)
+        first = max(0, self._last - _MOST_ROWS_BELOW - 3)
         for place in range(self._last - 1, first, -1):
             gap = place + 1 < self._last and self._is_gap(place)
             if not self.filled(place) or gap:
@@ -451,7 +555,7 @@ class _Tail:
             pieces = {piece for cell in above for piece in split(cell, sign)}
             known = set(map(self._key, pieces)) | self._known
             return any(self._key(piece) in known for piece in split(text, sign))
-        return not self._marks and self._stands_elsewhere(column, text, end)
+        return self._stands_elsewhere(column, text, end)
 
     def _key(self, piece: str) -> str:
         return coded_alike(_NUMBER.sub("", piece) if self._numbered else piece)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stvcount.formats.tables.cells import plain
+from stvcount.formats.tables.columns import without_mark
 from stvcount.formats.tables.known import known
 from stvcount.formats.tables.ranks import rank_of
 from stvcount.formats.tables.table import Row
@@ -116,6 +117,8 @@ def _first_heading(top: Sequence[Row], filled: Sequence[int]) -> int | None:
 
 def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: int) -> bool:
     cells = top[filled[number]][1]
+    if _numbers_the_next(top, filled, number):
+        return True
     width = _width(cells)
     last = number + 1 >= len(filled)
     if last or width > 2 or (width == 2 and _is_dated(cells)):
@@ -128,6 +131,20 @@ def _is_title(top: Sequence[Row], filled: Sequence[int], number: int, widest: in
         # A heading over one column only, with the others used below, is no title but a fault.
         return _width(below) >= 2 or _heading_follows(top, filled, number, 2)
     return not _are_groups(cells, below, after) and _heading_follows(top, filled, number, 3)
+
+
+def _numbers_the_next(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
+    """Whether a row only numbers the headings in the next one, over cells that are no words."""
+    places = [place for place, cell in enumerate(top[filled[number]][1]) if cell.strip()]
+    figures = [top[filled[number]][1][place].strip() for place in places]
+    if figures != [str(one) for one in range(1, len(places) + 1)] or len(places) < 2:
+        return False
+    rows = [
+        [cells[place].strip() if place < len(cells) else "" for place in places]
+        for cells in (top[one][1] for one in filled[number + 1 : number + 1 + _FARTHEST])
+    ]
+    lettered = [[any(map(str.isalpha, cell)) for cell in row] for row in rows]
+    return len(rows) > 2 and all(lettered[0]) and not any(map(any, lettered[1:]))
 
 
 def _counts_on(top: Sequence[Row], filled: Sequence[int], number: int) -> bool:
@@ -261,7 +278,7 @@ def _spans(upper: Sequence[str], lower: Sequence[str]) -> list[list[int]]:
 
 
 def _are_parts(cells: Sequence[str]) -> bool:
-    texts = [cell.strip() for cell in cells]
+    texts = [without_mark(cell).strip() for cell in cells]
     if not all(texts) or len(set(texts)) < len(texts):
         return False
     ranks = [rank_of(text) for text in texts]

@@ -26,6 +26,8 @@ _PAPER = re.compile(
 _END = re.compile(r"(.*?)([1-9][0-9]{0,2})", re.DOTALL)
 """A heading, such as `Q5.1`, and the number at its end."""
 
+_ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"))
+_RUN_ON = re.compile(r"\s*1\s*[.):]\s*[^\d,;|>\n]+\s2\s*[.):]\s")
 _MOST_TRIED = 4
 _MOST_TITLES = 3
 _MOST_BELOW = 12
@@ -50,23 +52,33 @@ def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
         return None
     _leave_rows(plan)
     _take_asked(plan)
-    if found.faults or doubts.ask_of_rows(plan) or doubts.ask_of_summary(plan):
-        return None
-    if doubts.ask_of_trials(plan):
+    asking = (
+        *(doubts.ask_of_rows, doubts.ask_of_rows_above),
+        *(doubts.ask_of_summary, doubts.ask_of_trials),
+    )
+    if found.faults or any(ask(plan) for ask in asking):
         return None
     if plan.asked.header_row is None and doubts.ask_of_second_heading(plan):
         return None
     _decide(plan)
-    votes = _votes(plan)
-    if votes and plan.layout not in (None, "long"):
-        asked = list(found.faults)
-        found.faults.clear()
-        # What the last rows hold is no reason to ask of anything else.
-        if not doubts.ask_of_tail(plan, votes):
-            found.faults += asked
+    _ask_of_papers(plan)
     if not found.faults:
         _finish(plan)
     return plan
+
+
+def _ask_of_papers(plan: Plan) -> None:
+    """Ask of rows that are hardly papers, or hardly those of one contest."""
+    votes = _votes(plan)
+    if not votes or plan.layout in (None, "long"):
+        return
+    asked = list(plan.found.faults)
+    plan.found.faults.clear()
+    # What the last rows hold is no reason to ask of anything else.
+    if not doubts.ask_of_tail(plan, votes):
+        plan.found.faults += asked
+    if not plan.found.faults and plan.layout != "zero-one":
+        doubts.ask_of_contests(plan, votes)
 
 
 def _votes(plan: Plan) -> list[Col]:
@@ -225,6 +237,10 @@ def _by_ranking(plan: Plan) -> None:
     named = _of_asked_question(plan, lists) if plan.asked.question else lists
     if not named:
         named = [column for column in _unknown(plan) if column.like_names]
+    if not named:
+        # One under a heading that is known, such as `Ballot`, where there is no other.
+        known = [column for column in plan.open if column.name and column.like_names]
+        named = [column for column in known if column.sign][:1] if len(known) == 1 else []
     if len(named) == 1:
         _settle_weights_beside(plan, named)
         by_names.by_ranking(plan, named[0])
@@ -248,6 +264,8 @@ def _of_asked_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
 def _by_what_it_looks_like(plan: Plan) -> None:
     if by_rows.three_of(plan.open, asked=False) is not None:
         by_rows.by_rows(plan)
+    elif by_rows.are_sparse(plan.open):
+        by_rows.refuse_sparse(plan)
     elif by_rows.may_be(plan.open):
         by_rows.ask(plan)
     elif _lies_on_its_side(plan):
@@ -424,6 +442,11 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
             plan.found.fault_of_headings(f"no question {echo(wanted)}", f"one of {known}")
         plan.question = wanted
         return found
+    if _are_pairs(list(questions.values())):
+        pairs = f"a name and its rank in columns of their own ({shown(columns)})"
+        expected = "a column for each candidate, or for each preference"
+        plan.found.fault_of_headings(pairs, expected)
+        return []
     if len(questions) > 1 and not _differ_only_in_words(list(questions.values())):
         several = f"several questions in the headings ({echoes(list(labels.values()))})"
         settled: list[Alternative] = [
@@ -439,6 +462,14 @@ def _of_one_question(plan: Plan, columns: Sequence[Col]) -> list[Col]:
     if len(questions) == 1:
         plan.question = next(iter(labels.values())) or None
     return [column for run in questions.values() for column in run]
+
+
+def _are_pairs(runs: Sequence[Sequence[Col]]) -> bool:
+    """Whether one run of columns has names, and another, numbered alike, has ranks."""
+    named = [run for run in runs if all(column.like_names for column in run)]
+    ranked = [run for run in runs if all(column.like_ranks or column.neutral for column in run)]
+    numbers = [{column.rank for column in run} for run in named]
+    return any(len(run) > 1 and {column.rank for column in run} in numbers for run in ranked)
 
 
 def _differ_only_in_words(runs: Sequence[Sequence[Col]]) -> bool:
@@ -497,7 +528,12 @@ def _by_neither(plan: Plan) -> None:
         found = f"a name in the row of headings that stands below too ({shown(words)})"
         above = [*_headed_again(plan, words), *doubts.other_headings(plan)]
         plan.found.fault_of_headings(found, "a row of headings above the first paper", above)
-        return
+    elif not _refuse_unreadable(plan, words):
+        _ask_of_names(plan, words)
+
+
+def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
+    """Ask which of the columns of names are the preferences, under headings that number none."""
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
     sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
     likely = _likely(words, sharing)
@@ -512,14 +548,28 @@ def _by_neither(plan: Plan) -> None:
     settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED and any(one.name for one in likely):
         settled += [plans.preferences([one]) for one in likely]
-    if len(words) == 1:
-        settled = [*_as_orders(column), *settled]
     if len(words) > len(likely) and _one_run(words):
         # The surest way to lose no preference comes first.
         settled = [plans.preferences(words), *settled]
+    if len(words) == 1:
+        settled = [*_as_orders(column), *settled]
     if [one for one in plan.columns if one.filled] == words and plan.asked.header_row is None:
         settled = [*_lower_headings(plan, column), *settled]
     plan.found.fault(row, no_number, expected, settled)
+
+
+def _refuse_unreadable(plan: Plan, words: Sequence[Col]) -> bool:
+    """Refuse cells that are plainly papers, but written in a way that is not read."""
+    row, cell, column = _first_word(plan, words)
+    every = {text for column in words for text in column.cells}
+    if len(words) > 1 and "I" in every and every <= _ROMAN:
+        expected = "figures"
+    elif len(words) == 1 and any(map(_RUN_ON.match, every)):
+        expected = "a sign such as ; between the names"
+    else:
+        return len(words) == 1 and by_names.refuse_brackets(plan, column)
+    plan.found.fault(row, f"{echo(cell)} in {column.shown}", expected)
+    return True
 
 
 def _likely(words: Sequence[Col], sharing: Sequence[Col]) -> list[Col]:
@@ -544,11 +594,13 @@ def _one_run(columns: Sequence[Col]) -> bool:
 
 def _ask_of_no_column(plan: Plan) -> None:
     """Refuse a table without votes, but for a single column of names under another heading."""
-    filled = [column for column in plan.columns if column.filled]
+    filled = [column for column in plan.open if column.filled and column.name]
     if len(filled) != 1 or not filled[0].like_names:
         by_numbers.ask_of_no_column(plan)
         return
-    ways = [*_lower_headings(plan, filled[0]), plans.preferences(filled)]
+    ways = [*_as_orders(filled[0]), plans.preferences(filled)]
+    if plan.asked.header_row is None:
+        ways = [*_lower_headings(plan, filled[0]), *ways]
     what = filled[0].known.what if filled[0].known else "nothing of votes"
     found = f"names in {filled[0].shown}, whose heading says {what}"
     plan.found.fault_of_headings(found, "names under headings such as '1st choice'", ways)

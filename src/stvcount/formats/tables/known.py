@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stvcount.formats.tables.spelling import coded_alike
 
-__all__ = ["Known", "is_no_choice", "is_total", "known"]
+__all__ = ["Known", "is_no_choice", "is_total", "is_trial", "known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,16 @@ def is_total(cell: str) -> bool:
     return len(text) < 60 and _TOTAL.fullmatch(text) is not None
 
 
+_TRIAL = re.compile(
+    r"(?:survey )?(?:preview|test(?:ing)?)(?: (?:response|vote|ballot|paper))?|spam", re.IGNORECASE
+)
+
+
+def is_trial(cell: str) -> bool:
+    """Whether a cell says that its row is a trial, or otherwise no voter's."""
+    return _TRIAL.fullmatch(cell.strip()) is not None
+
+
 _LONGEST_WORD = 60
 _NO_CHOICE = frozenset(
     (
@@ -185,7 +195,15 @@ _NO_CHOICE = frozenset(
         *("no preference", "no preferences", "no further preference", "no further preferences"),
         *("no choice", "no further choice", "no further choices", "no more", "no more choices"),
         *("no vote", "no rank", "no ranking", "not ranked", "unranked", "no selection"),
-        *("not selected", "unselected", "no answer", "no response", "not answered", "unanswered"),
+        *(
+            "not at all",
+            "not selected",
+            "unselected",
+            "no answer",
+            "no response",
+            "not answered",
+            "unanswered",
+        ),
         *("skip", "skipped", "abstain", "abstained", "abstention", "abstains", "undervote"),
         *("overvote", "undervoted", "overvoted", "no opinion", "don't know", "dont know"),
         *("do not rank", "did not rank", "don't rank", "leave blank", "left blank", "empty"),

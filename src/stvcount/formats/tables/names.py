@@ -12,7 +12,7 @@ from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.cells import name_of
 from stvcount.formats.tables.columns import Col, is_address, split
 from stvcount.formats.tables.doubts import heads
-from stvcount.formats.tables.known import is_no_choice, is_total
+from stvcount.formats.tables.known import is_no_choice, is_total, is_trial
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered
 from stvcount.formats.tables.spelling import coded_alike, likeliest, near, shown_apart, tidy
@@ -33,6 +33,7 @@ _SIGNS = (
     re.compile(r"\s+(?:and|or)\s+|\s*&\s*", re.IGNORECASE),
 )
 _JOINED = re.compile(r"[;\n&]|\band\b", re.IGNORECASE)
+_WRITTEN_IN = re.compile(r"[^\W\d_][^\d_:;=@,/&|+*#!?]{1,39}")
 _MOST_TOTALS = 2
 _MOST_HEADINGS = 3
 _MOST_NAMES = 12
@@ -207,6 +208,8 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int], columns: Sequenc
         settled = [plans.header_row(rows[0])]
     if not likely and rows[0] in plan.found.table.rows[-_MOST_ROWS:] and _alone(plan, rows):
         settled = [plans.ignore_rows(rows)]
+    if not settled and _may_be_a_person(name) and not _alone(plan, rows):
+        settled = [plans.candidates([tidy(name)]), _nobody(tidy(name))]
     shown = "an address" if is_address(name) else echo(name)
     for row in rows if not settled else rows[:1]:
         plan.found.fault(row, found if settled else shown, expected, settled)
@@ -236,6 +239,15 @@ def _cells(plan: Plan, rows: Sequence[int], column: Col) -> list[str]:
 
 def _blank(word: str) -> tuple[Setting, ...]:
     return (Setting("blank", word, "it means no choice"),)
+
+
+def _nobody(word: str) -> tuple[Setting, ...]:
+    return (Setting("blank", word, "it is none of the candidates"),)
+
+
+def _may_be_a_person(name: str) -> bool:
+    """Whether a text may be somebody who was written in; no remark."""
+    return _WRITTEN_IN.fullmatch(name) is not None and _typed(name) and len(name.split()) < 5
 
 
 def _same(spelling: str, name: str) -> tuple[Setting, ...]:
@@ -368,30 +380,37 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
     every = sorted(tidy(name_of(_best(spelt))) for spelt in spellings.values())
     named = len(every) <= _MOST_NAMES and all(map(_shows, every)) and len(set(every)) == len(every)
     for spelt in spellings.values():
-        text = _best(spelt)
-        name = name_of(text)
-        if not _is_odd(name, lettered, spellings, headings):
-            continue
-        where = sorted({row for one in spelt for row in rows[one]})
-        if is_total(name) and len(where) > _MOST_TOTALS:
-            continue
-        if is_total(name):
-            _ask_of_total(plan, name, where, every if named else ())
-        elif is_no_choice(name):
-            times = counted(sum(spelt.values()), "time")
-            found = f"{echo(name)} {times} among the names"
-            expected = "names only; a word for no choice is named as such"
-            person = named and any(map(str.isalnum, name))
-            ways = [_blank(tidy(name)), *([plans.candidates(every)] if person else [])]
-            plan.found.fault(where[0], found, expected, ways)
-        elif any(map(str.isalpha, name)):
-            _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
-        else:
-            few = [plans.ignore_rows(where)] if len(where) <= _MOST_ROWS else []
-            if any(map(str.isdigit, name)) and _names_beside(plan, where, rows.columns):
-                few = []
-            ways = [*few, _blank(tidy(name)), *([plans.candidates(every)] if named else [])]
-            plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
+        if _is_odd(name_of(_best(spelt)), lettered, spellings, headings):
+            _ask_of_word(plan, spelt, rows, every if named else ())
+
+
+def _ask_of_word(plan: Plan, spelt: Mapping[str, int], rows: Where, every: Sequence[str]) -> None:
+    """Ask of a text that is hardly anybody's name; `every`: all names, where few."""
+    name = name_of(_best(spelt))
+    where = sorted({row for one in spelt for row in rows[one]})
+    lettered = any(map(str.isalpha, name))
+    # What has neither letters nor figures is nobody's name.
+    person = [plans.candidates(every)] if every and any(map(str.isalnum, name)) else []
+    if is_total(name):
+        if len(where) <= _MOST_TOTALS:
+            _ask_of_total(plan, name, where, every)
+    elif is_trial(name):
+        few = [plans.ignore_rows(where)] if len(where) <= _MOST_NAMES else []
+        plan.found.fault(
+            where[0], f"{echo(name)} among the names", "rows that are papers", [*few, *person]
+        )
+    elif is_no_choice(name):
+        times = counted(sum(spelt.values()), "time")
+        found = f"{echo(name)} {times} among the names"
+        expected = "names only; a word for no choice is named as such"
+        plan.found.fault(where[0], found, expected, [_blank(tidy(name)), *person])
+    elif lettered:
+        _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
+    else:
+        alone = any(map(str.isdigit, name)) and not _names_beside(plan, where, rows.columns)
+        few = [plans.ignore_rows(where)] if alone and len(where) <= _MOST_ROWS else []
+        ways = [*few, _blank(tidy(name)), *person]
+        plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 
 def _is_odd(
@@ -401,7 +420,9 @@ def _is_odd(
     headings: Container[str],
 ) -> bool:
     """Whether a text is hardly anybody's name."""
-    if is_total(name) or is_no_choice(name) or coded_alike(name) in headings:
+    if any(says(name) for says in (is_total, is_no_choice, is_trial)):
+        return True
+    if coded_alike(name) in headings:
         return True
     if not any(map(str.isalpha, name)):
         return len(lettered) * 2 > len(spellings)

@@ -207,7 +207,7 @@ class RowGrid:
         for row, cells in chain(self._top[headings:], self._iterator):
             if row in left_out:
                 self._left_out.add(row)
-                self._ended = self._ended or (len(cells) < width and any(map(_ends, cells)))
+                self._ended = self._ended or (len(cells) != width and any(map(_ends, cells)))
             else:
                 self._add(row, cells, width)
         columns = [Column(tuple(cells), code) for cells, code in zip(known, codes, strict=True)]
