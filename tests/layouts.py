@@ -1584,6 +1584,9 @@ def headings_again(draft: Draft) -> None:
     heading = next(row for row in reversed(draft.rows) if row.kind == "heading")
     papers = [at for at, row in enumerate(draft.rows) if row.kind == "paper"]
     draft.rows.insert(draft.chance.choice(papers[1:]), Row("total", list(heading.cells)))
+    if not any(heading.cells):
+        # Who could say of a blank row whether it is a paper?
+        draft.free += 1
     draft.chosen("headings again", odd=True)
 
 
@@ -2010,6 +2013,8 @@ def _layouts(layout: Layout) -> set[str]:
     """Which way round it is; one name alone is a ranking as well."""
     preferences = sum(kind == "preference" for kind, _, _ in layout.columns)
     alone = preferences == 1 and not any(one.startswith("two names") for one in layout.traits)
+    # Nobody takes `Lee, Ann` for an order of two.
+    alone = alone and not any("," in name for name in layout.names)
     return {layout.layout, *(["ranking"] if alone else [])}
 
 

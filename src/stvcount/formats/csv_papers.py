@@ -217,7 +217,7 @@ def _of_one_column(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str:
         undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))
         if set(found) == {1} and undivided and not faults:
             return delimiter
-    return ","
+    return next((one for one in _DELIMITERS if not _faults(lines, one)), ",")
 
 
 def _below_a_title(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str | None:

@@ -127,10 +127,8 @@ def _only_with_papers(shown: Mapping[str, Sheet], path: str) -> str:
     first = next(iter(shown))
     if len(shown) == 1:
         return first
-    asked = Asked(places=1)
-    like = {
-        name: like_papers(asked_at_the_top(sheet, path, asked)) for name, sheet in shown.items()
-    }
+    top = {name: asked_at_the_top(sheet, path, Asked(places=1)) for name, sheet in shown.items()}
+    like = {name: like_papers(asked) for name, asked in top.items()}
     papers = [name for name, found in like.items() if found == "papers"]
     perhaps = papers or [name for name, found in like.items() if found == "perhaps"]
     if like[first] == "papers":
@@ -140,6 +138,9 @@ def _only_with_papers(shown: Mapping[str, Sheet], path: str) -> str:
     elif [name for name in perhaps if name != first]:
         found = f"no certain papers in the first sheet that is shown, {echo(first)}"
         papers = perhaps
+    elif others := [name for name in shown if name != first and top[name] is not None]:
+        found = f"no certain papers in the first sheet that is shown, {echo(first)}"
+        papers = [*([first] if like[first] == "perhaps" else []), *others]
     else:
         return first
     settled = tuple((Setting("sheet", name, "it is read"),) for name in papers)

@@ -87,7 +87,11 @@ def pairs_of(columns: Sequence[Col]) -> list[tuple[int, str]]:
 def _in_parts(column: Col) -> tuple[int, str] | None:
     text = plain(column.heading)
     found = IN_BRACKETS.fullmatch(text)
-    parts = [found["question"], found["inner"]] if found else _parted(text)
+    ways = [[found["question"], found["inner"]]] if found else []
+    return next(filter(None, map(_pair_in, [*ways, _parted(text)])), None)
+
+
+def _pair_in(parts: Sequence[str]) -> tuple[int, str] | None:
     ranks = [(at, one) for at, part in enumerate(parts) if (one := numbered(part)) and one.sure]
     whole = [(at, one) for at, one in ranks if not one.rest]
     if not whole or len(parts) < 2:

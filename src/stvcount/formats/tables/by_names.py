@@ -118,6 +118,8 @@ def _shares(column: Col, named: set[str]) -> bool:
 def _may_be_a_vote(column: Col, named: set[str]) -> bool:
     if not column.filled:
         return False
+    if not column.name and column.like_names:
+        return True
     return _shares(column, named) or (
         _CHOICE.search(column.heading) is not None and column.like_names and column.known is None
     )
@@ -154,6 +156,10 @@ def is_ordered(column: Col) -> bool:
         return False
     if sign in SURE or _ORDERED.search(column.heading):
         return True
+    several = sum(number for parts, number in column.pieces(sign) if len(parts) > 1)
+    if several * 2 < column.filled:
+        # Where most name one, those that name two may be of no certain choice.
+        return False
     before: set[tuple[str, str]] = set()
     for parts, _ in islice(column.pieces(sign), _MOST_CELLS):
         keys = [coded_alike(_without_number(part)) for part in parts]
@@ -334,16 +340,19 @@ def _share_cells(one: Col, other: Col) -> bool:
 
 
 def in_order(columns: Sequence[Col]) -> list[Col]:
-    """Columns of names as they stand; where single letters are their headings, by these."""
-    lettered = all(len(one.name) == 1 and one.name.isalpha() for one in columns)
-    return sorted(columns, key=lambda one: one.name) if lettered else list(columns)
+    """Columns of names by the letters or numbers that are their headings, else as they stand."""
+    if all(len(one.name) == 1 and one.name.isalpha() for one in columns):
+        return sorted(columns, key=lambda one: one.name)
+    ranks = sorted(one.rank for one in columns)
+    numbered = ranks == list(range(1, len(ranks) + 1))
+    return sorted(columns, key=lambda one: one.rank) if numbered else list(columns)
 
 
 def ask_of_list(plan: Plan, column: Col) -> None:
     cell = next(iter(column.cells), "")
     found = f"{echo(cell)} in {column.shown}, which may be an order of names or just several"
-    plan.found.fault_of_headings(
-        found,
-        "to know which",
-        [plans.layout("ranking", "its cells are orders, the first preference first")],
-    )
+    orders = plans.layout("ranking", "its cells are orders, the first preference first")
+    pieces = {coded_alike(one) for cell in column.cells for one in split(cell, column.sign or ";")}
+    others = [c for c in plan.open if c.known is None and not pieces.isdisjoint(c.names)]
+    single = plans.preferences(in_order(others if column in others else [column]))
+    plan.found.fault_of_headings(found, "to know which", [orders, single])

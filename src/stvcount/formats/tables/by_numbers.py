@@ -203,14 +203,17 @@ def _ways(plan: Plan) -> list[_Way]:
         way for way in by_question.values() if asked <= {coded_alike(inner) for _, inner, _ in way}
     ]
     parted_ways = exact if len(exact) == 1 else holding if len(holding) == 1 else []
-    return [bare, *parted_ways, *_within(plan), *_besides(plan, by_question)]
+    return [bare, *parted_ways, *_within(plan), *([] if holding else _besides(plan, by_question))]
 
 
 def _besides(plan: Plan, by_question: Mapping[str, _Way]) -> list[_Way]:
     """The columns of each question with those of none: what is known may be left out of it."""
     of_some = {column.number for way in by_question.values() for column, _, _ in way}
     rest: _Way = [(one, one.name, None) for one in plan.open if one.number not in of_some]
-    return [[*way, *rest] for way in by_question.values()]
+    names = list(plan.asked.candidates or ())
+    ways: list[_Way] = [[*way, *rest] for way in by_question.values()]
+    ways = [way for way in ways if all(len(_headed(way, name)) == 1 for name in names)]
+    return ways if len(ways) == 1 else []
 
 
 def _within(plan: Plan) -> list[_Way]:
@@ -430,7 +433,7 @@ def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named])
 
 
 def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
-    sure = column.known is not None and column.known.sure
+    sure = column.known is not None and column.known.sure and not may_be_ranks(plan, column)
     if plan.asked.weights is not None and (sure or beyond(column, len(chosen) + 1)):
         plan.take_known(column)
         return
@@ -458,6 +461,12 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
         _ask(plan, column, [*both, _all_candidates(chosen, column)])
 
 
+def may_be_ranks(plan: Plan, column: Col) -> bool:
+    """Whether a column for numbers of papers has blank cells, and else ranks, as a candidate's."""
+    partly = sum(column.kinds.ranks.values()) < column.rows and column.like_ranks
+    return partly and not beyond(column, len(plan.columns))
+
+
 def _are_certain_weights(column: Col) -> bool:
     certain = _CERTAIN_WEIGHTS.fullmatch(column.name.strip(" :"))
     return certain is not None and all(number_of(cell) for cell in column.cells)
@@ -475,7 +484,9 @@ def _compared(plan: Plan, column: Col, chosen: Sequence[Named]) -> str:
 
 
 def _all_candidates(chosen: Sequence[Named], column: Col) -> Alternative:
-    named = sorted([*chosen, (column, column.name)], key=lambda one: one[0].number)
+    # What numbers the rows is nobody, whatever it is called.
+    able = [one for one in chosen if not (one[0].serial and beyond(one[0], len(chosen) + 1))]
+    named = sorted([*able, (column, column.name)], key=lambda one: one[0].number)
     return plans.candidates(name for _, name in named)
 
 
@@ -698,6 +709,21 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
     """Ask where an odd share of the papers would be broken."""
     rows = whole.marks_of(plan.found.table, columns)
     of_all = whole.of_all(rows)
+    codes = {
+        cell
+        for column in columns
+        for cell, number in column.cells.items()
+        if number > 1
+        and _CODE.fullmatch(cell)
+        and int(cell) > len(columns)
+        and not column.is_blank(cell)
+    }
+    if of_all.most and len(codes) == 1:
+        [code] = codes
+        found = f"{echo(code)} among the ranks, which may stand for none"
+        ways = [(Setting("blank", code, "it means no choice"),)]
+        plan.found.fault_of_headings(found, "ranks", ways)
+        return
     place = whole.better_without(rows, range(len(columns)))
     if place is not None:
         column = columns[place]

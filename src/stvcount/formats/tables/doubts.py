@@ -12,7 +12,7 @@ from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
 from stvcount.formats.tables.columns import Col, shown, split, without_mark
-from stvcount.formats.tables.known import is_no_choice, is_total, is_trial
+from stvcount.formats.tables.known import is_no_choice, is_total, is_trial, known
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -62,6 +62,8 @@ def ask_of_rows(plan: Plan) -> bool:
     names = _names_with(plan, set(totals))
     if names and 1 < len(rows) <= _MOST_TOTALS:
         settled += [plans.ignore_rows([row]) for row in rows]
+    if names and again:
+        settled.append(plans.ignore_rows(sorted(again)))
     if names:
         settled.append(plans.candidates(names))
     plan.found.fault(rows[0], named, "rows that are papers", settled)
@@ -164,7 +166,7 @@ def other_headings(plan: Plan) -> list[Alternative]:
     """Where the headings are where they seem to be a paper: in a row above, or nowhere."""
     below = {key for column in plan.columns for key in column.names}
     names = below | {coded_alike(column.name) for column in plan.columns}
-    names = {name for name in names if not _says_heading(name)}
+    names = {name for name in names if not _says_heading(name) and known(name) is None}
     titles = [
         row
         for row, cells in plan.found.titles
@@ -198,6 +200,11 @@ def _heading_in(plan: Plan, place: int) -> str | None:
     ]
     if not named or any(not any(map(str.isalpha, cell)) for _, cell in cells):
         return None
+    if any(column.like_ranks and rank_of(cell) for column, cell in cells):
+        return None
+    alone = len(cells) == 1 < len(plan.columns) and rank_of(cells[0][1])
+    if alone or any(is_no_choice(cell) for _, cell in cells):
+        return None
     return named[0]
 
 
@@ -216,6 +223,7 @@ def ask_of_summary(plan: Plan) -> bool:
         column
         for column in plan.open
         if coded_alike(column.name) not in printed
+        and any(map(str.isalnum, column.name))
         and _SUMMARY.fullmatch(column.name)
         and 0 < column.filled < column.rows
         and column.separator is None
@@ -270,9 +278,11 @@ def _names_with(plan: Plan, rows: set[int]) -> list[str]:
         row in rows for column in columns for row, _ in plan.found.where(column.column, is_total)
     )
     names = {
-        coded_alike(name_of(cell)): tidy(name_of(cell))
+        coded_alike(name_of(piece)): tidy(name_of(piece))
         for column in columns
         for cell in column.kinds.words
+        for piece in (split(cell, column.separator) if column.separator else [cell])
+        if not _says_heading(piece) and coded_alike(piece) not in map(coded_alike, plan.headings)
     }
     single = [name for key, name in names.items() if not _joins(key, names)]
     return sorted(single) if among and len(single) <= _MOST_NAMES else []
@@ -297,10 +307,15 @@ def _headings_again(plan: Plan) -> dict[int, str]:
     return {}
 
 
+def _heads_alone(text: str) -> bool:
+    """Whether a text is no cell of a paper, also where it is the only heading."""
+    return _HEADING.fullmatch(without_mark(text)) is not None or known(text) is not None
+
+
 def _rows_like(plan: Plan, headings: Sequence[str]) -> set[int]:
     rows: set[int] | None = None
     named = [(column, text) for column, text in zip(plan.columns, headings, strict=True) if text]
-    if not named or (len(named) == 1 and not _HEADING.fullmatch(without_mark(named[0][1]))):
+    if not named or (len(named) == 1 and not _heads_alone(named[0][1])):
         return set()
     # Columns with few different cells first: hardly ever is another looked at then.
     for column, text in sorted(named, key=lambda one: len(one[0].column.cells)):
@@ -481,6 +496,11 @@ class _Tail:
         self._columns = plan.columns
         self._votes = {column.number for column in votes}
         self._marks = plan.layout in ("candidates", "zero-one")
+        if not self._marks:
+            # Also those that it is asked about whether they are votes.
+            named = {key for column in votes for key in column.names}
+            others = [c for c in plan.columns if c.known is None and not named.isdisjoint(c.names)]
+            self._votes |= {column.number for column in others}
         self._zero_one = plan.layout == "zero-one"
         self._separator = plan.separator
         self._numbered = plan.numbering is not None

@@ -175,6 +175,7 @@ def _take_weights(plan: Plan) -> None:
         and column.known.papers
         and column.known.sure
         and not _is_a_candidate(plan, column)
+        and not by_numbers.may_be_ranks(plan, column)
     ]
     if plan.asked.candidates is not None and not sure:
         sure = [
@@ -548,6 +549,11 @@ def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
     settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED and any(one.name for one in likely):
         settled += [plans.preferences([one]) for one in likely]
+    also = [c for c in plan.open if c.known and any(set(c.names) & set(o.names) for o in words)]
+    if also and (sure or len(words) == 1):
+        # A heading such as `Unnamed: 0` may be that of a vote.
+        every = sorted([*(likely or words), *also], key=lambda one: one.number)
+        settled = [plans.preferences(every), *settled]
     if len(words) > len(likely) and _one_run(words):
         # The surest way to lose no preference comes first.
         settled = [plans.preferences(words), *settled]
@@ -588,14 +594,21 @@ def _one_run(columns: Sequence[Col]) -> bool:
     """Whether headings number 1, 2, 3, ... in this order, or only the first of them is there."""
     numbers = [column.numbered.rank for column in columns if column.numbered]
     beside = columns[-1].number - columns[0].number == len(columns) - 1
-    one_for_all = beside and not any(column.name for column in columns[1:])
+    one_for_all = beside and not any(without_mark(column.heading) for column in columns[1:])
     return numbers == list(range(1, len(columns) + 1)) or one_for_all
 
 
 def _ask_of_no_column(plan: Plan) -> None:
     """Refuse a table without votes, but for a single column of names under another heading."""
     filled = [column for column in plan.open if column.filled and column.name]
-    if len(filled) != 1 or not filled[0].like_names:
+    keys = {coded_alike(column.name) for column in filled}
+    if len([column for column in filled if keys & set(column.names)]) > 1:
+        found = f"names in the row of headings that stand below too ({shown(filled)})"
+        expected = "a row of headings above the first paper"
+        plan.found.fault_of_headings(found, expected, doubts.other_headings(plan))
+        return
+    filled = [column for column in filled if column.like_names]
+    if len(filled) != 1:
         by_numbers.ask_of_no_column(plan)
         return
     ways = [*_as_orders(filled[0]), plans.preferences(filled)]
@@ -636,6 +649,10 @@ def _headed_again(plan: Plan, words: Sequence[Col]) -> list[Alternative]:
 def _as_orders(column: Col) -> list[Alternative]:
     having = sum(n for cell, n in column.cells.items() if column.sign and column.sign in cell)
     several = (having > 1 and having * 4 >= column.filled) or column.separator is not None
+    if having == column.filled and not by_names.is_ordered(column):
+        pieces = {len(parts) for parts, _ in column.pieces(column.sign or ";")}
+        # Rather `Lee, Ann`, in every cell.
+        several = several and (pieces != {2} or column.sign != ",")
     return [plans.layout("ranking", "its cells are orders of names")] if several else []
 
 

@@ -90,7 +90,9 @@ class Names:
         for sign in _SIGNS:
             pieces = [piece for piece in sign.split(text) if piece.strip()]
             if len(pieces) == 1 and pieces[0] != text:
-                return self.meaning(pieces[0])
+                meaning = self.meaning(pieces[0])
+                if meaning is not None:
+                    return meaning
             if len(pieces) < 2:
                 continue
             meanings = [self.meaning(piece) for piece in pieces]
@@ -208,11 +210,14 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int], columns: Sequenc
         settled = [plans.header_row(rows[0])]
     if not likely and rows[0] in plan.found.table.rows[-_MOST_ROWS:] and _alone(plan, rows):
         settled = [plans.ignore_rows(rows)]
-    if not settled and _may_be_a_person(name) and not _alone(plan, rows):
+    if settled:
+        plan.found.fault(rows[0], found, expected, settled)
+        return
+    if _may_be_a_person(name) and not _alone(plan, rows):
         settled = [plans.candidates([tidy(name)]), _nobody(tidy(name))]
-    shown = "an address" if is_address(name) else echo(name)
-    for row in rows if not settled else rows[:1]:
-        plan.found.fault(row, found if settled else shown, expected, settled)
+    for row in rows:
+        shown = "an address" if is_address(name) else echo(name)
+        plan.found.fault(row, shown, expected, settled)
 
 
 def _names_beside(plan: Plan, rows: Sequence[int], columns: Sequence[Col]) -> bool:
@@ -403,7 +408,10 @@ def _ask_of_word(plan: Plan, spelt: Mapping[str, int], rows: Where, every: Seque
         times = counted(sum(spelt.values()), "time")
         found = f"{echo(name)} {times} among the names"
         expected = "names only; a word for no choice is named as such"
-        plan.found.fault(where[0], found, expected, [_blank(tidy(name)), *person])
+        # "No" may be short for "No Candidate".
+        longer = [one for one in likeliest(name, every) if len(one) > len(name)]
+        same = [_same(name, one) for one in longer if _typed(one)]
+        plan.found.fault(where[0], found, expected, [_blank(tidy(name)), *person, *same])
     elif lettered:
         _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
     else:

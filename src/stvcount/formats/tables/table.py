@@ -204,6 +204,9 @@ class RowGrid:
         self._known, self._codes, self._rows = known, codes, rows
         self._heads = headings
         self._ended = False
+        # A row may end before columns without a heading.
+        named = [at + 1 for _, cells in self._top[:headings] for at, one in enumerate(cells) if one]
+        self._named = max(named, default=width)
         for row, cells in chain(self._top[headings:], self._iterator):
             if row in left_out:
                 self._left_out.add(row)
@@ -237,7 +240,7 @@ class RowGrid:
             codes.append(known.setdefault(cell, len(known)))
 
     def _fits(self, row: int, cells: Sequence[str], width: int) -> bool:
-        too_short = len(cells) < width and not self._padded
+        too_short = len(cells) < min(width, self._named) and not self._padded
         if too_short or any(map(str.strip, reversed(cells[width:]))):
             expected = f"{width}, one for each heading"
             # A remark below a table has one cell; a row with more may be a paper.
