@@ -1981,7 +1981,8 @@ def _true_question(layout: Layout, questions: list[Any]) -> bool:
     if layout.question:
         others = any(other in asked for other in layout.other_questions)
         return layout.question in asked and not others
-    of_papers = [headings for kind, headings, _ in layout.columns if kind != "other"]
+    beside = ("other", "weights")
+    of_papers = [headings for kind, headings, _ in layout.columns if kind not in beside]
     return all(folded(asked) in folded(" ".join(headings)) for headings in of_papers)
 
 
@@ -2112,7 +2113,9 @@ def _mentioned(layout: Layout) -> set[str]:
 def _name_within(layout: Layout, candidate: str) -> str | None:
     """The one name that stands in what was taken for a name, with the question around it."""
     text = folded(candidate)
-    within = [name for name in layout.names if folded(name) in text]
+    within = [
+        name for name in layout.names if re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", text)
+    ]
     return max(within, key=len) if within else None
 
 

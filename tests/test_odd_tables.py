@@ -304,6 +304,70 @@ def test_what_is_read_without_a_question(content: str, expected: str) -> None:
             [{"header_row": 4}],
             "AB BA",
         ),
+        # A form for one name, with two of them in a few cells
+        (
+            "President,Date\nAnn,x\nAnn;Bob,x\nBob,x\nBob;Ann,x\nAnn,x\nBob,x\n",
+            {},
+            [{"preferences": "President"}],
+            "A B A B",
+        ),
+        (
+            "Vote\nAnn\nAnn;Bob\nBob\nBob;Ann\nAnn\nBob\n",
+            {},
+            [{"layout": "ranking"}],
+            "A AB B BA A B",
+        ),
+        # Figures under a heading that goes on from those of the preferences
+        (
+            "Q1,Q2,Q3\nEmma,Ulysses,1984\nUlysses,Emma,1984\nEmma,1984,\n",
+            {},
+            [
+                {"preferences": ["Q1", "Q2", "Q3"]},
+                {"candidates": ["1984", "Emma", "Ulysses"]},
+            ],
+            "EU1 UE1 E1",
+        ),
+        # A name under no heading, beside those that number preferences
+        (
+            "1st choice,\nAnn,Bob\nBob,Ann\n",
+            {},
+            [{"header_row": 1}, {"preferences": ["1st choice", "B"]}],
+            "AB BA",
+        ),
+        (
+            "1st choice,\nAnn,Bob\nCat,Dee\nAnn,Bob\n",
+            {},
+            [{"header_row": 1}, {"preferences": ["1st choice", "B"]}],
+            "AB CD AB",
+        ),
+        # A total in a column of remarks
+        (
+            "Any comments?,Rank [Ann],Rank [Bob]\nfine,1,2\n,2,1\nGrand total,3,3\n",
+            {},
+            [{"ignore_rows": 4}],
+            "AB BA",
+        ),
+        # The one heading once more, where the rest have none
+        (
+            "IP Address,,\n1.1.1.1,Ann,Bob\nIP Address,,\n1.1.1.2,Bob,\n",
+            {"header_row": 1},
+            [{"ignore_rows": 3}, {"preferences": ["B", "C"]}],
+            "AB B",
+        ),
+        # A number for no choice, on most of the papers
+        (
+            f"{HEADINGS}\n1,99,99\n99,1,2\n99,2,1\n99,99,1\n1,2,3\n",
+            {},
+            [{"blank": "99"}],
+            "A BC CB C ABC",
+        ),
+        # One number throughout, as of a table of voters
+        (
+            "Group,Ann,Bob\n3,1,2\n3,2,1\n",
+            {},
+            [{"ignore": "Group"}],
+            "AB BA",
+        ),
         # A remark in a column of votes, where the names are given
         (
             f"{CHOICES},Id\n{CHOSEN.replace(chr(10), ',7' + chr(10))}Source: paper,,,\n",
@@ -365,6 +429,8 @@ def test_rows_below_a_list_of_candidates_are_offered_one_by_one() -> None:
         (f"Candidate,Olu,Pat\n{NAMES[0]},1,2\n{NAMES[1]},2,1\n", {}, "candidates down the side"),
         # Papers in a way that is not read
         (f"{HEADINGS}\nI,II,III\nII,I,\n", {}, "'I' in column"),
+        ("Ballots,Count\nABC,3\nBA,4\n", {}, "'ABC' in column"),
+        ("Order\nA B C\nB A\nC\n", {}, "'A B C' in column"),
         ("Ranking\n1. Ann 2. Bob\n1. Bob 2. Ann\n", {}, "'1. Ann 2. Bob'"),
         ('Id,Order\n1,"[Ann, Bob]"\n2,"[Bob, Ann]"\n', {}, "'[Ann, Bob]'"),
         (f"{HEADINGS}\n50%,30%,20%\n60%,40%,\n", {}, "'50%'"),

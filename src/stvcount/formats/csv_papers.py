@@ -224,6 +224,9 @@ def _below_a_title(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str | N
     """What splits the lines below a title or two into as many cells each, if one does."""
     best: tuple[int, str] | None = None
     for delimiter, found in widths.items():
+        if delimiter == "|":
+            # Below a title without one, they stand between names.
+            continue
         [(width, alike), *_] = Counter(one for one in found if one > 1).most_common(1) or [(0, 0)]
         start = found.index(width) if alike else len(found)
         if max(found[start:], default=0) > width:

@@ -67,6 +67,7 @@ def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
     """Leave what is beside the votes; ask of what has their names in it."""
     named = {key for column in columns for key in column.names}
     if plan.asked.layout is None and not plan.asked.preferences and not plan.asked.question:
+        _ask_of_further(plan, columns)
         _ask_of_other_runs(plan)
     for column in plan.open:
         if column.known is not None and not _shares(column, named):
@@ -92,6 +93,16 @@ def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
             plan.take(column, "not read", "the heading numbers no preference")
 
 
+def _ask_of_further(plan: Plan, columns: Sequence[Col]) -> None:
+    """Ask of columns whose headings go on from those of the preferences, whatever their cells."""
+    further = [column for column in plan.open if _goes_on(column, columns)]
+    if further:
+        found = f"{shown(further)}, whose headings number further preferences"
+        ways = [plans.preferences(in_order([*columns, *further])), plans.ignore(*further)]
+        plan.found.fault_of_headings(found, "names, as under the others", ways)
+        plan.leave(further, "it is asked about")
+
+
 def _ask_of_other_runs(plan: Plan) -> None:
     """Ask of further names under headings that number something: another question, perhaps."""
     runs: dict[str, list[Col]] = {}
@@ -113,6 +124,13 @@ def _shares(column: Col, named: set[str]) -> bool:
     return (
         bool(own) and sum(number for key, number in own.items() if key in named) * 2 > column.filled
     )
+
+
+def _goes_on(column: Col, columns: Sequence[Col]) -> bool:
+    """Whether a heading numbers what the headings of the preferences number, one further."""
+    rests = {coded_alike(one.numbered.rest) for one in columns if one.numbered}
+    further = column.numbered is not None and coded_alike(column.numbered.rest) in rests
+    return further and bool(column.filled) and column.rank > max(one.rank for one in columns)
 
 
 def _may_be_a_vote(column: Col, named: set[str]) -> bool:
@@ -198,11 +216,25 @@ def by_ranking(plan: Plan, column: Col) -> None:
 def refuse_brackets(plan: Plan, column: Col) -> bool:
     """Refuse orders that all stand in brackets, as programs write lists."""
     cells = [cell for cell in column.cells if not _is_nobody(column, cell)]
-    if not cells or not all(cell[0] == "[" and cell[-1] == "]" for cell in cells):
-        return False
-    rows = [row for row, _ in plan.found.among(column.column, {cells[0]})]
-    found = f"{echo(cells[0])} in {column.shown}"
-    plan.found.fault(rows[0], found, "names without brackets, and ; between them")
+    bracketed = bool(cells) and all(cell[0] == "[" and cell[-1] == "]" for cell in cells)
+    expected = "names without brackets, and ; between them"
+    return bracketed and _refuse_cell(plan, column, cells[0], expected)
+
+
+def refuse_letters(plan: Plan, column: Col) -> bool:
+    """Refuse orders of letters with nothing between them: `BAC`, `B A C`."""
+    cells = ["".join(cell.split()) for cell in column.cells if not _is_nobody(column, cell)]
+    letters = all(one.isalpha() and one.isupper() and len(set(one)) == len(one) for one in cells)
+    most = max(map(len, cells), default=0)
+    run_on = letters and 1 < most == len(set("".join(cells)))
+    return run_on and _refuse_cell(
+        plan, column, next(iter(column.cells)), "a sign such as ; between the letters"
+    )
+
+
+def _refuse_cell(plan: Plan, column: Col, cell: str, expected: str) -> bool:
+    rows = [row for row, _ in plan.found.among(column.column, {cell})]
+    plan.found.fault(rows[0], f"{echo(cell)} in {column.shown}", expected)
     return True
 
 

@@ -433,7 +433,7 @@ def _settle_known(plan: Plan, column: Col, what: Known, chosen: Sequence[Named])
 
 
 def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
-    sure = column.known is not None and column.known.sure and not may_be_ranks(plan, column)
+    sure = column.known is not None and column.known.sure
     if plan.asked.weights is not None and (sure or beyond(column, len(chosen) + 1)):
         plan.take_known(column)
         return
@@ -459,12 +459,6 @@ def _settle_weights(plan: Plan, column: Col, chosen: Sequence[Named]) -> None:
         _ask(plan, column, both)
     else:
         _ask(plan, column, [*both, _all_candidates(chosen, column)])
-
-
-def may_be_ranks(plan: Plan, column: Col) -> bool:
-    """Whether a column for numbers of papers has blank cells, and else ranks, as a candidate's."""
-    partly = sum(column.kinds.ranks.values()) < column.rows and column.like_ranks
-    return partly and not beyond(column, len(plan.columns))
 
 
 def _are_certain_weights(column: Col) -> bool:
@@ -627,6 +621,10 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
         kinds = column.kinds
         if beyond(column, len(columns)):
             _ask_of_beyond(plan, column, columns)
+        elif _is_of_voters(column):
+            found = f"{column.shown}, in which every row has the same number"
+            settled = [plans.ignore(column), plans.candidates(plan.candidates)]
+            plan.found.fault_of_headings(found, "to know whether it is a candidate", settled)
         elif kinds.crosses == column.filled > 1:
             found = f"only crosses in {column.shown}, beside columns of ranks"
             settled = [plans.ignore(column), plans.candidates(plan.candidates)]
@@ -637,6 +635,12 @@ def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
             cell = next(iter(kinds.signs))
             found = f"{echo(cell)} in {column.shown}, in which no rank can be read"
             plan.found.fault_of_headings(found, "ranks such as 1 or 1st", [plans.ignore(column)])
+
+
+def _is_of_voters(column: Col) -> bool:
+    """Whether a column has one number throughout, under a heading that may be of voters."""
+    alike = len(column.cells) == 1 and 1 < column.filled == column.rows
+    return alike and _OF_A_VOTER.search(column.name) is not None
 
 
 def _ask_of_beyond(plan: Plan, column: Col, columns: Sequence[Col]) -> None:
@@ -741,7 +745,10 @@ def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
             f"{share} uncertain or invalid, if these are the candidates: {echoes(plan.candidates)}"
         )
         expected = "papers most of which are whole; where the voters did mark them so"
-        plan.found.fault_of_headings(found, expected, [plans.candidates(plan.candidates)])
+        # What is the same in all rows is no voter's mark.
+        same = [one for one in columns if len(one.cells) == 1 and one.filled == one.rows]
+        marks = [*(plans.ignore(one) for one in same), plans.candidates(plan.candidates)]
+        plan.found.fault_of_headings(found, expected, marks)
 
 
 def ask_of_side(plan: Plan) -> None:

@@ -38,6 +38,10 @@ _SUMMARY = re.compile(
     r"quota.*|source.*|counted by.*|checked.*|notes?|\*.*",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"candidates?|names?|first preferences|1st prefs?|votes?|results?|elected|summary|party|quota",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
 _FOOT = re.compile(r"(?:counted|checked|verified|exported) by .*|sources?: .*", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\s#]*[0-9]+[\s.):-]*|[\s([#]*[0-9]+[\s)\]]*$")
@@ -144,9 +148,10 @@ def _ask_of_paper_above(plan: Plan, again: set[int]) -> bool:
     }
     # In a single one of several columns, they are those of a list.
     several = len({number for _, number in below}) > 1 or len(columns) == 1
-    if not named or not several or len({key for key, _ in below}) * 2 < len(named):
+    names = named and several and len({key for key, _ in below}) * 2 >= len(named)
+    if not names and not headed_above(plan):
         return False
-    found = f"names in the row of headings that stand below too ({shown(plan.columns)})"
+    found = f"a row of headings that stands below too ({shown(plan.columns)})"
     expected = "a row of headings above the first paper"
     plan.found.fault(min(again), found, expected, other_headings(plan))
     return True
@@ -160,6 +165,11 @@ def _is_heading(column: Col) -> bool:
 
 def _says_heading(text: str) -> bool:
     return any(one.fullmatch(text) for one in (_SUMMARY, _HEADING))
+
+
+def headed_above(plan: Plan) -> list[Alternative]:
+    """The rows above the headings with one that numbers a preference, or the like."""
+    return [plans.header_row(row) for row, cells in plan.found.titles if any(map(heads, cells))]
 
 
 def other_headings(plan: Plan) -> list[Alternative]:
@@ -223,8 +233,7 @@ def ask_of_summary(plan: Plan) -> bool:
         column
         for column in plan.open
         if coded_alike(column.name) not in printed
-        and any(map(str.isalnum, column.name))
-        and _SUMMARY.fullmatch(column.name)
+        and _BESIDE.fullmatch(column.name)
         and 0 < column.filled < column.rows
         and column.separator is None
         and (column.all_different or column.kinds.ranks or column.kinds.signs)
@@ -239,10 +248,11 @@ def ask_of_summary(plan: Plan) -> bool:
 
 def _summed_beside(plan: Plan) -> list[Col]:
     """The columns of a small table of the candidates that stand in the headings too."""
-    headings = {coded_alike(column.name) for column in plan.columns}
+    headings = "\n".join(coded_alike(column.name) for column in plan.columns)
     for column, beside in pairwise(plan.columns):
         listed = _LISTED.fullmatch(column.name) and column.all_different and column.filled > 1
-        if listed and set(column.names) <= headings and _SUMMARY.fullmatch(beside.name):
+        among = all(name in headings for name in column.names)
+        if listed and among and _SUMMARY.fullmatch(beside.name):
             return [one for one in (column, beside) if one in plan.open]
     return []
 
@@ -264,9 +274,9 @@ def _totals(plan: Plan) -> dict[int, str]:
             for cell, number in column.cells.items()
             if number <= _MOST_TOTALS and is_total(cell) and coded_alike(cell) not in printed
         }
-        if not totals or _is_remark(column):
-            continue
-        for row, cell in plan.found.among(column.column, totals):
+        for row, cell in plan.found.among(column.column, totals) if totals else ():
+            if _is_remark(column) and row != plan.found.table.rows[-1]:
+                continue
             found.setdefault(row, f"{echo(cell.strip())} in {column.shown}")
     return found
 
@@ -489,6 +499,12 @@ def _is_marked(vote: Col, values: Sequence[str], value: str) -> bool:
     return any(text for own, text in zip(values, vote.texts, strict=True) if own == value)
 
 
+def _is_of_names(column: Col, named: Container[str]) -> bool:
+    """Whether a column holds nothing but words, most of them these names."""
+    own = sum(number for key, number in column.names.items() if key in named)
+    return column.known is None and not column.kinds.ranks and own * 2 > column.filled
+
+
 class _Tail:
     """The last rows of a table beside those above them."""
 
@@ -499,8 +515,7 @@ class _Tail:
         if not self._marks:
             # Also those that it is asked about whether they are votes.
             named = {key for column in votes for key in column.names}
-            others = [c for c in plan.columns if c.known is None and not named.isdisjoint(c.names)]
-            self._votes |= {column.number for column in others}
+            self._votes |= {c.number for c in plan.columns if _is_of_names(c, named)}
         self._zero_one = plan.layout == "zero-one"
         self._separator = plan.separator
         self._numbered = plan.numbering is not None

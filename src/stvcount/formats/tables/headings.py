@@ -228,7 +228,7 @@ def _are_groups(upper: Sequence[str], lower: Sequence[str], below: Sequence[str]
     upper, lower = _padded(upper, lower)
     spans = _spans([cell.strip() for cell in upper], [cell.strip() for cell in lower])
     wide = [span for span in spans if len(span) > 1]
-    if not wide or not all(map(_are_parts, ([lower[at] for at in span] for span in wide))):
+    if not wide or not all(_are_parts([lower[at] for at in _own(lower, span)]) for span in wide):
         return False
     single = [lower[span[0]].strip() for span in spans if len(span) == 1]
     covered = {at for span in spans for at in span}

@@ -175,7 +175,6 @@ def _take_weights(plan: Plan) -> None:
         and column.known.papers
         and column.known.sure
         and not _is_a_candidate(plan, column)
-        and not by_numbers.may_be_ranks(plan, column)
     ]
     if plan.asked.candidates is not None and not sure:
         sure = [
@@ -501,7 +500,6 @@ def _settle_weights_beside(plan: Plan, columns: Sequence[Col]) -> None:
 
 def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
     both = "headings that number preferences over cells without names, which fit both ways"
-    expected = "one of them; above a paper, a row of headings"
     ways = [
         plans.layout("candidates", "a column for each candidate"),
         plans.layout("preferences", "a column for each preference"),
@@ -512,7 +510,7 @@ def _ask_which_way(plan: Plan, columns: Sequence[Col]) -> None:
         expected = "a row of headings above the first paper"
         plan.found.fault_of_headings("numbers in the place of headings", expected)
         return
-    plan.found.fault_of_headings(both, expected, ways[1:] if nouns else ways)
+    plan.found.fault_of_headings(both, "one of them", ways[1:] if nouns else ways)
 
 
 def _by_neither(plan: Plan) -> None:
@@ -554,6 +552,7 @@ def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
         # A heading such as `Unnamed: 0` may be that of a vote.
         every = sorted([*(likely or words), *also], key=lambda one: one.number)
         settled = [plans.preferences(every), *settled]
+    settled = [*doubts.headed_above(plan), *settled]
     if len(words) > len(likely) and _one_run(words):
         # The surest way to lose no preference comes first.
         settled = [plans.preferences(words), *settled]
@@ -573,7 +572,8 @@ def _refuse_unreadable(plan: Plan, words: Sequence[Col]) -> bool:
     elif len(words) == 1 and any(map(_RUN_ON.match, every)):
         expected = "a sign such as ; between the names"
     else:
-        return len(words) == 1 and by_names.refuse_brackets(plan, column)
+        refusals = (by_names.refuse_brackets, by_names.refuse_letters)
+        return len(words) == 1 and any(refuse(plan, column) for refuse in refusals)
     plan.found.fault(row, f"{echo(cell)} in {column.shown}", expected)
     return True
 
@@ -607,9 +607,12 @@ def _ask_of_no_column(plan: Plan) -> None:
         expected = "a row of headings above the first paper"
         plan.found.fault_of_headings(found, expected, doubts.other_headings(plan))
         return
+    several = len([column for column in filled if column.like_ranks]) > 1
     filled = [column for column in filled if column.like_names]
-    if len(filled) != 1:
+    if several or len(filled) != 1:
         by_numbers.ask_of_no_column(plan)
+        return
+    if by_names.refuse_letters(plan, filled[0]):
         return
     ways = [*_as_orders(filled[0]), plans.preferences(filled)]
     if plan.asked.header_row is None:
