@@ -68,9 +68,9 @@ class Reading:
 
     `format`: its name. The following are of a table: `sheet` of a workbook; `question` of a form
     with several; `layout`, None for a file that is no table; `heading_rows`: the numbers of the
-    rows of headings; `columns`, from the left; `candidates`, in the order of the paper;
-    `rows_left_out`: those that are no papers; `blanks`: words read as blank cells, with how many
-    there were; `same`: spellings taken for a candidate's name.
+    rows of headings, none where there is none; `columns`, from the left; `candidates`, in the
+    order of the paper; `rows_left_out`: those that are no papers; `blanks`: words read as blank
+    cells, with how many there were; `same`: spellings taken for a candidate's name.
     `settings`: every further option that the reading took, by its name in `stvcount.read`.
     """
 

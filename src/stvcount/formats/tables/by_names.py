@@ -70,7 +70,7 @@ def _leave_others(plan: Plan, columns: Sequence[Col]) -> None:
         _ask_of_further(plan, columns)
         _ask_of_other_runs(plan)
     for column in plan.open:
-        if column.known is not None and not _shares(column, named):
+        if column.known is not None and not (column.like_names and named & set(column.names)):
             plan.take_known(column)
         elif (
             column.parts
@@ -137,6 +137,8 @@ def _may_be_a_vote(column: Col, named: set[str]) -> bool:
     if not column.filled:
         return False
     if not column.name and column.like_names:
+        return True
+    if column.known is not None and named & set(column.names):
         return True
     return _shares(column, named) or (
         _CHOICE.search(column.heading) is not None and column.like_names and column.known is None
@@ -380,11 +382,20 @@ def in_order(columns: Sequence[Col]) -> list[Col]:
     return sorted(columns, key=lambda one: one.rank) if numbered else list(columns)
 
 
+def others_with(plan: Plan, column: Col) -> list[Col]:
+    """The other columns with names that stand in this one too, alone or among several."""
+    pieces = {coded_alike(one) for cell in column.cells for one in split(cell, column.sign or ";")}
+    return [
+        one
+        for one in plan.open
+        if one is not column and one.known is None and not pieces.isdisjoint(one.names)
+    ]
+
+
 def ask_of_list(plan: Plan, column: Col) -> None:
     cell = next(iter(column.cells), "")
     found = f"{echo(cell)} in {column.shown}, which may be an order of names or just several"
     orders = plans.layout("ranking", "its cells are orders, the first preference first")
-    pieces = {coded_alike(one) for cell in column.cells for one in split(cell, column.sign or ";")}
-    others = [c for c in plan.open if c.known is None and not pieces.isdisjoint(c.names)]
-    single = plans.preferences(in_order(others if column in others else [column]))
+    every = sorted([column, *others_with(plan, column)], key=lambda one: one.number)
+    single = plans.preferences(in_order(every))
     plan.found.fault_of_headings(found, "to know which", [orders, single])

@@ -344,10 +344,11 @@ def _of_question(plan: Plan) -> list[Named] | None:
         if column.known is None and column.name and (column.like_ranks or column.neutral)
     ]
     words = {cell for column in ranked for cell in column.kinds.words}
+    of_ranks = {column.number for column in ranked}
     return [
         (column, column.name)
         for column in plan.open
-        if column in ranked or _has_their_words(column, words)
+        if column.number in of_ranks or _has_their_words(column, words)
     ]
 
 
@@ -355,7 +356,7 @@ def _has_their_words(column: Col, words: Collection[str]) -> bool:
     """Whether a column has a few ranks, and else only words that stand among those of others."""
     own = column.kinds.words
     few = column.known is None and bool(column.name) and bool(column.kinds.marks)
-    return few and bool(own) and set(own) <= set(words)
+    return few and bool(own) and all(word in words for word in own)
 
 
 # Columns that may or may not be a candidate's
@@ -393,12 +394,14 @@ def _settle_several(plan: Plan, chosen: Sequence[Named]) -> None:
     both = whole.marks_of(plan.found.table, [*(one for one, _ in chosen), *ranked])
     with_them = whole.of_all(both)
     without = whole.of_all([row[: len(chosen)] for row in both])
-    if with_them.broken < without.broken:
+    if with_them.broken <= without.broken:
         named = sorted(
             [*chosen, *((one, one.name) for one in ranked)], key=lambda one: one[0].number
         )
         found = f"{shown(ranked)}: the headings say otherwise, the cells are ranks"
         settled = [plans.candidates(name for _, name in named)]
+        if with_them.broken == without.broken:
+            settled.append(plans.ignore(*ranked))
         plan.found.fault_of_headings(found, "to know whether they are candidates", settled)
         plan.leave(ranked, "it is asked about")
 

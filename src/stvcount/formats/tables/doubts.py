@@ -287,12 +287,13 @@ def _names_with(plan: Plan, rows: set[int]) -> list[str]:
     among = any(
         row in rows for column in columns for row, _ in plan.found.where(column.column, is_total)
     )
+    headings = set(map(coded_alike, plan.headings))
     names = {
         coded_alike(name_of(piece)): tidy(name_of(piece))
         for column in columns
         for cell in column.kinds.words
         for piece in (split(cell, column.separator) if column.separator else [cell])
-        if not _says_heading(piece) and coded_alike(piece) not in map(coded_alike, plan.headings)
+        if not _says_heading(piece) and coded_alike(piece) not in headings
     }
     single = [name for key, name in names.items() if not _joins(key, names)]
     return sorted(single) if among and len(single) <= _MOST_NAMES else []
@@ -602,7 +603,8 @@ class _Tail:
     def _unlike_others(self, texts: Sequence[tuple[Col, str]], end: int) -> bool:
         others = [(column, text) for column, text in texts if not _is_remark(column)]
         if not others:
-            return len(texts) == 1 and _FOOT.fullmatch(texts[0][1]) is not None
+            alone = texts[0][1] if len(texts) == 1 else ""
+            return _FOOT.fullmatch(alone) is not None or alone.isdecimal()
         if any(_SUMMARY.fullmatch(text) for _, text in others):
             return True
         above = [

@@ -357,7 +357,9 @@ def _by_lists(plan: Plan, lists: Sequence[Col]) -> None:
         lists = named
     if len(lists) > 1:
         by_names.ask_of_lists(plan, lists)
-    elif by_names.is_ordered(lists[0]) or plan.asked.question is not None:
+    elif plan.asked.question is not None or (
+        by_names.is_ordered(lists[0]) and not by_names.others_with(plan, lists[0])
+    ):
         _settle_weights_beside(plan, lists)
         by_names.by_ranking(plan, lists[0])
     else:
