@@ -95,15 +95,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of figures: where it is, its name, and its cells beside the name."""
+    """A row of figures: where it is, its name, its cells beside the name, and their figures."""
 
     place: str
     name: str
     cells: tuple[str, ...]
-
-    @property
-    def figures(self) -> tuple[Decimal | None, ...]:
-        return tuple(map(figure_of, self.cells))
+    figures: tuple[Decimal | None, ...]
 
     def __str__(self) -> str:
         return f"{self.place} ({echo(self.name)})"
@@ -139,7 +136,8 @@ def table_in(path: str, rows: Sequence[Row]) -> Table:
     head = _first_heading(rows, begin)
     above = _particulars([row.cells for row in rows[:head]])
     body = [*rows[head:begin], *_of_the_table(rows[begin:])]
-    below = _particulars([row.cells for row in rows[head:] if row not in body])
+    in_table = {row.line for row in body}
+    below = _particulars([row.cells for row in rows[head:] if row.line not in in_table])
     above |= {key: said for key, said in below.items() if key in _BELOW}
     places = [f"row {row.line}" for row in body]
     cells = [list(row.cells) for row in body]
@@ -158,7 +156,7 @@ def _table(
     padded = [[*cells, *[""] * (width - len(cells))] for cells in rows]
     names = _column_of_names(padded[begin:])
     lines = [
-        Line(place, cells[names] or cells[0], tuple(cells[names + 1 :]))
+        _line(place, cells[names] or cells[0], cells[names + 1 :])
         for place, cells in zip(places[begin:], padded[begin:], strict=True)
     ]
     further = tuple(one for one in lines if _is_no_candidate(one.name))
@@ -170,6 +168,10 @@ def _table(
         ),
         further=further,
     )
+
+
+def _line(place: str, name: str, cells: Sequence[str]) -> Line:
+    return Line(place, name, tuple(cells), tuple(map(figure_of, cells)))
 
 
 def _first_of_figures(rows: Sequence[Sequence[str]]) -> int | None:
