@@ -340,6 +340,13 @@ def test_what_is_read_without_a_question(content: str, expected: str) -> None:
             [{"header_row": 1}, {"preferences": ["1st choice", "B"]}],
             "AB CD AB",
         ),
+        # A second heading, below a remark in a column that has none
+        (
+            ",Votes\nconfidential,\n,Vote\n,Ann;Bob\n,Bob;Ann\n",
+            {},
+            [{"header_row": 3}],
+            "AB BA",
+        ),
         # A total in a column of remarks
         (
             "Any comments?,Rank [Ann],Rank [Bob]\nfine,1,2\n,2,1\nGrand total,3,3\n",

@@ -102,7 +102,7 @@ def ask_of_second_heading(plan: Plan) -> bool:
     last: int | None = None
     shown_cell = ""
     for place in range(min(len(rows) - 1, _MOST_HEADINGS)):
-        if _is_blank(plan, place):
+        if _is_blank(plan, place) or _is_aside(plan, place):
             continue
         cell = _heading_in(plan, place)
         if cell is None:
@@ -195,6 +195,12 @@ def other_headings(plan: Plan) -> list[Alternative]:
 
 def _is_blank(plan: Plan, place: int) -> bool:
     return not any(_cell(column, place) for column in plan.columns)
+
+
+def _is_aside(plan: Plan, place: int) -> bool:
+    """Whether a row has nothing but a remark in a column without a heading."""
+    columns = [column for column in plan.columns if _cell(column, place)]
+    return len(columns) == 1 and not columns[0].name and not rank_of(_cell(columns[0], place))
 
 
 def _heading_in(plan: Plan, place: int) -> str | None:
