@@ -149,12 +149,18 @@ def _ask_of_paper_above(plan: Plan, again: set[int]) -> bool:
     # In a single one of several columns, they are those of a list.
     several = len({number for _, number in below}) > 1 or len(columns) == 1
     names = named and several and len({key for key, _ in below}) * 2 >= len(named)
-    if not names and not headed_above(plan):
+    if not names and (_are_headings(plan) or not headed_above(plan)):
         return False
     found = f"a row of headings that stands below too ({shown(plan.columns)})"
     expected = "a row of headings above the first paper"
     plan.found.fault(min(again), found, expected, other_headings(plan))
     return True
+
+
+def _are_headings(plan: Plan) -> bool:
+    """Whether what was taken for the headings surely are some."""
+    sure = any(column.like_ranks or _is_heading(column) for column in plan.columns)
+    return sure or plan.asked.header_row is not None
 
 
 def _is_heading(column: Col) -> bool:
