@@ -514,3 +514,9 @@ def test_large_tables_without_headings() -> None:
     election = read(content, header_row=0, preferences=["A", "B"])
     assert election.papers.total == 30_001
     assert papers(election).startswith("AB ")
+
+
+def test_a_last_row_that_is_no_row_of_headings() -> None:
+    content = ",,\nAnn,Bob,\n,,\nAnn,Bob,Cat\n"
+    answers: list[Answer] = [{"header_row": 0}, {"preferences": ["A", "B", "C"]}]
+    assert answered(content, answers, {}) == "AB ABC"

@@ -411,6 +411,17 @@ def _is_count(column: Col, last: int) -> bool:
     return own > 1 and own == column.filled - 1
 
 
+def ask_of_nothing_below(plan: Plan) -> bool:
+    """Ask of a last row that was taken for the headings, with rows above it."""
+    if plan.found.table.rows or not plan.found.titles or plan.asked.header_row is not None:
+        return False
+    found = f"no row below what was taken for the headings ({shown(plan.columns)})"
+    above = [row for row, _ in plan.found.titles]
+    ways = [*map(plans.header_row, above), plans.no_headings(())]
+    plan.found.fault_of_headings(found, "papers", ways)
+    return True
+
+
 def ask_of_rows_above(plan: Plan) -> bool:
     """Ask of rows above the headings that name whom cells below name; whether there are any."""
     if len(plan.found.titles) < 2 or plan.asked.header_row is not None:

@@ -53,7 +53,7 @@ def judged(found: Findings, headings: Sequence[str]) -> Plan | None:
     _leave_rows(plan)
     _take_asked(plan)
     asking = (
-        *(doubts.ask_of_rows, doubts.ask_of_rows_above),
+        *(doubts.ask_of_nothing_below, doubts.ask_of_rows, doubts.ask_of_rows_above),
         *(doubts.ask_of_summary, doubts.ask_of_trials),
     )
     if found.faults or any(ask(plan) for ask in asking):
