@@ -404,4 +404,8 @@ def _is_figure(cell: str) -> bool:
 
 def _figure(cell: str) -> Decimal | None:
     written = cell.replace("\u2212", "-").replace("\u2013", "-")
-    return Decimal(written.replace(",", "")) if _FIGURE.fullmatch(written) else None
+    if not _FIGURE.fullmatch(written):
+        return None
+    figure = Decimal(written.replace(",", ""))
+    # What a spreadsheet cuts to "-0.00" is nothing.
+    return figure or figure.copy_abs()
