@@ -427,7 +427,8 @@ West,,1,2,,4
 East,,2,1,3,4
 ,,,,1,2
 """
-"""A table of papers; readings among the seeds are of it."""
+PAPERS = {"csv": TABLE, "blt": b'3 2\n1 1 2 0\n1 0 2 3 0\n0\n"Ann"\n"Bob"\n"Cy"\n"T"\n'}
+"""Papers in these formats; readings among the seeds are of them."""
 
 
 def reading_file(data: bytes) -> None:
@@ -439,10 +440,11 @@ def reading_file(data: bytes) -> None:
     if due(data, "again", 4):
         must(stvcount.Reading.from_json(reading.to_json()) == reading, "another out of JSON")
     if due(data, "read", 2):
-        election = attempt(read_bytes, TABLE, "x.csv", places=2, reading=reading)
+        papers = PAPERS.get(reading.format, TABLE)
+        election = attempt(read_bytes, papers, "x", places=2, reading=reading)
         if election is not None:
             is_sound(election)
-            same = read_bytes(TABLE, "x.csv", places=2, reading=election.sources[0].reading)
+            same = read_bytes(papers, "x", places=2, reading=election.sources[0].reading)
             must(same.papers == election.papers, "other papers by the same reading")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mutations import packed
-from oracle import ELECTION, TABLE, TIED
+from oracle import ELECTION, PAPERS, TIED
 
 import stvcount
 from stvcount import CountRecord, Election, LotNeeded, Lots, Papers, StvcountError, Withdrawal
@@ -136,7 +136,7 @@ def tables(folder: Path | None = None) -> list[bytes]:
 
 def workbooks(folder: Path | None = None) -> list[bytes]:
     """The same in workbooks."""
-    return _small(_workbook(csv.reader(io.StringIO(one.decode()))) for one in tables(folder))
+    return _small(workbook(csv.reader(io.StringIO(one.decode()))) for one in tables(folder))
 
 
 def readings(folder: Path | None = None) -> list[bytes]:
@@ -146,7 +146,8 @@ def readings(folder: Path | None = None) -> list[bytes]:
         {"ignore": ["Ward", "papers"]},
         {"candidates": ["Dee", "Ann", "Bob", "Cy"], "ignore_rows": [5], "weights": "papers"},
     )
-    read = [read_bytes(TABLE, "x.csv", places=2, **options) for options in ways]
+    read = [read_bytes(PAPERS["csv"], "x.csv", places=2, **options) for options in ways]
+    read.append(read_bytes(PAPERS["blt"], "x.blt", skip_zero=True, encoding="utf-8"))
     found = [election.sources[0].reading for election in read]
     return [_lean(one.to_json().encode()) for one in found if one is not None]
 
@@ -242,7 +243,7 @@ _FRAME = {
 }
 
 
-def _workbook(rows: Iterable[Sequence[str]]) -> bytes:
+def workbook(rows: Iterable[Sequence[str]]) -> bytes:
     """The least workbook with these rows."""
     inside = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
     sheet = (

@@ -73,3 +73,9 @@ def test_a_list_with_a_formula(tmp_path: Path) -> None:
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(FormatError, match=r"sheet 'Contests':2: found the formula '=1\+1'"):
         read_list(tmp_path / "x.xlsx")
+
+
+def test_what_is_left_blank_in_a_list_is_not_there(tmp_path: Path) -> None:
+    text = "[[contest]]\ntitle = 'A'\nlots = ['Ann', '', ' ']\n"
+    [row] = read_list(put(tmp_path, "contests.toml", text)) or ()
+    assert row.several("lots") == ("Ann",)

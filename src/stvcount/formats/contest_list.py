@@ -206,7 +206,8 @@ def _cell_of_toml(value: object, *, several: bool) -> Cell | None:
     if several and isinstance(value, list):
         parts = [_cell_of_toml(one, several=False) for one in value]
         texts = tuple(part for part in parts if isinstance(part, str))
-        return texts if len(texts) == len(parts) else None
+        # As in a table, what is left blank is not there.
+        return tuple(filter(None, texts)) if len(texts) == len(parts) else None
     return None
 
 

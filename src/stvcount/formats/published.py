@@ -48,6 +48,8 @@ _KEEP_VALUES = re.compile(r"keep values?", re.I)
 _FIGURE = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", re.ASCII)
 _LOOKS_LIKE_FIGURE = re.compile(r"[+\-\u2212\u2013]?\d[\d.,]*\W?", re.ASCII)
 _BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|elected.*|excluded.*|eliminated.*", re.I)
+_MOST_PLACES = 10**9
+_MOST_COLUMNS = 5000
 _SIGNS = ("+", "-", "\u2212")
 
 Votes: TypeAlias = "dict[str, Decimal | None]"
@@ -110,7 +112,13 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         text, faults = decoded(data, path, None)
         delimiter = max(",;\t", key=text.count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        found = [(reader.line_num, cells) for cells in reader]
+        try:
+            found = [(reader.line_num, cells) for cells in reader]
+        except csv.Error as error:
+            fault = Fault(
+                reader.line_num, str(error), "a table of text, every quotation mark closed"
+            )
+            raise FormatError(path, [fault]) from error
     if faults:
         raise FormatError(path, faults)
     for line, cells in found:
@@ -121,15 +129,16 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row of figures: its number, its name, and its cells beside the name."""
+    """A row of figures: its number, its name, its cells beside the name, and what they say."""
 
     line: int
     name: str
     cells: tuple[str, ...]
+    figures: tuple[Decimal | None, ...]
 
-    @property
-    def figures(self) -> tuple[Decimal | None, ...]:
-        return tuple(map(_figure, self.cells))
+    @classmethod
+    def of(cls, line: int, name: str, cells: Sequence[str]) -> _Line:
+        return cls(line, name, tuple(cells), tuple(map(_figure, cells)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +168,12 @@ class _Table:
             head -= 1
         self.above = [cells for _, cells in rows[:head]]
         width = max(len(cells) for _, cells in rows[head:])
+        if width > _MOST_COLUMNS:
+            raise FormatError(path, [Fault(None, f"{width} columns", f"at most {_MOST_COLUMNS}")])
         names = _column_of_names([cells for _, cells in rows[begin:]])
         self.heads = [_padded(cells, width)[names + 1 :] for _, cells in rows[head:begin]]
         lines = [
-            _Line(line, cells[names] or cells[0], tuple(cells[names + 1 :]))
+            _Line.of(line, cells[names] or cells[0], cells[names + 1 :])
             for line, cells in ((line, _padded(cells, width)) for line, cells in rows[begin:])
         ]
         self.further = [one for one in lines if _is_no_candidate(one.name)]
@@ -185,7 +196,7 @@ class _Table:
 
     def _places(self, given: int | None) -> int:
         found = self._above(_PLACES)
-        if given is None and found is not None and not found % 1:
+        if given is None and found is not None and found < _MOST_PLACES and not found % 1:
             return int(found)
         if given is None:
             fault = Fault(None, "no number of places", "places= (--places), as it states none")
