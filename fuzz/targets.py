@@ -54,7 +54,7 @@ _GUIDING = {
         *("openpyxl.worksheet._reader", "openpyxl.worksheet._read_only"),
         *_modules("formats.xlsx formats.workbooks formats.archives"),
     ),
-    "parquet": _modules("formats.arrow formats.arrow_sizes formats.frames formats.tables"),
+    "parquet": _modules("formats.arrow formats.parquet_sizes formats.frames formats.tables"),
     "arrow": _modules("formats.arrow formats.arrow_sizes formats.frames formats.tables"),
 }
 

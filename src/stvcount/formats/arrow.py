@@ -17,7 +17,6 @@ from stvcount.errors import Fault, FormatError
 from stvcount.formats import arrow_sizes, parquet_sizes, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, ColumnGrid
-from stvcount.formats.tables.cells import LONGEST_CELL
 from stvcount.formats.tables.table import BULK_FROM
 from stvcount.formats.wording import echo, reason
 
@@ -35,7 +34,9 @@ _MOST_BYTES = 1 << 32
 _MOST_BYTES_AT_ANY_RATIO = 1 << 28
 _MOST_RATIO = 200
 # Different cells are looked at one by one, which takes longer.
-_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 26
+_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 24
+_MOST_RATIO_OF_CELLS = 20
+_LONGEST_CELL = 1 << 20
 _START_OF_STREAM = 8
 
 _SIMPLE = (str, int, float, decimal.Decimal)
@@ -118,7 +119,7 @@ class ParquetFile(Columnar):
         pyarrow, parquet = extra("pyarrow", "arrow"), extra("pyarrow.parquet", "arrow")
         stated = parquet.read_metadata(pyarrow.BufferReader(data))
         cells = stated.num_rows * max(stated.num_columns, 1)
-        _check_size(path, cells, parquet_sizes.unpacked(data, stated), len(data))
+        _check_size(path, cells, parquet_sizes.unpacked(data), len(data))
         schema = stated.schema.to_arrow_schema()
         _check_types(schema, path)
         plain = [field.name for field in schema if not pyarrow.types.is_nested(field.type)]
@@ -177,10 +178,14 @@ def _parquet_file(data: bytes, stated: Any, plain: Sequence[str]) -> Any:
 def _check_types(schema: Any, path: str) -> None:
     """Refuse columns that are not read anyway, and of which a few bytes may stand for many."""
     types = extra("pyarrow", "arrow").types
+
+    def is_bytes(one: Any) -> bool:
+        return bool(types.is_binary(one) or types.is_fixed_size_binary(one))
+
     if faults := [
         Fault(None, f"{str(one.type)[:60]} in column {echo(one.name)}", "texts or numbers")
         for one in schema
-        if types.is_nested(one.type) or types.is_fixed_size_binary(one.type)
+        if types.is_nested(one.type) or is_bytes(one.type)
     ]:
         raise FormatError(path, faults)
 
@@ -257,9 +262,9 @@ def _columns(loaded: Any, path: str, packed: int) -> tuple[list[str], list[Colum
         name = headings[number]
         if isinstance(column, str):
             faults.append(Fault(None, f"{column} in column {echo(name)}", "texts or numbers"))
-        elif (longest := max(map(len, column.cells), default=0)) > LONGEST_CELL:
+        elif (longest := max(map(len, column.cells), default=0)) > _LONGEST_CELL:
             found = f"a cell of {longest} characters in column {echo(name)}"
-            faults.append(Fault(None, found, f"at most {LONGEST_CELL}"))
+            faults.append(Fault(None, found, f"at most {_LONGEST_CELL}"))
         else:
             names.append(name)
             columns.append(column)
@@ -282,7 +287,7 @@ def _each(
 
 
 def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
-    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO * packed)
+    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO_OF_CELLS * packed)
     if different.nbytes > most:
         found = f"{different.nbytes} bytes of different cells in column {echo(name)}"
         raise FormatError(path, [Fault(None, found, f"at most {most}")])
