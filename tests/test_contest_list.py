@@ -36,6 +36,9 @@ def put(folder: Path, name: str, content: bytes | str) -> Path:
             "[[contest]]\ntitle = 'A'\nlots = [[1]]\n",
             r"contest 1: found \[\[1\]\] for 'lots'; expected a text, a number or a list of them",
         ),
+        ("contests.toml", "a = " + "9" * 5000, "found a number too long, or tables nested too dee"),
+        ("contests.toml", "a = 0x" + "f" * 5000, "found a number too long, or tables nested too d"),
+        ("contests.toml", "a = " + "[" * 9000, "found a number too long, or tables nested too dee"),
         ("contests.toml", "x = 1\n", r"toml: found 'x'; expected a table \[\[contest\]\] for each"),
     ],
 )

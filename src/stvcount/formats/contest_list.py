@@ -171,8 +171,12 @@ def _of_toml(data: bytes, name: str) -> Iterator[Row]:
         raise FormatError(name, faults)
     try:
         found = tomllib.loads(text)
+        repr(found)  # of a number too long to be shown, this is an error as well
     except tomllib.TOMLDecodeError as error:
         raise FormatError(name, [Fault(None, f"no TOML ({error})", "a list in TOML")]) from error
+    except (ValueError, RecursionError) as error:
+        fault = Fault(None, "a number too long, or tables nested too deeply", "a list in TOML")
+        raise FormatError(name, [fault]) from error
     tables = found.pop("contest", None)
     if found or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         keys = ", ".join(map(echo, found)) or "no tables of contests"
@@ -190,7 +194,7 @@ def _cells_of_toml(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, 
         cell = _cell_of_toml(value, several=key in _SEVERAL)
         if cell is None:
             expected = "a text, a number or a list of them" if key in _SEVERAL else "a text"
-            raise FormatError(place, [Fault(None, f"{value!r} for {echo(name)}", expected)])
+            raise FormatError(place, [Fault(None, f"{value!r:.60} for {echo(name)}", expected)])
         if cell:
             yield key, cell
 
