@@ -236,7 +236,7 @@ TARGETS = {
         Target(
             *("table-of-count", partial(oracle.sheet_table, suffix=".csv"), seeds.tables),
             *(mutations.by_words, _words(_OF_TABLES)),
-            guiding=_modules("formats.published record.published"),
+            guiding=_modules("formats.published formats.published_table record.published"),
         ),
         Target(
             *("workbook-of-count", partial(oracle.sheet_table, suffix=".xlsx"), seeds.workbooks),

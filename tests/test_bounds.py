@@ -147,11 +147,15 @@ def test_a_small_file_takes_little(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[" + "1," * 450_000, "found 450001 columns; expected at most 5000"),
+        ("[" + "1," * 450_000, "found 1 row of up to 450001 columns; expected at most 5000"),
+        (
+            "Papers,20\nValid,30\nPlaces,1\nName,First\nAnn,6\nBob,5\n",
+            "papers: found 30 valid papers of 20; expected no more than all",
+        ),
         ('Name,First\nAnn,"' + "6" * 900_000, "found field larger than field limit (131072); exp"),
         ("Places," + "9" * 40 + "\nName,First\nAnn,6\nBob,5\n", "found no number of places; ex"),
     ],
-    ids=range(3),
+    ids=range(4),
 )
 def test_a_table_that_is_no_count_is_refused_at_once(
     text: str, expected: str, tmp_path: Path

@@ -39,6 +39,7 @@ def put(folder: Path, name: str, content: bytes | str) -> Path:
         ("contests.toml", "a = " + "9" * 5000, "found a number too long, or tables nested too dee"),
         ("contests.toml", "a = 0x" + "f" * 5000, "found a number too long, or tables nested too d"),
         ("contests.toml", "a = " + "[" * 9000, "found a number too long, or tables nested too dee"),
+        ("contests.toml", "a" + ".a" * 101 + " = 1", "found a line of very many dots; expected at"),
         ("contests.toml", "x = 1\n", r"toml: found 'x'; expected a table \[\[contest\]\] for each"),
     ],
 )

@@ -48,6 +48,9 @@ _SHEET = "contests"
 FILES = ("contests.csv", "contests.toml")
 """The names under which a list is found beside ballot files."""
 
+# Keys with a dot before each part take the square of their number to be read.
+_MOST_DOTS = 100
+
 Cell: TypeAlias = str | tuple[str, ...]
 
 
@@ -169,6 +172,8 @@ def _of_toml(data: bytes, name: str) -> Iterator[Row]:
     text, faults = decoded(data, name, None)
     if faults:
         raise FormatError(name, faults)
+    if max(line.count(".") for line in text.splitlines() or [""]) > _MOST_DOTS:
+        raise FormatError(name, [Fault(None, "a line of very many dots", f"at most {_MOST_DOTS}")])
     try:
         found = tomllib.loads(text)
         repr(found)  # of a number too long to be shown, this is an error as well
