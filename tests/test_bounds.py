@@ -18,6 +18,8 @@ import stvcount
 from stvcount import FormatError
 from stvcount.formats import read_bytes
 
+pytest.importorskip("resource")
+
 MEGABYTE = 10**6
 _LIMITED = """
 import resource, sys
