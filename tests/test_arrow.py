@@ -320,7 +320,7 @@ def test_what_a_batch_unpacks_to_is_told_before_it_is_unpacked(way: str) -> None
         [(line, found, expected)] = faults(data)
         assert line is None
         assert found.startswith("a table of 0 cells in 268435")
-        assert expected == "at most 10000000 cells in 268435456 bytes"
+        assert expected == "at most 20000000 cells in 268435456 bytes"
         assert pyarrow.default_memory_pool().max_memory() == before
 
 

@@ -82,7 +82,7 @@ def long_constants() -> bytes:
 
 def many_rows() -> bytes:
     pyarrow, ipc = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.ipc")
-    ones = pyarrow.repeat(pyarrow.scalar(1, pyarrow.uint8()), 2 * 10**7)
+    ones = pyarrow.repeat(pyarrow.scalar(1, pyarrow.uint8()), 3 * 10**7)
     file = io.BytesIO()
     table = pyarrow.table({"A": ones})
     options = ipc.IpcWriteOptions(compression="zstd")
@@ -120,7 +120,7 @@ NAMES = "".join(f'"{n}"\n' for n in range(50_000))
         ("x.parquet", lying, 2, "300000 cells in 301"),
         ("x.parquet", nested, 2, "found list<element: int64> in column 'A'; expected texts or"),
         ("x.parquet", long_constants, 2, "found fixed_size_binary[5000] in column 'A'"),
-        ("x.arrow", many_rows, 2, "20000000 cells in 20000000 bytes; expected at most 10000000"),
+        ("x.arrow", many_rows, 2, "30000000 cells in 30000000 bytes; expected at most 20000000"),
         ("x.xlsx", lambda: workbook(before=f"<cols>{COLUMNS}</cols>"), 0, ""),
         ("x.xlsx", lambda: workbook(sheet="<a>" * 4_000_000), 2, "more than any table of papers"),
         ("x.xlsx", lambda: workbook(sheet="<a/>" * 4_000_001), 2, "and 4000000 tags in"),

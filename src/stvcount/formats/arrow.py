@@ -28,8 +28,8 @@ _ARROW_STREAM = b"\xff\xff\xff\xff"
 
 # A few bytes can stand for any number of equal cells, so that the file's size bounds nothing.
 _MOST_CELLS = 10**8
-_MOST_CELLS_AT_ANY_RATIO = 10**7
-_MOST_CELLS_PER_BYTE = 20
+_MOST_CELLS_AT_ANY_RATIO = 2 * 10**7
+_MOST_CELLS_PER_BYTE = 40
 _MOST_BYTES = 1 << 32
 _MOST_BYTES_AT_ANY_RATIO = 1 << 28
 _MOST_RATIO = 200
