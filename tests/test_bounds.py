@@ -154,10 +154,11 @@ def test_a_small_file_takes_little(
             "Papers,20\nValid,30\nPlaces,1\nName,First\nAnn,6\nBob,5\n",
             "papers: found 30 valid papers of 20; expected no more than all",
         ),
+        ("\nt1;;1", "found no number of places; expected places="),
         ('Name,First\nAnn,"' + "6" * 900_000, "found field larger than field limit (131072); exp"),
         ("Places," + "9" * 40 + "\nName,First\nAnn,6\nBob,5\n", "found no number of places; ex"),
     ],
-    ids=range(4),
+    ids=range(5),
 )
 def test_a_table_that_is_no_count_is_refused_at_once(
     text: str, expected: str, tmp_path: Path

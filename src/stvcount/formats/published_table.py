@@ -207,8 +207,8 @@ def _first_heading(rows: Sequence[Row], begin: int) -> int:
 def _of_the_table(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows of the table: all up to an empty row, and after it those parts that go on alike."""
     goes_on = True
-    for row in rows:
-        if row.after_gap:
+    for number, row in enumerate(rows):
+        if number and row.after_gap:
             name = next(filter(None, row.cells))
             known = any(one.fullmatch(name) for one in (_SUMS, LOST, QUOTA))
             goes_on = known or _is_of_figures(row.cells)
