@@ -123,7 +123,7 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         faults: list[Fault] = []
         notes: list[str] = []
         chosen = workbooks.chosen(sheets, path, sheet, notes)
-        found = list(workbooks.rows_of(chosen, path, faults, notes))
+        found = list(workbooks.rows_of(chosen, path, faults, notes, results=True))
     else:
         text, faults = decoded(data, path, None)
         found = _separated(text, path)

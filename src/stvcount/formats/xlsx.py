@@ -122,15 +122,11 @@ class _Sheet:
                 date_formats=book._date_formats,  # noqa: SLF001
                 timedelta_formats=book._timedelta_formats,  # noqa: SLF001
             )
+            _keep_results(parser, parsing.VALUE_TAG)
             for row, cells in parser.parse():
                 attributes = parser.row_dimensions.pop(str(row), {})
                 values = [
-                    (
-                        cell["column"],
-                        Formula(str(cell["value"])) if cell["data_type"] == "f" else cell["value"],
-                    )
-                    for cell in cells
-                    if cell["value"] is not None
+                    (one["column"], one["value"]) for one in cells if one["value"] is not None
                 ]
                 yield row, values, attributes.get("hidden") in ("1", "true")
             spans = [
@@ -149,6 +145,20 @@ def _within(spans: Iterable[tuple[int, int]]) -> Iterator[int]:
     for start, end in sorted(spans):
         yield from range(max(start, last + 1), end + 1)
         last = max(last, end)
+
+
+def _keep_results(parser: Any, value_of: str) -> None:
+    """Have openpyxl's parser keep beside each formula what it gave, which it leaves out."""
+    parse_cell = parser.parse_cell
+
+    def with_result(element: Any) -> dict[str, Any]:
+        result = element.findtext(value_of) or None
+        cell: dict[str, Any] = parse_cell(element)
+        if cell["data_type"] == "f":
+            cell["value"] = Formula(str(cell["value"]), result)
+        return cell
+
+    parser.parse_cell = with_result
 
 
 def dumps(election: Election) -> bytes:
