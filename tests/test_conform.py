@@ -39,7 +39,10 @@ def naively(count: Callable[..., dict[str, object]], **options: object) -> Calla
     def counter(election: Election) -> Answer:
         names = list(election.candidates)
         papers = [list(order) for order, number in election.papers.orders() for _ in range(number)]
-        found = count(election.places, len(names), papers, first_listed, **options)
+        no_person = election.non_person and names.index(election.non_person)
+        found = count(
+            election.places, len(names), papers, first_listed, no_person=no_person, **options
+        )
         return answer_of(found, names)
 
     return counter
@@ -77,7 +80,7 @@ def test_a_count_with_one_clause_broken_is_told_which(rules: str) -> None:
 
 def by_command(rules: str, *more: str, naive: str | None = None) -> list[str]:
     program = [sys.executable, str(HERE / "naive_program.py"), naive or rules, "{blt}"]
-    return ["conform", "--rules", rules, *more, "--", *program]
+    return ["conform", "--rules", rules, *more, "--", *program, "no_person={non_person}"]
 
 
 def test_a_program_is_asked_through_the_command(
@@ -211,8 +214,8 @@ def test_what_cannot_be_asked() -> None:
         ({"rules": "ers96"}, "rules: found 'ers96'"),
         ({"rules": "ers97", "random": -1}, "random: found -1; expected a number of elections"),
         (
-            {"rules": "ers97", "options": {"non_person": "close"}},
-            "rules: found ers97, for which the corpus has no cases with these options",
+            {"rules": "aberdeen", "options": {"non_person": "close"}},
+            "rules: found aberdeen, for which the corpus has no cases with these options",
         ),
         (
             {"rules": stvcount.rules.get("aberdeen"), "options": {"majority": "exact"}},

@@ -19,8 +19,7 @@ from broken_clauses import Broken, broken_clauses
 from compared import NAIVE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from naive_answers import answer_of
-from naive_program import first_listed
+from naive_answers import answer_of, counted_naively
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers, PublishedSheet
@@ -67,11 +66,8 @@ def test_the_library_counts_each_case_as_recorded() -> None:
 
 def test_the_naive_counts_count_each_case_as_recorded() -> None:
     for case in CASES:
-        small, options = case.small, dict(case.options)
-        found = NAIVE[case.rules](
-            small.places, small.candidates, small.each, first_listed, **options
-        )
-        assert answer_of(found, small.names) == case.answer, case.id
+        found = counted_naively(NAIVE[case.rules], case.small, **case.options)
+        assert answer_of(found, case.small.names) == case.answer, case.id
 
 
 def test_each_case_tells_a_count_with_its_clause_broken() -> None:
@@ -91,10 +87,8 @@ def test_each_case_tells_a_count_with_its_clause_broken() -> None:
 
 
 def wrong_answer(broken: Broken, small: SmallElection) -> Answer:
-    count = broken.count(
-        small.places, small.candidates, small.each, first_listed, **dict(broken.options)
-    )
-    return answer_of(count, small.names)
+    found = counted_naively(broken.count, small, **dict(broken.options))
+    return answer_of(found, small.names)
 
 
 @pytest.mark.parametrize("rules", [one for one in stvcount.rules.names() if corpus(one)])
