@@ -32,9 +32,8 @@ def count(
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
     closing = no_person if non_person == "close" else None
-    found = _Count(
-        places, candidates, papers, lot, no_person=no_person, closing=closing, suspense=suspense
-    ).run()
+    given: dict[str, Any] = {"no_person": no_person, "closing": closing, "suspense": suspense}
+    found = _Count(places, candidates, papers, lot, **given).run()
     found["elected"] = [c for c in found["elected"] if c != no_person]
     return found
 
