@@ -324,9 +324,12 @@ COUNTS: dict[str, Counted] = {
         options={"non_person": "close"},
     ),
     # Meek, Algorithm 123
-    "1987 exclusions": Counted("meek-1987", 1, {"A": 5, "BA": 4, "CB": 2, "D": 1}),
+    "1987 exclusions": Counted(
+        "meek-1987", 1, {"A": 5, "BA": 4, "CB": 2, "D": 1}, candidates="DCBA"
+    ),
     "1987 keep values": Counted("meek-1987", 2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2}),
     "1987 least quota": Counted("meek-1987", 2, {"A": 1}, candidates="ABC", lots="B"),
+    "1987 no nearer": Counted("meek-1987", 2, {"A": 30_000_000}, candidates="ABC", lots="B"),
     "1987 one too many": Counted("meek-1987", 2, {"B": 2, "AB": 4, "C": 3, "AC": 1}),
     "1987 one too many, equal": Counted("meek-1987", 2, {"A": 5, "B": 5, "C": 5}, lots="B"),
     "1987 non-person closes": Counted(

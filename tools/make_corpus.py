@@ -1,7 +1,8 @@
 """Makes the corpus: the smallest elections by which a count with one clause broken is found out.
 
-    python tools/make_corpus.py             writes src/stvcount/testing/corpus.json (some minutes)
+    python tools/make_corpus.py             writes src/stvcount/testing/corpus.json (a quarter hour)
     python tools/make_corpus.py ers97 ...   makes the cases of these rule sets anew
+    python tools/make_corpus.py --check ... makes them, and says whether the file has just these
 
 Elections by chance, the same each time, are counted by the naive counts of the tests and by each
 of these broken (tests/broken_clauses.txt); where none tells them apart, those of
@@ -16,7 +17,7 @@ import re
 import string
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -268,22 +269,37 @@ def kept(wanted: Sequence[str]) -> list[dict[str, Any]]:
     return [one for one in made if one["rules"] not in wanted]
 
 
-def main(wanted: Sequence[str]) -> int:
+def kind_in(made: Mapping[str, Any]) -> tuple[str, dict[str, Any], bool]:
+    """The kind of a case in the corpus."""
+    return made["rules"], made["options"], made["non_person"] is not None
+
+
+def main(words: Sequence[str]) -> int:
+    check, wanted = "--check" in words, [one for one in words if one != "--check"]
     made = kept(wanted)
-    for of in dict.fromkeys(map(kind_of, broken_clauses())):
+    for of in kinds():
         if not wanted or of.rules in wanted:
             begun = time.monotonic()
             fresh = list(cases(of))
             made += fresh
             print(f"{of}: {len(fresh)} cases, {time.monotonic() - begun:.0f} s", flush=True)
-    CORPUS.write_text(written(made), "utf-8")
-    return 0
+    if not check:
+        CORPUS.write_text(written(made), "utf-8")
+    agrees = CORPUS.read_text("utf-8") == written(made)
+    print(f"{CORPUS.name}: {'these cases' if agrees else 'found others; expected these cases'}")
+    return int(not agrees)
+
+
+def kinds() -> Sequence[Kind]:
+    """All kinds of cases, in the order in which they are made."""
+    return tuple(dict.fromkeys(map(kind_of, broken_clauses())))
 
 
 def written(made: Sequence[dict[str, Any]]) -> str:
     """The corpus as JSON, a case to a line, so that a change is seen."""
+    order = [(of.rules, dict(of.options), of.no_person) for of in kinds()]
     lines, at = [], dict.fromkeys((one["rules"] for one in made), 0)
-    for one in sorted(made, key=lambda one: str(one["rules"])):
+    for one in sorted(made, key=lambda one: (str(one["rules"]), order.index(kind_in(one)))):
         at[one["rules"]] += 1
         named = {"id": f"{one['rules']}-{at[one['rules']]:03d}"}
         lines.append(json.dumps(named | {key: one[key] for key in one if key != "id"}))
