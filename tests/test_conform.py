@@ -116,7 +116,8 @@ def test_a_program_that_says_only_who_is_elected() -> None:
     found = conform(counter, rules="ers97")
     outcomes = {outcome for row in found.rows for outcome in row.outcomes}
     assert outcomes == {"passes", "cannot tell"}
-    turns = [turn for case in corpus("ers97") for turn in case.turns_on]
+    cases = [case for case in corpus("ers97") if not case.options]
+    turns = [turn for case in cases for turn in case.turns_on]
     passes = sum(row.number("passes") for row in found.rows[:-1])
     assert passes == sum(turn.elects for turn in turns)
 
@@ -313,6 +314,27 @@ def program(source: str, *, seconds: float = 10, name: str = "elected") -> Progr
 def test_a_program_gets_the_file_in_place_of_its_word() -> None:
     source = "import sys; print(open(sys.argv[1]).read().splitlines()[-2].strip(chr(34)))"
     assert program(source)(THREE) == Answer(("C",))
+
+
+def test_a_program_is_told_who_is_no_person_if_it_can_be() -> None:
+    """A ballot file cannot say it; whoever cannot be told is not asked."""
+    source = "import sys; print(sys.argv[-1] or 'A')"
+    deaf = program(source)
+    told = dataclasses.replace(deaf, command=(*deaf.command, "{non_person}"))
+    assert told(THREE) == Answer(("A",))
+    assert told(THREE.with_non_person("C")) == Answer(("C",))
+    assert deaf(THREE.with_non_person("C")) == Answer()
+
+
+def test_what_a_non_person_means_cannot_be_told_of_a_program_that_cannot_be_told_of_one() -> None:
+    right = naively(NAIVE["ers-av"])
+    found = conform(
+        lambda one: Answer() if one.non_person else right(one), rules="ers-av", random=1
+    )
+    outcomes = {row.clause: {*row.outcomes} for row in found.rows}
+    assert outcomes.pop("non-person") == {"cannot tell"}
+    assert {*outcomes} > {"3.2", "3.3"}
+    assert all(told == {"passes"} for told in outcomes.values())
 
 
 @pytest.mark.parametrize(

@@ -402,6 +402,27 @@ def test_what_a_published_sheet_has_wrong_is_said_without_an_exponent(rules: str
     assert f"expected the exclusion of E ({least})" in found.breaks[0]
 
 
+@pytest.mark.parametrize(
+    ("rules", "quota", "election_by", "exclusion_by"),
+    [("meek", "B.2.b", "B.2.c", "B.3"), ("meek-1987", "2.5", "2.6", "2.7")],
+)
+def test_what_a_published_sheet_has_wrong_is_said_with_its_clause(
+    rules: str, quota: str, election_by: str, exclusion_by: str
+) -> None:
+    given = election(2, {"AB": 40, "CD": 20, "D": 18, "B": 3}, candidates="ABCDE")
+    shown = PublishedSheet.from_record(stvcount.count(given, rules=rules))
+    for number, wrong, said in (
+        (0, {"quota": Decimal(28)}, f"({quota})"),
+        (1, {"kind": "exclusion", "candidates": ("E",)}, f"({election_by}, by the votes of"),
+        (2, {"candidates": ("B",)}, f"({exclusion_by}, by the votes of stage 2)"),
+    ):
+        stages = list(shown.stages)
+        stages[number] = dataclasses.replace(stages[number], **wrong)
+        sheet = dataclasses.replace(shown, stages=tuple(stages))
+        (found,) = (one for one in stvcount.which(sheet) if one.rules == rules)
+        assert said in found.breaks[0]
+
+
 def test_rules_that_do_not_say_what_is_kept_cannot_be_traced() -> None:
     record = meek(COMMITTEE)
     unknown = dataclasses.replace(record, rules=dataclasses.replace(record.rules, id="meek-2030"))

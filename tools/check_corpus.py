@@ -4,7 +4,8 @@
 
 Changes the modules of the rule sets, the ties and the tally (or those named) in small ways, one at
 a time, as mutmut does (group `mutation`), and counts the corpus with each change. Noticed is what
-changes a figure of a case, and then what changes a decision so that the audit of a record finds it.
+changes a figure of a case; then what changes a decision so that the audit of a record finds it,
+without the papers or with them.
 A change that makes a count endless is noticed by the clock. Prints what is not noticed, function by
 function with the numbers that mutmut gives the changes, and the shares.
 """
@@ -35,7 +36,7 @@ PATIENCE = 5
 """Seconds after which the counting of one case is taken for endless."""
 
 UNDER_TEST = "MUTANT_UNDER_TEST"
-FIGURE, AUDIT, MISSED = "figure", "audit", "missed"
+FIGURE, AUDIT, PAPERS, MISSED = "figure", "audit", "papers", "missed"
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -91,7 +92,8 @@ def count() -> int:
         print(f"{function}: {len(numbers)} not noticed: {', '.join(numbers)}")
     total = ways.total()
     print(f"mutants: {total}; noticed by a figure: {ways[FIGURE]}, by the audit of a record "
-          f"besides: {ways[AUDIT]}, not: {ways[MISSED]}")  # fmt: skip
+          f"besides: {ways[AUDIT]}, of a record and its papers: {ways[PAPERS]}, "
+          f"not: {ways[MISSED]}")  # fmt: skip
     print(f"{time.monotonic() - begun:.0f} s")
     return int(not total)
 
@@ -130,12 +132,14 @@ def noticed(name: str, looked: Sequence[Looked]) -> str:
                     if differs(record, one.case):
                         return FIGURE
                     if written(record) != one.text:
-                        others.append(record)
+                        others.append((one.case, record))
     except (Exception, TooLong):
         return FIGURE
     finally:
         os.environ[UNDER_TEST] = ""
-    return AUDIT if any(map(is_faulted, others)) else MISSED
+    if any(is_faulted(record) for _, record in others):
+        return AUDIT
+    return PAPERS if any(is_faulted(record, case.election) for case, record in others) else MISSED
 
 
 def corpus_cases() -> Sequence[Any]:
@@ -159,12 +163,12 @@ def written(record: Any) -> str | None:
         return None
 
 
-def is_faulted(record: Any) -> bool:
+def is_faulted(record: Any, election: Any = None) -> bool:
     """Whether the audit finds anything in the record, or cannot even read it."""
     import stvcount
 
     try:
-        return bool(stvcount.verify(record))
+        return bool(stvcount.verify(record, election))
     except Exception:
         return True
 
