@@ -168,7 +168,7 @@ def test_what_is_done_is_told_by_votes_too() -> None:
 def test_a_program_that_elects_others_fails_where_a_clause_elects_others() -> None:
     found = conform(lambda election: Answer(election.candidates[-1:]), rules="aberdeen")
     assert not found.agrees
-    assert found.named == ("7.8",)
+    assert found.named == ("7.8", "non-person")
     assert "elected: found B; expected A" in str(found)
 
 

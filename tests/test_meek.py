@@ -155,6 +155,8 @@ def test_the_article_of_1987_by_hand() -> None:
     assert texts(record, "2.5")[0] == (
         "Quota (9 - 0.000000000000 non-transferable) / 3 = 3.000000000000, remainder ignored"
     )
+    excluded = stvcount.count(election(1, {"A": 5, "BA": 4, "CB": 2}), rules="meek-1987")
+    assert texts(excluded, "2.7") == ["least votes: C (2.000000000000)"]
 
 
 def test_a_paper_passes_over_the_excluded_between_two_elected() -> None:
@@ -382,6 +384,18 @@ def test_keep_values_belong_to_rules_that_share_papers_out(rules: str) -> None:
     other["stages"][1]["iterations"] = 2
     found = stvcount.audit.check(CountRecord.from_json(json.dumps(other)))
     assert [one.place for one in found] == ["stages[1].iterations"]
+
+
+@BOTH
+@pytest.mark.parametrize("member", ["keep_values", "iterations"])
+def test_a_table_without_either_is_found_and_the_next_looked_at_all_the_same(
+    rules: str, member: str
+) -> None:
+    given = election(2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2})
+    members = json.loads(stvcount.count(given, rules=rules).to_json())
+    del members["stages"][1][member]
+    found = stvcount.audit.check(CountRecord.from_json(json.dumps(members)))
+    assert [one.place for one in found] == [f"stages[1].{member}"]
 
 
 def test_the_sheet_of_an_audit_says_what_tables_tell() -> None:
