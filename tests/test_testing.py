@@ -106,7 +106,7 @@ def test_each_clause_and_each_reading_has_a_case_or_a_reason(rules: str) -> None
     assert excused <= {*kind.clauses, *readings}
 
 
-@pytest.mark.parametrize("rules", ["ers-av", "ers97", "lsu-atv", "meek"])
+@pytest.mark.parametrize("rules", ["aberdeen", "ers97", "meek"])
 def test_the_corpus_is_what_its_tool_makes(rules: str) -> None:
     """Cases with a non-person are made in a moment; `tools/make_corpus.py --check` makes all."""
     text = (files("stvcount.testing") / "corpus.json").read_text("utf-8")
