@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from make_corpus import cases, kind_in, kinds
 from naive_answers import answer_of, counted_naively
+from naive_program import stages_of
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers, PublishedSheet
@@ -38,6 +39,7 @@ from stvcount.testing import (
     shrunk,
     without_case,
 )
+from stvcount.testing.answers import adapter
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = [one for one in corpus() if one.rules in NAIVE]
@@ -88,8 +90,11 @@ def test_each_case_tells_a_count_with_its_clause_broken() -> None:
 
 
 def wrong_answer(broken: Broken, small: SmallElection) -> Answer:
-    found = counted_naively(broken.count, small, **dict(broken.options))
-    return answer_of(found, small.names)
+    """As the command reads it from a program: whatever is wrong in it, its figures are votes."""
+    found, names = counted_naively(broken.count, small, **dict(broken.options)), small.names
+    elected = [names[c] for c in found["elected"]]
+    said = json.dumps({"elected": elected, "stages": stages_of(found, names)})
+    return adapter("json")(said.encode(), small.election())
 
 
 @pytest.mark.parametrize("rules", [one for one in stvcount.rules.names() if corpus(one)])
