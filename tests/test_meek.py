@@ -284,6 +284,12 @@ def test_a_quota_of_next_to_nothing() -> None:
     assert record.elected == ("A", "C")
 
 
+def test_a_vote_exactly_at_the_bound_has_settled() -> None:
+    """2.9: quota / vote is 0.99999, so that no new keep value is tried."""
+    record = meek_1987(election(2, {"A": 100_000, "B": 99_998, "C": 99_998, "D": 1}), "B")
+    assert record.stages[1].iterations == 1
+
+
 def test_keep_values_that_the_decimals_cannot_bring_nearer() -> None:
     """K9: so many papers that one step of the last decimal is a third of the quota."""
     record = meek_1987(election(2, {"A": 30_000_000}, candidates="ABC"), "B")
@@ -371,6 +377,17 @@ def test_what_a_table_does_not_give_is_found(
     holder[path[-1]] = value
     found = stvcount.audit.check(CountRecord.from_json(json.dumps(members)))
     assert any(said in str(one) for one in found), list(map(str, found))
+
+
+@BOTH
+def test_the_end_names_whom_it_concerns(rules: str) -> None:
+    given = election(2, {"A": 3, "B": 1})
+    (end,) = stvcount.count(given, rules=rules).completion.decisions
+    assert (end.code, end.candidates) == ("as-many-as-places", ("A", "B"))
+    given = election(2, {"A": 1}, candidates="ABC")
+    *_, end = stvcount.count(given, rules=rules, lots=Lots.drawn("B")).completion.decisions
+    assert (end.code, end.candidates) == ("last-places", ("B", "C"))
+    assert end.figures == {"proposed": 1}
 
 
 @BOTH

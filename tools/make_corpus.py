@@ -67,12 +67,14 @@ def kind_of(broken: Broken) -> Kind:
 
 
 def counted(count: Callable[..., Counted], one: SmallElection, options: Any) -> Counted | None:
-    """What a broken count comes to; None where it breaks off, or comes to no end."""
+    """What a count comes to; None where it breaks off, has no end, or votes below nothing."""
     try:
         with at_most(1):
-            return counted_naively(count, one, **dict(options))
+            found = counted_naively(count, one, **dict(options))
     except (Exception, TooLong):
         return None
+    below = any(vote.startswith("-") for at in found["stages"] for vote in (*at["votes"], at["nt"]))
+    return None if below else found
 
 
 def told(found: Counted) -> tuple[Any, ...]:
