@@ -142,7 +142,7 @@ class Tally:
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
-        return sum_of(votes, self.zero)
+        return sum(votes, self.zero)
 
     @property
     def places_left(self) -> int:
@@ -340,7 +340,7 @@ class Tally:
         )
 
     def _check_value(self, value: object) -> None:
-        if not isinstance(value, Decimal) or value.as_tuple().exponent != -self.decimals:
+        if not isinstance(value, Decimal) or not value.same_quantum(self.zero):
             raise InternalError(
                 f"papers moved at {value!r}; expected a Decimal with {self.decimals} decimals"
             )
