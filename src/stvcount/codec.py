@@ -70,24 +70,37 @@ def dumps(value: object, *, schema: str | None = None) -> str:
     items = value.items() if isinstance(value, Mapping) else _items(value)
     members = dict(items) if schema is None else {"schema": schema, **dict(items)}
     text: list[str] = []
-    _write_mapping(text, members, "\n")
+    _write_mapping(text, members, 0)
     text.append("\n")
     return "".join(text)
 
 
-_Writer: TypeAlias = Callable[[list[str], Any, str], None]
-"""Writes what holds others at the end of a text; the line begins anew at the depth of that."""
+_Writer: TypeAlias = Callable[[list[str], Any, int], None]
+"""Writes what holds others, at this depth, at the end of a text."""
 
 _Leaf: TypeAlias = Callable[[Any], str]
 """What holds no others as JSON."""
 
 
-def _write_object(
-    text: list[str], names: Iterable[str], values: Iterable[Any], line: str
-) -> None:
+class _Around(dict[int, tuple[str, str, str]]):
+    """What stands before the first that brackets hold, the others and the end, by depth."""
+
+    def __init__(self, brackets: str) -> None:
+        super().__init__()
+        self._opening, self._closing = brackets
+
+    def __missing__(self, depth: int) -> tuple[str, str, str]:
+        line = "\n" + " " * depth
+        self[depth] = around = f"{self._opening}{line} ", f",{line} ", line + self._closing
+        return around
+
+
+_BRACES, _SQUARE = _Around("{}"), _Around("[]")
+
+
+def _write_object(text: list[str], names: Iterable[str], values: Iterable[Any], depth: int) -> None:
     """`names`: as JSON has them, one for each value."""
-    deeper = line + " "
-    before, after = "{" + deeper, "," + deeper
+    before, following, end = _BRACES[depth]
     leaves = _LEAVES
     # To have `zip` compare their numbers takes a tenth of the time of all.
     for name, value in zip(names, values):  # noqa: B905
@@ -99,17 +112,13 @@ def _write_object(
             text.append(f"{before}{name}: {leaves[kind](value)}")
         else:
             text.append(f"{before}{name}: ")
-            _WRITERS[kind](text, value, deeper)
-        before = after
-    text.append(line + "}" if before is after else "{}")
+            _WRITERS[kind](text, value, depth + 1)
+        before = following
+    text.append(end if before is following else "{}")
 
 
-def _write_array(text: list[str], items: Sequence[object], line: str) -> None:
-    if not items:
-        text.append("[]")
-        return
-    deeper = line + " "
-    before, after = "[" + deeper, "," + deeper
+def _write_array(text: list[str], items: Sequence[object], depth: int) -> None:
+    before, following, end = _SQUARE[depth]
     leaves = _LEAVES
     for item in items:
         kind = type(item)
@@ -117,13 +126,13 @@ def _write_array(text: list[str], items: Sequence[object], line: str) -> None:
             text.append(before + leaves[kind](item))
         else:
             text.append(before)
-            _WRITERS[kind](text, item, deeper)
-        before = after
-    text.append(line + "]")
+            _WRITERS[kind](text, item, depth + 1)
+        before = following
+    text.append(end if items else "[]")
 
 
-def _write_mapping(text: list[str], value: Mapping[str, object], line: str) -> None:
-    _write_object(text, map(_string, value), value.values(), line)
+def _write_mapping(text: list[str], value: Mapping[str, object], depth: int) -> None:
+    _write_object(text, map(_string, value), value.values(), depth)
 
 
 def _vote(value: Decimal) -> str:
@@ -163,16 +172,16 @@ def _writer_for(kind: type) -> _Writer:
 
 def _writer_for_dataclass(kind: type) -> _Writer:
     if _keeps_extras(kind):
-        return lambda text, value, line: _write_mapping(text, dict(_items(value)), line)
+        return lambda text, value, depth: _write_mapping(text, dict(_items(value)), depth)
     may_be_absent = [one.name for one in _members_of(kind).values() if one.absent]
     if not may_be_absent:
         names, values_of = _layout(kind, ())
-        return lambda text, value, line: _write_object(text, names, values_of(value), line)
+        return lambda text, value, depth: _write_object(text, names, values_of(value), depth)
 
-    def write(text: list[str], value: object, line: str) -> None:
+    def write(text: list[str], value: object, depth: int) -> None:
         absent = tuple([name for name in may_be_absent if getattr(value, name) is None])
         names, values_of = _layout(kind, absent)
-        _write_object(text, names, values_of(value), line)
+        _write_object(text, names, values_of(value), depth)
 
     return write
 

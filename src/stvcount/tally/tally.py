@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
 from stvcount.tally.tree import Kept, Tree
-from stvcount.tally.votes import divided_down, sum_of, whole
+from stvcount.tally.votes import divided_down, whole
 from stvcount.tellers import AnyTeller, Sorted
 
 Candidate: TypeAlias = int

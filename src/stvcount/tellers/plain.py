@@ -71,14 +71,12 @@ class PlainTeller:
                 following += 1
             else:
                 set_aside.append((row, position))
+        papers = len if self._single else self._papers
         return Sorted(
-            {c: PlainBundle(piles[c], self._papers(piles[c])) for c in sorted(piles)},
-            self._papers(set_aside),
+            {c: PlainBundle(piles[c], papers(piles[c])) for c in sorted(piles)}, papers(set_aside)
         )
 
     def _papers(self, held: Sequence[Held]) -> int:
-        """How many papers these groups have."""
-        if self._single:
-            return len(held)
+        """How many papers these groups have, where that is not one each."""
         counts = self._counts
         return sum([counts[row] for row, _ in held])
