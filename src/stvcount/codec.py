@@ -85,9 +85,9 @@ _Leaf: TypeAlias = Callable[[Any], str]
 class _Around(dict[int, tuple[str, str, str]]):
     """What stands before the first that brackets hold, the others and the end, by depth."""
 
-    def __init__(self, brackets: str) -> None:
+    def __init__(self, opening: str, closing: str) -> None:
         super().__init__()
-        self._opening, self._closing = brackets
+        self._opening, self._closing = opening, closing
 
     def __missing__(self, depth: int) -> tuple[str, str, str]:
         line = "\n" + " " * depth
@@ -95,7 +95,7 @@ class _Around(dict[int, tuple[str, str, str]]):
         return around
 
 
-_BRACES, _SQUARE = _Around("{}"), _Around("[]")
+_BRACES, _SQUARE = _Around("{", "}"), _Around("[", "]")
 
 
 def _write_object(text: list[str], names: Iterable[str], values: Iterable[Any], depth: int) -> None:

@@ -71,9 +71,10 @@ class PlainTeller:
                 following += 1
             else:
                 set_aside.append((row, position))
-        papers = len if self._single else self._papers
+        number_of = len if self._single else self._papers
         return Sorted(
-            {c: PlainBundle(piles[c], papers(piles[c])) for c in sorted(piles)}, papers(set_aside)
+            {c: PlainBundle(piles[c], number_of(piles[c])) for c in sorted(piles)},
+            number_of(set_aside),
         )
 
     def _papers(self, held: Sequence[Held]) -> int:
