@@ -341,7 +341,7 @@ def asked_for(folder: Path, chosen: argparse.Namespace) -> tuple[list[str], list
         missed += failed if chosen.before else []
     if chosen.many:
         rows, failed = small_elections.many(chosen.elections, chosen.runs)
-        head = ("processes", "time", "processor time")
+        head = ("of each", "processes", "time", "processor, asking", "counting", "at best")
         lines += table(f"{chosen.elections:,} elections of 20 candidates, 6 places", head, rows)
         missed += failed
     if chosen.peers:

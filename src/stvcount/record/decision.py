@@ -84,6 +84,10 @@ class Decision(_Stating):
         state(self, "figures", frozen)
         state(self, "stated_text", text)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        given = self.clause, self.code, self.candidates, self.figures, self.stated_text
+        return type(self), given
+
     def __getattr__(self, name: str) -> str:
         # Reached only where a slot was never set: words are not made before somebody reads them.
         if name != "text":
