@@ -67,8 +67,8 @@ def dumps(value: object, *, schema: str | None = None) -> str:
 
     Written here, since the standard library indents a character at a time.
     """
-    items = value.items() if isinstance(value, Mapping) else _items(value)
-    members = dict(items) if schema is None else {"schema": schema, **dict(items)}
+    members: dict[str, object] = {} if schema is None else {"schema": schema}
+    members.update(value if isinstance(value, Mapping) else _items(value))
     text: list[str] = []
     _write_mapping(text, members, 0)
     text.append("\n")

@@ -36,7 +36,7 @@ class PlainTeller:
 
     def __init__(self, papers: Papers) -> None:
         self._rankings, self._counts = _valid(papers)
-        self._single = all(count == 1 for count in self._counts)
+        self._single = set(self._counts) == {1}
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[PlainBundle]:
         return self._sort([(row, -1) for row in range(len(self._rankings))], standing)
