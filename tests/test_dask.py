@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -191,12 +192,13 @@ def test_faults_are_those_of_reading_here(
 def test_files_that_cannot_be_parts_of_one_table(tmp_path: Path) -> None:
     folder = written(marked(30), tmp_path / "papers")
     marked(3).rename(columns={"Cy": "Cyd"}).to_parquet(folder / "9.parquet")
-    (folder / "a.txt").write_text("")
     for read in (stvcount.read, stvcount.read_partitioned):
         with pytest.raises(FormatError, match=r"9\.parquet: found the columns 'Ann', 'Bob', 'Cyd'"):
             read(folder, places=1)
+        (folder / "a.txt").touch()
         with pytest.raises(FormatError, match=r"found 'a\.txt' among the files; expected Parq"):
             read(f"{folder}/*", places=1)
+        (folder / "a.txt").unlink()
         with pytest.raises(FormatError, match=r"nobody/\*: found No such file"):
             read(f"{tmp_path}/nobody/*", places=1)
         with pytest.raises(FormatError, match="Is a directory"):
@@ -340,3 +342,20 @@ def test_a_worker_killed_in_the_middle_and_then_the_scheduler_lost(tmp_path: Pat
             ElectionError, match=r"teller: found the Dask scheduler lost \(.*\); ex"
         ):
             next(counting)
+
+
+@pytest.mark.usefixtures("client")
+def test_nothing_that_lies_beside_the_files_of_a_folder_is_passed_over(tmp_path: Path) -> None:
+    folder = written(marked(30), tmp_path / "papers")
+    (folder / "_SUCCESS").touch()
+    (folder / ".0.parquet.crc").touch()
+    for read in (stvcount.read, stvcount.read_partitioned):
+        assert read(folder, places=1).papers.total == 30
+    written(marked(20), folder / "late", 2)
+    (folder / "late.csv").touch()
+    for read in (stvcount.read, stvcount.read_partitioned):
+        with pytest.raises(FormatError, match=r"found 'late\.csv', 'late/' among") as refused:
+            read(folder, places=1)
+        alone, too = re.findall(r"[^\s(]+/\*\.parquet", str(refused.value))
+        assert read(alone, places=1).papers.total == 30
+        assert read(too, places=1).papers.total == 50

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+import documents
 import pytest
 
 import stvcount
@@ -48,6 +49,10 @@ def test_every_example_says_what_it_is(folder: Path) -> None:
         assert (folder / link).exists(), link
     for name in re.findall(r"\bexamples/[\w./-]*\w", text):
         assert (EXAMPLES.parent / name).exists(), name
+
+
+def test_the_historical_counts_are_found_from_their_page() -> None:
+    documents.run(documents.Page(EXAMPLES / "history" / "README.md"))
 
 
 # Ballot files

@@ -688,7 +688,8 @@ def test_the_sheet(tmp_path: Path) -> None:
     )
 
 
-def test_the_sheet_says_where_each_question_comes_from() -> None:
+def test_the_sheet_and_the_page_say_where_each_question_comes_from() -> None:
+    pytest.importorskip("jinja2")
     file = Source("votes.csv", "0" * 64)
     record = motion(
         [Question("A", for_=1, against=2, source=file), Question("B", for_=1, against=2)],
@@ -698,6 +699,8 @@ def test_the_sheet_says_where_each_question_comes_from() -> None:
     assert "Majority      2/3: 3 x FOR at least 2 x (FOR + AGAINST)\nBallot file" in text
     assert "1. A\n  From          votes.csv\n" in text
     assert "2. B\n  From          numbers given\n" in text
+    page = pages.page(record)
+    assert page.index("From votes.csv") < page.index("<h2>2. ") < page.index("From numbers given")
 
 
 @given(records, st.integers(40, 120))

@@ -80,22 +80,35 @@ class Part:
 def files_of(path: str) -> list[str] | None:
     """The Parquet files of a folder or pattern, sorted; None where it has none, or is one file.
 
-    Raises `FormatError` where a pattern has other files.
+    Raises `FormatError` where a folder or pattern has anything else beside them.
     """
     there = Path(path)
     if there.is_dir():
-        found = [str(file) for file in there.iterdir() if file.suffix.lower() == _SUFFIX]
+        found = _seen_in(there)
+        if not any(map(_is_parquet, found)):
+            return None
+        expected = (
+            f"Parquet files of one contest alone ({there / '*.parquet'} takes only them, "
+            f"{there / '**' / '*.parquet'} also those in folders)"
+        )
     elif glob.has_magic(path) and not there.exists():
-        found = glob.glob(path, recursive=True)  # noqa: PTH207 (the pattern may be absolute)
+        found = [Path(name) for name in glob.glob(path, recursive=True)]  # noqa: PTH207 (the pattern may be absolute)
+        expected = "Parquet files of one contest (other files together: each by its name)"
     else:
         return None
-    others = [Path(name).name for name in found if Path(name).suffix.lower() != _SUFFIX]
+    others = sorted(one.name + "/" * one.is_dir() for one in found if not _is_parquet(one))
     if others:
-        expected = "Parquet files of one contest (other files together: each by its name)"
-        raise FormatError(
-            path, [Fault(None, f"{echoes(sorted(others))} among the files", expected)]
-        )
-    return sorted(found) or None
+        raise FormatError(path, [Fault(None, f"{echoes(others)} among the files", expected)])
+    return sorted(map(str, found)) or None
+
+
+def _seen_in(folder: Path) -> list[Path]:
+    """What lies in a folder, but for the traces that systems and programs leave in it."""
+    return [one for one in folder.iterdir() if _is_parquet(one) or one.name[0] not in "._"]
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() == _SUFFIX and not path.is_dir()
 
 
 def of_file(path: str) -> Part:

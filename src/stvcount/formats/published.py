@@ -1,9 +1,9 @@
 """Published sheets of counts as they are kept: in JSON, or in a table of text or a workbook.
 
-Such a table has a row for each candidate and, for each stage, a column of votes, or a pair: what
-the stage changed, and the votes after it. Further rows have the non-transferable vote and the
-quota; sums are not read. What a stage did is told by whose votes fall: to nothing at an exclusion,
-to something at a surplus, unless the heading says otherwise.
+Such a table has for each candidate and stage the votes, or a pair: what the stage changed, and the
+votes after it. Further rows have the non-transferable vote, the quota and who is elected; sums are
+not read. What a stage did is told by whose votes fall: to nothing at an exclusion, to something at
+a surplus, unless the heading says otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -22,33 +22,52 @@ from stvcount.checked import checked
 from stvcount.errors import Fault, FormatError, RecordError
 from stvcount.formats import workbook_sheets, workbooks
 from stvcount.formats.files import PathName, decoded, read_whole
+from stvcount.formats.published_table import (
+    ELECTED,
+    LOST,
+    QUOTA,
+    SIGNS,
+    Line,
+    Row,
+    Table,
+    figure_of,
+    looks_like_figure,
+    table_in,
+)
 from stvcount.formats.records import read_json
 from stvcount.formats.wording import echo
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Kind
-from stvcount.record.published import SCHEMA, PublishedRules, PublishedSheet, PublishedStage
-
-_SUMS = re.compile(r"((grand\s+)?(totals?|sums?)|valid (votes?|papers|poll))\b.*", re.I)
-_LOST = re.compile(
-    r"non[- ]?transfer.*|not transferr?(ed|able).*|exhausted.*|.*\brounding\b.*|losse?s?\b.*", re.I
+from stvcount.record.published import (
+    SCHEMA,
+    PublishedPapers,
+    PublishedRules,
+    PublishedSheet,
+    PublishedStage,
 )
-_QUOTA = re.compile(r"quota\b.*", re.I)
-_PLACES = re.compile(r"(number of )?(places|seats|vacancies|posts)( to (be )?fill(ed)?)?", re.I)
-_PARTICULAR = re.compile(
-    r"(electorate|turnout|invalid|spoil(ed|t)|rejected|date|votes? cast|ballots?|papers)\b.*"
-    r"|(total )?(valid|poll).*",
+
+_NO_STAGE = re.compile(
+    r"no\.?|number|#|.*%\W*|.*per ?cent.*|share.*|.*\b(affiliation|party)"
+    r"|position|rank|order|place|elected\??",
     re.I,
 )
-_HEAD = re.compile(r"(|candidates?|names?|stages?|counts?|rounds?)( names?)?", re.I)
-_NO_STAGE = re.compile(r"no\.?|number|#|%.*|percent.*|share.*|.*\b(affiliation|party)", re.I)
-_RESULT = re.compile(r"results?|status|elected\??|outcome", re.I)
-_IS_ELECTED = re.compile(r"elected.*|yes", re.I)
+_IN_THE_END = re.compile(r"(final|total|end|last)( (votes?|count|result|total))?", re.I)
+_RESULT = re.compile(r"results?|status|outcome|elected\??", re.I)
+_STAGE_OF_ELECTION = re.compile(
+    r"(stage|count|round)( (of|at))?( (election|being|which))? elected"
+    r"|elected (at|in|on)? ?(the )?(stage|count|round)",
+    re.I,
+)
+_IS_ELECTED = re.compile(r"(deemed )?elected.*|yes|[0-9]+", re.I)
+_ELECTED_AT = re.compile(
+    r"(?:deemed )?elected\W+(?:(?:at|in|on)\W+)?(?:the )?(?:stage|count|round)\W*([0-9]+)\W*", re.I
+)
 _SURPLUS, _EXCLUSION = re.compile(r"surplus", re.I), re.compile(r"exclu|elimin", re.I)
+_BESIDES = re.compile(r"\([^()]*\belected\b[^()]*\)", re.I)
 _KEEP_VALUES = re.compile(r"keep values?", re.I)
-_FIGURE = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", re.ASCII)
-_LOOKS_LIKE_FIGURE = re.compile(r"[+\-\u2212\u2013]?\d[\d.,]*\W?", re.ASCII)
-_BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|elected.*|excluded.*|eliminated.*", re.I)
-_SIGNS = ("+", "-", "\u2212")
+_BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|(deemed )?elected.*|excluded.*|eliminated.*", re.I)
+_RULES = re.compile(r"(?:.*\()?([a-z0-9]+(?:-[a-z0-9]+)*)(?:, version [^()]*)?\)?")
+_OPTION = re.compile(r"([a-z_]+) = ([^ ,]+)(?:, )?")
 
 Votes: TypeAlias = "dict[str, Decimal | None]"
 
@@ -75,7 +94,7 @@ def read_sheet(
         return read_json(path, PublishedSheet.from_json)
     rows = list(_rows(data, name, sheet))
     try:
-        return _Table(name, rows).published(places, rules or "")
+        return _Sheet(name, table_in(name, rows)).published(places, rules)
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from error
 
@@ -95,11 +114,8 @@ def is_published_sheet(path: PathName) -> bool:
     return codec.states(data.decode("utf-8", "replace"), SCHEMA)
 
 
-Row = tuple[int, Sequence[str]]
-
-
 def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
-    """The rows with anything in them, by their numbers."""
+    """The rows with anything in them."""
     sheets = workbook_sheets(data, path, asked=sheet is not None)
     if sheets is not None:
         faults: list[Fault] = []
@@ -108,28 +124,24 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         found = list(workbooks.rows_of(chosen, path, faults, notes))
     else:
         text, faults = decoded(data, path, None)
-        delimiter = max(",;\t", key=text.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        found = [(reader.line_num, cells) for cells in reader]
+        found = max((_cells(text, delimiter) for delimiter in ",;\t|"), key=_figures_in)
     if faults:
         raise FormatError(path, faults)
+    after_gap = False
     for line, cells in found:
         tidy = [" ".join(cell.split()) for cell in cells]
         if any(tidy):
-            yield line, tidy
+            yield Row(line, tidy, after_gap)
+        after_gap = not any(tidy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of figures: its number, its name, and its cells beside the name."""
+def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [(reader.line_num, cells) for cells in reader]
 
-    line: int
-    name: str
-    cells: tuple[str, ...]
 
-    @property
-    def figures(self) -> tuple[Decimal | None, ...]:
-        return tuple(map(_figure, self.cells))
+def _figures_in(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+    return sum(looks_like_figure(cell.strip()) for _, cells in rows for cell in cells[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,64 +157,62 @@ class _Column:
         return (self.votes,) if self.change is None else (self.change, self.votes)
 
 
-class _Table:
-    """A table that is being read: what stands above its figures, and its rows of figures."""
+class _Sheet:
+    """A published sheet that is being read from a table."""
 
-    def __init__(self, path: str, rows: Sequence[Row]) -> None:
+    def __init__(self, path: str, table: Table) -> None:
         self.path = path
-        begin = _first_of_figures(rows)
-        if begin is None:
-            expected = "a row of figures for each candidate"
-            raise FormatError(path, [Fault(None, "no figures", expected)])
-        head = begin
-        while head and not _is_particular(rows[head - 1][1]):
-            head -= 1
-        self.above = [cells for _, cells in rows[:head]]
-        width = max(len(cells) for _, cells in rows[head:])
-        names = _column_of_names([cells for _, cells in rows[begin:]])
-        self.heads = [_padded(cells, width)[names + 1 :] for _, cells in rows[head:begin]]
-        lines = [
-            _Line(line, cells[names] or cells[0], tuple(cells[names + 1 :]))
-            for line, cells in ((line, _padded(cells, width)) for line, cells in rows[begin:])
-        ]
-        self.further = [one for one in lines if _is_no_candidate(one.name)]
-        self.candidates = [
-            one for one in lines if one.name and one not in self.further and any(one.cells)
-        ]
+        self.table = table
+        self.candidates = table.candidates
 
-    def published(self, places: int | None, rules: str) -> PublishedSheet:
+    def published(self, places: int | None, rules: str | None) -> PublishedSheet:
         columns = self._columns()
         self._check_cells(columns)
-        stages = list(self._stages(columns))
+        above = self.table.above
+        if "rounded" in (said := above.get("votes", "")):
+            # A record is not accused of what only its sheet leaves out.
+            raise RecordError(f"Votes: found {echo(said)}; expected all decimals, as in the record")
+        names = tuple(row.name for row in self.candidates)
+        results = self._results()
+        non_person = above.get("non_person")
         return PublishedSheet(
-            title=next((cells[0] for cells in self.above if sum(map(bool, cells)) == 1), ""),
-            rules=PublishedRules(rules),
+            title=above["title"],
+            rules=_rules(above) if rules is None else PublishedRules(rules),
             places=self._places(places),
-            candidates=tuple(row.name for row in self.candidates),
-            stages=tuple(stages),
-            elected=self._elected(),
+            candidates=names,
+            stages=tuple(self._stages(columns, self._elected_at(columns, results))),
+            non_person=non_person if non_person in names else None,
+            papers=self._papers(),
+            elected=None if results is None else self._elected(results, non_person),
         )
 
     def _places(self, given: int | None) -> int:
-        found = self._above(_PLACES)
-        if given is None and found is not None and not found % 1:
-            return int(found)
-        if given is None:
+        found = self._whole_above("places") if given is None else given
+        if found is None:
             fault = Fault(None, "no number of places", "places= (--places), as it states none")
             raise FormatError(self.path, [fault])
-        return given
+        return found if given is not None else found - self._never_contested(found)
 
-    def _above(self, pattern: re.Pattern[str]) -> Decimal | None:
-        """The figure that stands beside such a word above the table."""
-        for cells in self.above:
-            if pattern.fullmatch(cells[0].rstrip(": ")):
-                return next(filter(None, map(_figure, cells[1:])), None)
-        return None
+    def _never_contested(self, places: int) -> int:
+        """The places that an organisation left vacant before the count, as too few stood."""
+        vacant, gone = self._whole_above("vacant") or 0, self._whole_above("withdrawn") or 0
+        persons = len(self.candidates) + gone - ("non_person" in self.table.above)
+        return vacant if "organisation" in self.table.above and vacant == places - persons else 0
+
+    def _papers(self) -> PublishedPapers:
+        """How many were received, but for those set aside, and how many of them were invalid."""
+        total, valid, invalid = map(self._whole_above, ("papers", "valid", "invalid"))
+        if valid is not None and invalid is not None:
+            total = valid + invalid
+        elif valid is not None and total is not None:
+            invalid = total - valid
+        return PublishedPapers(total, invalid)
+
+    def _whole_above(self, key: str) -> int | None:
+        figure = self.table.figure_above(key)
+        return None if figure is None or figure % 1 else int(figure)
 
     # Columns
-
-    def _heading(self, *columns: int) -> str:
-        return " ".join(cells[n] for n in columns for cells in self.heads if cells[n])
 
     def _columns(self) -> list[_Column]:
         """The columns of votes, each with that of what its stage changed."""
@@ -212,7 +222,7 @@ class _Table:
             n
             for n in range(width)
             if any(row[n] is not None for row in rows)
-            and not any(_NO_STAGE.fullmatch(heads[n]) for heads in self.heads)
+            and not self._is_headed(n, _NO_STAGE, _STAGE_OF_ELECTION)
         ]
         if not left:
             fault = Fault(None, "no column of votes", "one for each stage")
@@ -224,7 +234,19 @@ class _Table:
             pair = bool(rest) and self._is_change(last, first, rest[0])
             votes, *left = rest if pair else left
             columns.append(_Column(votes, first if pair else None, range(last + 1, votes + 1)))
-        return columns
+        return columns[:-1] if self._says_the_last_again(columns) else columns
+
+    def _is_headed(self, column: int, *patterns: re.Pattern[str]) -> bool:
+        words = [heads[column] for heads in self.table.heads]
+        return any(pattern.fullmatch(word) for pattern in patterns for word in words)
+
+    def _says_the_last_again(self, columns: Sequence[_Column]) -> bool:
+        """Whether the last column has but the votes in the end, which the last stage has."""
+        heading = self.table.heading(*columns[-1].all)
+        if len(columns) == 1 or not _IN_THE_END.fullmatch(heading):
+            return False
+        stage, end = columns[-2].votes, columns[-1].votes
+        return all((row.figures[stage] or 0) == (row.figures[end] or 0) for row in self.candidates)
 
     def _is_change(self, before: int, change: int, after: int) -> bool:
         """Whether a column is what the next one adds to the last: by its signs, or its sums."""
@@ -235,30 +257,31 @@ class _Table:
             if one is not None and other is not None
         ]
         wrong = [line for line in sums if line[1] + line[2] != line[3]]
-        signed = any(row.cells[change].startswith(_SIGNS) for row in self.candidates)
+        signed = any(
+            row.cells[change].startswith(SIGNS) and row.figures[change] is not None
+            for row in self.candidates
+        )
         if signed and wrong:
             row, one, by, other = wrong[0]
-            raise RecordError(
-                f"row {row.line} ({echo(row.name)}): found {one} changed by {by} to {other}; "
-                f"expected {one + by}"
-            )
+            raise RecordError(f"{row}: found {one} changed by {by} to {other}; expected {one + by}")
         return signed or (len(sums) > 1 and not wrong)
 
     def _check_cells(self, columns: Sequence[_Column]) -> None:
         """Whatever is no figure is none that was left out, unless it is a mark for that."""
-        for row in [*self.candidates, *self.further]:
+        further = [row for row in self.table.further if not ELECTED.fullmatch(row.name)]
+        for row in [*self.candidates, *further]:
             for n in (n for column in columns for n in column.figures):
                 cell = row.cells[n]
-                if _figure(cell) is None and not _BLANK.fullmatch(cell):
-                    place = (
-                        f"row {row.line} ({echo(row.name)}), {echo(self._heading(n) or str(n + 2))}"
-                    )
+                if figure_of(cell) is None and not _BLANK.fullmatch(cell):
+                    place = f"{row}, {echo(self.table.heading(n) or str(n + 2))}"
                     expected = "a figure such as 1,234.56, or a blank cell"
                     raise RecordError(f"{place}: found {echo(cell)}; expected {expected}")
 
     # Stages
 
-    def _stages(self, columns: Sequence[_Column]) -> Iterator[PublishedStage]:
+    def _stages(
+        self, columns: Sequence[_Column], elected: Sequence[tuple[str, ...] | None]
+    ) -> Iterator[PublishedStage]:
         before: Votes = {}
         gone: set[str] = set()
         for number, column in enumerate(columns):
@@ -275,6 +298,7 @@ class _Table:
                     for name, vote in votes.items()
                 ),
                 non_transferable=self._lost(column.votes, number),
+                elected=elected[number],
             )
             before = {
                 name: before.get(name) if vote is None else vote for name, vote in votes.items()
@@ -285,14 +309,16 @@ class _Table:
     ) -> tuple[str, tuple[str, ...]]:
         if not number:
             return "first", ()
-        heading = self._heading(*column.all)
+        heading = self.table.heading(*column.all)
         if _KEEP_VALUES.search(heading):
             return "keep values", ()
-        named = _names_in(heading, list(votes))
+        named = _names_in(_BESIDES.sub(" ", heading), list(votes))
+        excluded = bool(_EXCLUSION.search(heading))
         whose = tuple(
             name
             for name, vote in votes.items()
-            if name not in gone and _is_moved(before.get(name), vote, is_named=name in named)
+            if name not in gone
+            and _is_moved(before.get(name), vote, is_named=name in named, excluded=excluded)
         )
         if not whose:
             raise RecordError(
@@ -300,7 +326,7 @@ class _Table:
                 "nobody whose votes fall; expected the heading to say whose papers are moved, such "
                 "as 'Exclusion of Ann Lee'"
             )
-        if _EXCLUSION.search(heading) and named.intersection(whose):
+        if excluded and named.intersection(whose):
             # Others whose votes fall, and who keep some, were elected before (Meek).
             whose = tuple(name for name in whose if name in named or not votes[name])
         return self._kind(heading, whose, before, votes), whose
@@ -317,62 +343,84 @@ class _Table:
 
     def _quota(self, column: int, number: int) -> Decimal | None:
         """What the row of this name has; given once, it is that of the first stage."""
-        rows = [row for row in self.further if _QUOTA.fullmatch(row.name)]
+        rows = [row for row in self.table.further if QUOTA.fullmatch(row.name)]
         given = [figure for row in rows for figure in row.figures if figure]
         if not given:
-            return None if number else self._above(_QUOTA)
+            return None if number else self.table.figure_above("quota")
         if len(given) == 1:
             return None if number else given[0]
         return next((row.figures[column] for row in rows if row.figures[column]), None)
 
     def _lost(self, column: int, number: int) -> Decimal | None:
-        rows = [row for row in self.further if _LOST.fullmatch(row.name)]
+        rows = [row for row in self.table.further if LOST.fullmatch(row.name)]
         found = [row.figures[column] for row in rows if row.figures[column] is not None]
         if not found:
             return Decimal(0) if rows and not number else None
         return sum((figure for figure in found if figure is not None), Decimal(0))
 
-    def _elected(self) -> tuple[str, ...] | None:
-        """Whom a column of results says elected."""
-        for cells in self.heads:
+    # Who is elected
+
+    def _elected(self, results: Mapping[str, str], non_person: str | None) -> tuple[str, ...]:
+        elected = (name for name, word in results.items() if _IS_ELECTED.fullmatch(word))
+        return tuple(
+            name for name in elected if name != non_person and "void" not in self.table.above
+        )
+
+    def _results(self) -> dict[str, str] | None:
+        """What a column of results, if there is one, says of each candidate."""
+        for cells in self.table.heads:
             for number, heading in enumerate(cells):
-                if _RESULT.fullmatch(heading):
-                    words = {row.name: row.cells[number] for row in self.candidates}
-                    return tuple(
-                        name for name, word in words.items() if _IS_ELECTED.fullmatch(word)
-                    )
+                words = {row.name: row.cells[number] for row in self.candidates}
+                if _STAGE_OF_ELECTION.fullmatch(heading):
+                    return {
+                        name: f"elected: stage {word}" * bool(word) for name, word in words.items()
+                    }
+                # The votes after a transfer may be headed so too.
+                figures = any(figure_of(word) is not None for word in words.values())
+                if _RESULT.fullmatch(heading) and (_NO_STAGE.fullmatch(heading) or not figures):
+                    return words
         return None
 
+    def _elected_at(
+        self, columns: Sequence[_Column], results: Mapping[str, str] | None
+    ) -> list[tuple[str, ...] | None]:
+        """Who is elected at each stage, by a row that says so, or by the column of results."""
+        row = next((row for row in self.table.further if ELECTED.fullmatch(row.name)), None)
+        if row is not None:
+            return [self._named(row, column) for column in columns]
+        found: list[list[str]] = [[] for _ in columns]
+        for name, word in (results or {}).items():
+            if not _IS_ELECTED.fullmatch(word):
+                continue
+            at = _ELECTED_AT.fullmatch(word)
+            stage = int(at[1]) if at else 0
+            if not 1 <= stage <= len(columns):
+                return [None for _ in columns]
+            found[stage - 1].append(name)
+        return [tuple(names) if results else None for names in found]
 
-def _first_of_figures(rows: Sequence[Row]) -> int | None:
-    """The first row of the table itself: not a heading of numbers, nor a particular above it."""
-    for number, (_, cells) in enumerate(rows):
-        is_above = _is_particular(cells) or _HEAD.fullmatch(cells[0])
-        if any(map(_LOOKS_LIKE_FIGURE.fullmatch, cells[1:])) and not is_above:
-            return number
-    return None
+    def _named(self, row: Line, column: _Column) -> tuple[str, ...]:
+        """Those whom the cells of this stage name; every word of them is somebody's."""
+        said = " ".join(row.cells[n] for n in column.all if row.cells[n])
+        names = _names_in(said, [one.name for one in self.candidates])
+        if not names and not _BLANK.fullmatch(said):
+            raise RecordError(f"{row}: found {echo(said)}; expected names of candidates")
+        return tuple(one.name for one in self.candidates if one.name in names)
 
 
-def _is_particular(cells: Sequence[str]) -> bool:
-    """Whether a row above the table tells one thing: a title, or a word and a figure."""
-    filled = [cell for cell in cells if cell]
-    words = cells[0].rstrip(": ")
-    told = _PLACES.fullmatch(words) or _QUOTA.fullmatch(words) or _PARTICULAR.fullmatch(words)
-    return bool(cells[0]) and (len(filled) == 1 or (len(filled) == 2 and bool(told)))
+def _rules(above: Mapping[str, str]) -> PublishedRules:
+    """The rule set that is named, with its options, as a sheet of this library does."""
+    named = _RULES.fullmatch(above.get("rules", ""))
+    options = _OPTION.findall(above.get("options", ""))
+    return PublishedRules(
+        named[1] if named else "", FrozenMapping((key, _value(word)) for key, word in options)
+    )
 
 
-def _column_of_names(rows: Sequence[Sequence[str]]) -> int:
-    """The first column; the second, where the first has but the numbers of the candidates."""
-    numbered = [
-        cells
-        for cells in rows
-        if len(cells) > 1 and _is_figure(cells[0]) and cells[1] and not _is_figure(cells[1])
-    ]
-    return int(2 * len(numbered) >= len(rows))
-
-
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells, *[""] * (width - len(cells))]
+def _value(word: str) -> str | int | bool:
+    if word in ("true", "false"):
+        return word == "true"
+    return int(word) if word.isdecimal() else word
 
 
 def _names_in(heading: str, names: Sequence[str]) -> set[str]:
@@ -385,23 +433,12 @@ def _names_in(heading: str, names: Sequence[str]) -> set[str]:
     return found
 
 
-def _is_moved(before: Decimal | None, now: Decimal | None, *, is_named: bool) -> bool:
-    """Whether this stage moves the papers: the vote falls, or there was none and it is said so."""
+def _is_moved(
+    before: Decimal | None, now: Decimal | None, *, is_named: bool, excluded: bool
+) -> bool:
+    """Whether this stage moves the papers: the vote falls, or it is said so, and they wait."""
     if before is None:
         return False
     if now is None:
         return True
-    return now < before or (is_named and not before)
-
-
-def _is_no_candidate(name: str) -> bool:
-    return any(one.fullmatch(name) for one in (_SUMS, _LOST, _QUOTA))
-
-
-def _is_figure(cell: str) -> bool:
-    return _figure(cell) is not None
-
-
-def _figure(cell: str) -> Decimal | None:
-    written = cell.replace("\u2212", "-").replace("\u2013", "-")
-    return Decimal(written.replace(",", "")) if _FIGURE.fullmatch(written) else None
+    return now < before or (is_named and now == before and (excluded or not before))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stvcount.motions.motions import MotionRecord, MotionResult
-from stvcount.motions.sheet import facts, heading, with_own_notes
+from stvcount.motions.sheet import facts, heading, told
 from stvcount.sheets.html import template
 from stvcount.sheets.posts import Post
 from stvcount.sheets.slides import slides as posts_as_slides
@@ -17,7 +17,7 @@ def page(record: MotionRecord) -> str:
     text: str = template("motions.html").render(
         title=heading(record),
         facts=list(facts(record)),
-        results=list(with_own_notes(record)),
+        results=list(told(record)),
         version=record.stvcount,
     )
     return text

@@ -25,14 +25,10 @@ _OF_WHOM = {
 
 def sheet(record: MotionRecord, *, width: int = 100) -> str:
     """The result sheet of a vote on motions, at most `width` columns wide."""
-    several = len(_sources(record)) > 1
     parts = [
         underlined(heading(record), width),
         particulars(facts(record), _MARGIN, width),
-        *(
-            _question(result, notes, width, with_source=several)
-            for result, notes in with_own_notes(record)
-        ),
+        *(_question(result, came_from, notes, width) for result, came_from, notes in told(record)),
     ]
     return page(parts)
 
@@ -67,11 +63,14 @@ def _of_all(record: MotionRecord) -> tuple[str, ...]:
     return tuple(note for note in notes if all(note in one.notes for one in record.results))
 
 
-def with_own_notes(record: MotionRecord) -> Iterator[tuple[MotionResult, Sequence[str]]]:
-    """Each question, with the notes that are not those of every question."""
+def told(record: MotionRecord) -> Iterator[tuple[MotionResult, str, Sequence[str]]]:
+    """Each question, and what is not the same of all: where it came from, and its own notes."""
     shared = _of_all(record)
+    several = len(_sources(record)) > 1
     for result in record.results:
-        yield result, [note for note in result.notes if note not in shared]
+        came_from = result.source.name if result.source else "numbers given"
+        notes = [note for note in result.notes if note not in shared]
+        yield result, came_from if several else "", notes
 
 
 def heading(record: MotionRecord) -> str:
@@ -122,17 +121,15 @@ def _half(whom: str) -> str:
     return f"2 x FOR more than {whom}"
 
 
-def _question(
-    result: MotionResult, notes: Sequence[str], width: int, *, with_source: bool
-) -> list[str]:
-    entries = _entries(result, notes, with_source=with_source)
+def _question(result: MotionResult, came_from: str, notes: Sequence[str], width: int) -> list[str]:
+    entries = _entries(result, came_from, notes)
     lines = particulars(entries, _MARGIN, width - len(INDENT))
     return [*hanging(f"{result.number}. {result.title}", width), *(INDENT + line for line in lines)]
 
 
-def _entries(result: MotionResult, notes: Sequence[str], *, with_source: bool) -> Iterator[Entry]:
-    if with_source:
-        yield Entry("From", result.source.name if result.source else "numbers given")
+def _entries(result: MotionResult, came_from: str, notes: Sequence[str]) -> Iterator[Entry]:
+    if came_from:
+        yield Entry("From", came_from)
     numbers = {**result.votes, "Blank": result.blank, "Invalid": result.invalid}
     for label, number in numbers.items():
         yield Entry(label, str(number))

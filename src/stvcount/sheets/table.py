@@ -458,7 +458,7 @@ def keep_values(stage: Stage) -> Iterator[Entry]:
     kept = [f"{name}: {value:f}" for name, value in keep.items() if 0 < value < 1]
     if kept:
         found = counted(stage.iterations or 0, "iteration")
-        yield Entry("Keep values", f"{KEEP_VALUES} (found in {found}):", kept)
+        yield Entry("Keep values", f"{KEEP_VALUES} (found in {found})", kept)
 
 
 def _completed(end: Completion) -> list[Entry]:
