@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import os
 import resource
 import subprocess
@@ -9,8 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import small_worker
 
@@ -24,6 +27,7 @@ OF_BEFORE, BY_TWO = 0.6, 1.6
 """What is asked for: the time of all work on 20/6 beside before, and the gain by two processes."""
 
 Row = tuple[object, ...]
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -135,6 +139,56 @@ def one_run(given: Sequence[Election], use: str, jobs: int) -> Took:
         time.perf_counter() - start,
         *[used(one) - then for one, then in zip(who, before, strict=True)],
     )
+
+
+def steps(number: int, runs: int) -> list[Row]:
+    """What it costs, on one core, to count one election and to hand its record over and write it.
+
+    Of each election the least time of some runs is taken, so that other programs tell little.
+    """
+    given = elections(number)
+    least = [[math.inf] * len(STEPS) for _ in given]
+    for _ in range(runs):
+        for place, one in enumerate(given):
+            least[place] = list(map(min, least[place], handed_over(one)))
+    count, *handing, written_there, written = (
+        sum(each) / number for each in zip(*least, strict=True)
+    )
+    rows: list[Row] = [
+        (step, us(one))
+        for step, one in zip(STEPS, (count, *handing, written_there, written), strict=True)
+    ]
+    at_best = 2 * count / (count + sum(handing[:2]))
+    with_json = 2 * (count + written) / (count + sum(handing) + written_there)
+    rows.append(("two processes at best, looking at who is elected", f"{at_best:.2f} times"))
+    return [*rows, ("two at best, writing each record as JSON", f"{with_json:.2f} times")]
+
+
+STEPS = (
+    "counted",
+    "packed",
+    "received",
+    "its stages put together",
+    "written as JSON there",
+    "written as JSON where it was counted",
+)
+
+
+def handed_over(election: Election) -> list[float]:
+    """The seconds that each of the steps takes."""
+    moments = [time.perf_counter()]
+
+    def timed(result: Result) -> Result:
+        moments.append(time.perf_counter())
+        return result
+
+    one = timed(next(counted([election], 1)))
+    packed = timed(bytes(ForkingPickler.dumps(one)))
+    there = timed(ForkingPickler.loads(packed).record)
+    timed(there.stages)
+    timed(there.to_json())
+    timed(one.record and one.record.to_json())
+    return [after - before for before, after in itertools.pairwise(moments)]
 
 
 def counted(given: Sequence[Election], jobs: int) -> Iterator[stvcount.Counted]:
