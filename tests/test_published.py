@@ -7,6 +7,7 @@ import dataclasses
 import io
 import itertools
 import random
+import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -665,6 +666,41 @@ def test_workbooks(tmp_path: Path) -> None:
         assert dict(sheet.stages[1].votes) == {"Ann": 7, "Bob": 4, "Cy": 0}
         assert sheet.elected == ("Ann",)
         assert check_sheet(sheet, rules="ers97").holds
+
+
+def test_what_a_workbook_worked_out_is_read_without_the_dust_of_binary_fractions(
+    tmp_path: Path,
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [
+        ["Candidate", "First", "Surplus of Ann", "Votes"],
+        ["Ann", 10, -3.3, "=B2+C2"],
+        ["Bob", 5, 1.1, 6.1],
+        ["Cy", 1, 1.1, 2.1],
+        ["Long", "12345.123456789012", None, None],
+    ]:
+        book.active.append(row)
+    book.save(path := tmp_path / "sheet.xlsx")
+    with pytest.raises(
+        FormatError, match=r"xlsx:2: found the formula '=B2\+C2' in column 4; expec"
+    ):
+        stvcount.read_sheet(path, places=1)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    for empty, filled in [
+        (b"<f>B2+C2</f><v />", b"<f>B2+C2</f><v>6.7000000000000011</v>"),
+        (b"<v>1.1</v>", b"<v>1.1000000000000005</v>"),
+    ]:
+        assert empty in sheet
+        sheet = sheet.replace(empty, filled)
+    with zipfile.ZipFile(path, "w") as saved:
+        for name, data in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            saved.writestr(name, data)
+    first, second = stvcount.read_sheet(path, places=1).stages
+    assert list(map(str, first.votes.values())) == ["10", "5", "1", "12345.123456789012"]
+    assert list(map(str, second.votes.values())) == ["6.7", "6.1", "2.1", "0"]
 
 
 @pytest.mark.parametrize(

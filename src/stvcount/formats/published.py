@@ -121,7 +121,7 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         faults: list[Fault] = []
         notes: list[str] = []
         chosen = workbooks.chosen(sheets, path, sheet, notes)
-        found = list(workbooks.rows_of(chosen, path, faults, notes))
+        found = list(workbooks.rows_of(chosen, path, faults, notes, results=True))
     else:
         text, faults = decoded(data, path, None)
         found = max((_cells(text, delimiter) for delimiter in ",;\t|"), key=_figures_in)

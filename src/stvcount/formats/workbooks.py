@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Context
 from itertools import islice
 from typing import Any, Literal, Protocol
 
@@ -29,6 +31,8 @@ __all__ = [
     "rows_of",
 ]
 
+_MANY_DIGITS = re.compile(r"-?(?=(?:\.?[0-9]){16})[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
+_SHOWN = Context(prec=15)
 MOST_CELLS = 10**8
 MOST_ROWS = 1_048_576
 
@@ -40,9 +44,13 @@ _OF_PAPERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell whose value is still to be worked out."""
+    """A cell whose value is worked out from others.
+
+    `result`: what a spreadsheet program worked out last, as text; None where none did.
+    """
 
     text: str
+    result: str | None = None
 
 
 Cells = list[tuple[int, Any]]
@@ -167,25 +175,44 @@ def like_papers(asked: Sequence[Fault] | None) -> Literal["papers", "perhaps", "
 
 
 def rows_of(
-    sheet: Sheet, path: str, faults: list[Fault], notes: list[str]
+    sheet: Sheet, path: str, faults: list[Fault], notes: list[str], *, results: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
-    """The rows with their cells as text; what is hidden is noted once all are read."""
+    """The rows with their cells as text; what is hidden is noted once all are read.
+
+    `results`: whether figures that the workbook worked out count, as on a sheet of a count;
+    otherwise formulas are faults.
+    """
     last = 0
     room = _Room(path)
     hidden: list[int] = []
-    for row, cells, is_hidden in sheet.stored(notes):
+    for row, stored, is_hidden in sheet.stored(notes):
         if row <= last:
             found = f"row {row} after row {last}"
             raise FormatError(path, [Fault(None, found, "rows in their order")])
-        room.check(row, max((column for column, _ in cells), default=0))
+        room.check(row, max((column for column, _ in stored), default=0))
         yield from ((blank, []) for blank in range(last + 1, row))
         last = row
         if is_hidden:
             hidden.append(row)
+        cells = [(column, _worked_out(value)) for column, value in stored] if results else stored
         faults += _formulas(row, cells)
         yield row, _texts(cells)
     if hidden:
         notes.append(f"hidden, and read all the same: {of_numbers('row', hidden)}")
+
+
+def _worked_out(value: Any) -> Any:
+    """The result of a formula, and a figure without the dust that binary fractions leave."""
+    if isinstance(value, Formula):
+        return value if value.result is None else _plain(value.result)
+    return _plain(str(value)) if isinstance(value, float) else value
+
+
+def _plain(text: str) -> str:
+    """A number of more digits than spreadsheets keep and show, which is 15; other text as it is."""
+    if not _MANY_DIGITS.fullmatch(text):
+        return text
+    return f"{_SHOWN.create_decimal(text).normalize(_SHOWN):f}"
 
 
 class _Room:

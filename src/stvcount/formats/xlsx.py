@@ -121,15 +121,11 @@ class _Sheet:
                 date_formats=book._date_formats,  # noqa: SLF001
                 timedelta_formats=book._timedelta_formats,  # noqa: SLF001
             )
+            _keep_results(parser, parsing.VALUE_TAG)
             for row, cells in parser.parse():
                 attributes = parser.row_dimensions.pop(str(row), {})
                 values = [
-                    (
-                        cell["column"],
-                        Formula(str(cell["value"])) if cell["data_type"] == "f" else cell["value"],
-                    )
-                    for cell in cells
-                    if cell["value"] is not None
+                    (one["column"], one["value"]) for one in cells if one["value"] is not None
                 ]
                 yield row, values, attributes.get("hidden") in ("1", "true")
             columns = [
@@ -141,6 +137,20 @@ class _Sheet:
         if columns:
             letters = [tables.letters_of(number - 1) for number in columns]
             notes.append(f"hidden, and read all the same: {of_numbers('column', letters)}")
+
+
+def _keep_results(parser: Any, value_of: str) -> None:
+    """Have openpyxl's parser keep beside each formula what it gave, which it leaves out."""
+    parse_cell = parser.parse_cell
+
+    def with_result(element: Any) -> dict[str, Any]:
+        result = element.findtext(value_of) or None
+        cell: dict[str, Any] = parse_cell(element)
+        if cell["data_type"] == "f":
+            cell["value"] = Formula(str(cell["value"]), result)
+        return cell
+
+    parser.parse_cell = with_result
 
 
 def dumps(election: Election) -> bytes:
