@@ -179,7 +179,7 @@ class Election:
                     f"affiliations: found {name!r}; expected {one_of_the_candidates(name, names)}"
                 )
             check_text("affiliation", given[name])
-        stripped = ((name, given.get(name, "").strip()) for name in names)
+        stripped = ((name, given[name].strip()) for name in names if name in given)
         return FrozenMapping((name, party) for name, party in stripped if party)
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
