@@ -341,8 +341,10 @@ def asked_for(folder: Path, chosen: argparse.Namespace) -> tuple[list[str], list
         missed += failed if chosen.before else []
     if chosen.many:
         rows, failed = small_elections.many(chosen.elections, chosen.runs)
-        head = ("processes", "time", "processor time")
+        head = ("of each", "processes", "time", "processor, asking", "counting", "at best")
         lines += table(f"{chosen.elections:,} elections of 20 candidates, 6 places", head, rows)
+        by_itself = small_elections.steps(200, chosen.runs * 4)
+        lines += table("One of them by itself", ("step", "least time"), by_itself)
         missed += failed
     if chosen.peers:
         sizes = [10**power for power in range(3, 7) if 10**power <= chosen.papers]

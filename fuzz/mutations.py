@@ -1,4 +1,4 @@
-"""Valid files changed a little: by bytes, by lines and words, in the tree of a JSON text, in XML.
+"""Valid files changed a little: by bytes, lines, words, in the tree of a JSON text, in an archive.
 
 `chance` makes every choice, so that the same chance gives the same change.
 """
@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any, TypeAlias
 
@@ -83,7 +83,7 @@ def by_tree(data: bytes, chance: Random, pieces: Sequence[bytes]) -> bytes:
         tree = json.loads(data)
         for _ in range(chance.randint(1, _MOST_CHANGES)):
             _value_changed(tree, chance)
-        text = json.dumps(tree, ensure_ascii=chance.choice([True, False]), indent=1)
+        text = json.dumps(tree, ensure_ascii=chance.choice([True, False]))
         return text.encode("utf-8", "surrogatepass")
     except (ValueError, RecursionError):
         return by_bytes(data, chance, pieces)
@@ -135,6 +135,13 @@ def _places(tree: Any) -> list[tuple[Any, Any]]:
 
 def by_parts(data: bytes, chance: Random, pieces: Sequence[bytes]) -> bytes:
     """One part of an archive changed by bytes or words, and all packed again."""
+    change = chance.choice([by_bytes, by_words])
+    changed = in_a_part(data, chance, lambda part: change(part, chance, pieces))
+    return by_bytes(data, chance, pieces) if changed is None else changed
+
+
+def in_a_part(data: bytes, chance: Random, change: Callable[[bytes], bytes]) -> bytes | None:
+    """One part of an archive changed so, and all packed again; None of what is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {
@@ -143,14 +150,19 @@ def by_parts(data: bytes, chance: Random, pieces: Sequence[bytes]) -> bytes:
                 if one.file_size < _ZIP_LIMIT
             }
     except Exception:  # so many kinds of damage, so many exceptions
-        return by_bytes(data, chance, pieces)
+        return None
     if not parts:
-        return by_bytes(data, chance, pieces)
+        return None
     sheets = [name for name in parts if "sheet" in name.lower()] or list(parts)
     name = chance.choice(sheets if chance.randint(0, 2) else list(parts))
-    parts[name] = chance.choice([by_bytes, by_words])(parts[name], chance, pieces)
+    parts[name] = change(parts[name])
+    return packed(parts)
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """An archive with these parts."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for one, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(one), content)
+            archive.writestr(zipfile.ZipInfo(one), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import os
 import re
 import subprocess
 import sys
@@ -25,18 +26,21 @@ REAL_FILES = HERE.parent.parent / "shared" / "data"
 
 SECONDS_PER_INPUT = 20
 MEGABYTES = 2048
-LONGEST = 1 << 13
 _MOST_STARTS = 20
 _TOLD = "FINDING "
 
 
 @dataclass(slots=True)
 class Report:
-    """What fuzzing one target came to. `lines`: what was told of each finding."""
+    """What fuzzing one target came to. `lines`: what was told of each finding.
+
+    `busy`: the seconds of a processor that it took, of the `seconds` by the clock.
+    """
 
     target: str
     executions: int = 0
     seconds: float = 0.0
+    busy: float = 0.0
     coverage: int = 0
     corpus: int = 0
     lines: list[str] = field(default_factory=list)
@@ -44,8 +48,9 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.target:14} {self.executions:9} executions {self.seconds:6.0f} s "
-            f"{self.coverage:6} covered {self.corpus:5} in corpus {len(self.files):3} findings"
+            f"{self.target:17} {self.executions:9} executions {self.seconds:6.0f} s "
+            f"(busy {self.busy:5.0f} s) {self.coverage:6} covered {self.corpus:5} in corpus "
+            f"{len(self.files):3} findings"
         )
 
 
@@ -57,7 +62,8 @@ def fuzz(target: Target, corpus: Path | None, findings: Path, *, seconds: int, r
         inputs, words = Path(folder, "inputs"), Path(folder, "words")
         inputs.mkdir()
         for number, data in enumerate(target.seeds(corpus)):
-            (inputs / f"seed-{number}").write_bytes(data)
+            if len(data) <= target.longest:
+                (inputs / f"seed-{number}").write_bytes(data)
         words.write_text("".join(_dictionary_line(word) for word in target.words if word))
         for _ in range(_MOST_STARTS):
             limit = f"-runs={runs - report.executions}"
@@ -74,19 +80,31 @@ def fuzz(target: Target, corpus: Path | None, findings: Path, *, seconds: int, r
 
 def _one_process(report: Report, inputs: Path, findings: Path, options: list[str]) -> bool:
     """Whether this process came to the end that its limit sets."""
+    target = TARGETS[report.target]
     command = [
         *(sys.executable, str(HERE / "worker.py"), report.target),
-        *(",".join(TARGETS[report.target].guiding), str(findings), str(inputs)),
-        *(f"-timeout={SECONDS_PER_INPUT}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={LONGEST}"),
+        *(",".join(target.guiding), str(findings), str(inputs)),
+        *(
+            f"-timeout={SECONDS_PER_INPUT}",
+            f"-rss_limit_mb={MEGABYTES}",
+            f"-max_len={target.longest}",
+        ),
         *(f"-artifact_prefix={findings}/{report.target}-", "-print_final_stats=1", *options),
     ]
-    start = time.monotonic()
+    start, before = time.monotonic(), _busy()
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     report.seconds += time.monotonic() - start
+    report.busy += _busy() - before
     _take(report, done.stderr)
     if done.returncode and "libFuzzer" not in done.stderr:
         raise SystemExit(f"{done.stderr}\nthe process that fuzzes ended with {done.returncode}")
     return not done.returncode
+
+
+def _busy() -> float:
+    """The seconds of a processor that the processes took which have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _take(report: Report, said: str) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
 
-from oracle import ELECTION
+from mutations import packed
+from oracle import ELECTION, PAPERS, TIED
 
 import stvcount
-from stvcount import Election, Lots, Papers, StvcountError, Withdrawal
-from stvcount.formats import FORMATS
+from stvcount import CountRecord, Election, LotNeeded, Lots, Papers, StvcountError, Withdrawal
+from stvcount.formats import FORMATS, read_bytes
 from stvcount.inquiry.reconstruct import MOST_VOTES, PublishedSheet
 from stvcount.motions import Question, motion
 
@@ -61,6 +68,22 @@ MOTIONS = (
     "question;for;against;abstain;blank;invalid\nA?;3;2;1;0;0\nB?;2;2;0;0;1\n",
     'Shall we?\nFOR\n""\nAGAINST\n',
 )
+_COUNTS = (
+    "Society,,,,,\nNumber of places,2,,,,\nCandidate,First,Surplus of Ann,Votes,Result\n"
+    'Ann,"1,400.00",-467.00,933.00,Elected\nBob,900,+310.00,"1,210.00",Elected\n'
+    'Cy,300,+90.00,390.00,\nNon-transferable,,+67,67,\nTotal,"2,600",,"2,600",\nQuota,933,,,\n',
+    "Name;Count 1;Count 2\nAnn;6;8\nBob;5;5\nCy;3;\u2013\nExhausted;;1\n",
+)
+_LISTS = (
+    "Title,Question,Sheet,File,Places,Rules,Organisation,Options,Non-person,Persons,Withdrawn,"
+    "Set aside,Lots,Date,Electorate,Returning officer,Status,Read with,Skip\n"
+    "A,,,a.blt,2,ers97,,,,,Cy=ill,3=torn; 4,Ann; Bob,2026-03-09,40,Eve,provisional,,\n"
+    "b,,,b.blt,1,,,majority=exact,Dee,Bob,,,,,,,,--encoding utf-8,yes\n",
+    "File;Title;Places\na.blt;'=A;2\nb.blt;B;\n",
+    '[[contest]]\ntitle = "A"\nfile = "a.blt"\nplaces = 2\nset_aside = ["3=torn"]\n'
+    'withdrawn = {Cy = "ill"}\ndate = 2026-03-09\n[[contest]]\nfile = "b.blt"\nskip = true\n'
+    'read_with = "--encoding utf-8"\nlots = ["Ann", "Bob"]\n',
+)
 _TEXTS = {"blt": _BLT, "csv": _CSV, "tsv": _CSV, "toi": _PREFLIB, "soc": _PREFLIB[1:]}
 
 
@@ -86,7 +109,7 @@ def files(*formats: str, folder: Path | None = None) -> list[bytes]:
                 content = kind.dumps(election)
             except StvcountError:
                 continue
-            found.append(content.encode() if isinstance(content, str) else content)
+            found.append(_lean(content.encode() if isinstance(content, str) else content))
     suffixes = {suffix for kind in kinds for suffix in kind.suffixes}
     real = _spread([path for path in _files(folder) if path.suffix in suffixes])
     found += [path.read_bytes() for path in real]
@@ -95,13 +118,57 @@ def files(*formats: str, folder: Path | None = None) -> list[bytes]:
 
 def records(folder: Path | None = None) -> list[bytes]:
     """Records of counts by every rule set, and of a casual vacancy."""
-    return _small(record.to_json().encode() for record in _counts(folder))
+    return _small(_lean(record.to_json().encode()) for record in _counts(folder))
 
 
 def published(folder: Path | None = None) -> list[bytes]:
     """Sheets as they would be published of the same counts."""
     small = [record for record in _counts(folder) if record.papers.total <= MOST_VOTES]
-    return _small(PublishedSheet.from_record(record).to_json().encode() for record in small)
+    sheets = map(PublishedSheet.from_record, small)
+    return _small(_lean(sheet.to_json().encode()) for sheet in sheets)
+
+
+def tables(folder: Path | None = None) -> list[bytes]:
+    """The same counts in tables, and tables as people keep them."""
+    shown = [_table_of(record) for record in _counts(folder)]
+    return _small([*(text.encode() for text in _COUNTS), *(text.encode() for text in shown)])
+
+
+def workbooks(folder: Path | None = None) -> list[bytes]:
+    """The same in workbooks."""
+    return _small(workbook(csv.reader(io.StringIO(one.decode()))) for one in tables(folder))
+
+
+def readings(folder: Path | None = None) -> list[bytes]:
+    """Readings of a table."""
+    ways: tuple[dict[str, Any], ...] = (
+        {"ignore": ["Ward"]},
+        {"ignore": ["Ward", "papers"]},
+        {"candidates": ["Dee", "Ann", "Bob", "Cy"], "ignore_rows": [5], "weights": "papers"},
+    )
+    read = [read_bytes(PAPERS["csv"], "x.csv", places=2, **options) for options in ways]
+    read.append(read_bytes(PAPERS["blt"], "x.blt", skip_zero=True, encoding="utf-8"))
+    found = [election.sources[0].reading for election in read]
+    return [_lean(one.to_json().encode()) for one in found if one is not None]
+
+
+def contest_lists(folder: Path | None = None) -> list[bytes]:
+    """Lists of contests, in CSV and in TOML."""
+    return [text.encode() for text in _LISTS]
+
+
+def lots(folder: Path | None = None) -> list[bytes]:
+    """Lots that were answered: all that a count asked for, some, and one it never asked for."""
+    kept = [Lots.answered()]
+    while len(kept) < _MOST_ORDERS:
+        try:
+            stvcount.count(TIED, rules="ers97", lots=kept[-1])
+        except LotNeeded as needed:
+            lot = (needed.question, needed.candidates[-1])
+            kept.append(Lots.answered(*kept[-1].answers, lot))
+        else:
+            break
+    return [_lean(one.to_json().encode()) for one in kept]
 
 
 def motions(folder: Path | None = None) -> list[bytes]:
@@ -113,7 +180,7 @@ def motion_records(folder: Path | None = None) -> list[bytes]:
     """Records of votes on motions."""
     questions = (Question("A?", for_=2, against=1), Question("B?", for_=1, against=1, notes=("n",)))
     made = [motion(questions, coin=coin, lots=Lots.first_listed()) for coin in (False, True)]
-    return [record.to_json().encode() for record in made]
+    return [_lean(record.to_json().encode()) for record in made]
 
 
 @cache
@@ -139,6 +206,70 @@ def _files(folder: Path | None) -> list[Path]:
 def _spread(paths: list[Path]) -> list[Path]:
     """Some of the files, from all over the folder."""
     return paths[:: len(paths) // _MOST_ELECTIONS + 1]
+
+
+def _table_of(record: CountRecord) -> str:
+    """The part of the sheet in CSV that a person keeps: title, places, and the table of stages."""
+    _, *parts = (text := stvcount.sheets.render(record, "csv")).split("\n\n")
+    return f"{text[: text.index('Rules')]}Places,{record.places}\n{parts[0]}\n"
+
+
+_XML = "http://schemas.openxmlformats.org"
+_FRAME = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_XML}/package/2006/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_XML}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{_XML}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>"
+    ),
+    "xl/workbook.xml": (
+        f'<workbook xmlns="{_XML}/spreadsheetml/2006/main" '
+        f'xmlns:r="{_XML}/officeDocument/2006/relationships">'
+        '<sheets><sheet name="Count" sheetId="1" r:id="r1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_XML}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{_XML}/officeDocument/2006/relationships/worksheet" '
+        'Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
+
+
+def workbook(rows: Iterable[Sequence[str]]) -> bytes:
+    """The least workbook with these rows."""
+    inside = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    sheet = (
+        f'<worksheet xmlns="{_XML}/spreadsheetml/2006/main">'
+        f"<sheetData>{inside}</sheetData></worksheet>"
+    )
+    parts = {**_FRAME, "xl/worksheets/sheet1.xml": sheet}
+    return packed({name: part.encode() for name, part in parts.items()})
+
+
+def _cell(text: str) -> str:
+    if text.replace(".", "", 1).isdigit():
+        return f"<c><v>{text}</v></c>"
+    return f'<c t="inlineStr"><is><t>{escape(text)}</t></is></c>' if text else "<c/>"
+
+
+def _lean(data: bytes) -> bytes:
+    """The same without what only looks: blanks in JSON, and the styles of a workbook."""
+    if data.startswith(b"{"):
+        return json.dumps(json.loads(data), ensure_ascii=False).encode()
+    if not data.startswith(b"PK"):
+        return data
+    looks = ("theme", "docProps", "styles")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if not any(one in name for one in looks)]
+        return packed({name: archive.read(name) for name in names})
 
 
 def _small(found: Iterable[bytes]) -> list[bytes]:

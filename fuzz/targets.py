@@ -25,6 +25,7 @@ class Target:
 
     `formats`: those of the table of formats that it reads. `words`: what its files are made of.
     `text`: whether those are texts. `guiding`: the modules whose coverage guides the fuzzing.
+    `longest`: the most bytes of an input.
     """
 
     name: str
@@ -34,12 +35,28 @@ class Target:
     words: tuple[bytes, ...]
     formats: tuple[str, ...] = ()
     text: bool = True
-    guiding: tuple[str, ...] = ("stvcount",)
+    guiding: tuple[str, ...] = ()
+    longest: int = 2048
 
 
-_MODULES = ("codec", "election", "errors", "formats", "words")
-_READERS = ("openpyxl", *(f"stvcount.{module}" for module in _MODULES))
-"""What reads a ballot file, without what counts it: that takes longer, and is not looked for."""
+def _modules(listed: str) -> tuple[str, ...]:
+    return tuple(f"stvcount.{module}" for module in listed.split())
+
+
+# Of each reader, what takes its input apart: all else takes longer by it, and is not looked for.
+_OF_JSON_FILES = _modules("codec frozen formats.election_json formats.coded election")
+_GUIDING = {
+    "blt": _modules("formats.blt formats.blt_reader formats.blt_texts formats.blt_bulk"),
+    "csv": _modules("formats.csv_papers formats.tables"),
+    "preflib": _modules("formats.preflib"),
+    "json": _OF_JSON_FILES,
+    "xlsx": (
+        *("openpyxl.worksheet._reader", "openpyxl.worksheet._read_only"),
+        *_modules("formats.xlsx formats.workbooks formats.archives"),
+    ),
+    "parquet": _modules("formats.arrow formats.parquet_sizes formats.frames formats.tables"),
+    "arrow": _modules("formats.arrow formats.arrow_sizes formats.frames formats.tables"),
+}
 
 Options = dict[str, Any]
 
@@ -49,7 +66,12 @@ def _words(listed: str) -> tuple[bytes, ...]:
 
 
 def _ballots(
-    name: str, *formats: str, mutation: Mutation, words: str, options: tuple[Options, ...]
+    name: str,
+    *formats: str,
+    mutation: Mutation,
+    words: str,
+    options: tuple[Options, ...],
+    longest: int = 2048,
 ) -> Target:
     kinds = tuple(kind for kind in FORMATS if kind.name in formats)
     return Target(
@@ -60,18 +82,24 @@ def _ballots(
         _words(words),
         formats,
         text=kinds[0] in oracle.TEXT_FORMATS,
-        guiding=_READERS,
+        guiding=_GUIDING[name],
+        longest=longest,
     )
 
 
 def _check_ballots(data: bytes, *, kinds: tuple[Format, ...], options: tuple[Options, ...]) -> None:
     """By suffix on each of these terms, in bulk, and told by content."""
     held_by = oracle.TEXT_FORMATS if kinds[0] in oracle.TEXT_FORMATS else kinds
-    for kind in kinds:
-        for given in options if kind is kinds[0] else options[:1]:
-            oracle.ballot_file(data, f"x{kind.suffixes[0]}", held_by, **given)
-    oracle.same_in_bulk(data, f"x{kinds[0].suffixes[0]}", **options[0])
-    oracle.ballot_file(data, "x", held_by, places=options[0].get("places"))
+    first, *others = (f"x{kind.suffixes[0]}" for kind in kinds)
+    ways: list[tuple[str, Options]] = [
+        *((first, given) for given in options),
+        *((name, options[0]) for name in others),
+        ("x", {"places": options[0].get("places")}),
+    ]
+    for name, given in oracle.some_of(data, "way", ways):
+        oracle.ballot_file(data, name, held_by, **given)
+    if oracle.due(data, "bulk", 8):
+        oracle.same_in_bulk(data, first, **options[0])
 
 
 # The layouts are of the tests, which have this folder on their path.
@@ -119,6 +147,15 @@ _OF_XLSX = (
 _OF_MOTIONS = f"question for against abstain blank invalid paper FOR AGAINST ABSTAIN {_OF_CSV}"
 _OF_COLUMNS = "PAR1 ARROW1 \x00 \x7f papers"
 
+_OF_LISTS = (
+    f"{_OF_CSV} Title Question Sheet File Places Rules Options Non-person Persons Withdrawn Lots "
+    "Date Electorate Skip yes no [[contest]] title = ''' \"\"\" { } . # a.blt b.blt -- --ignore"
+)
+_OF_TABLES = (
+    f"{_OF_CSV} Candidate Stage Surplus Exclusion Votes Result Elected Excluded Non-transferable "
+    "Total Quota Places - + \u2212 1,000.00 -0.01 0.00 keep values"
+)
+
 TARGETS = {
     target.name: target
     for target in (
@@ -139,7 +176,13 @@ TARGETS = {
         ),
         _ballots("json", "json", mutation=mutations.by_tree, words=_OF_JSON, options=({},)),
         *(
-            _ballots(name, name, mutation=mutation, words=words, options=_TABLES[:1])
+            _ballots(
+                *(name, name),
+                mutation=mutation,
+                words=words,
+                options=_TABLES[:1],
+                longest=4096,
+            )
             for name, mutation, words in (
                 ("xlsx", mutations.by_parts, _OF_XLSX),
                 ("parquet", mutations.by_bytes, _OF_COLUMNS),
@@ -152,19 +195,55 @@ TARGETS = {
             lambda _: [seed.to_bytes(4) for seed in range(0, 2000, 97)],
             mutations.by_bytes,
             (),
-            guiding=_READERS,
+            guiding=_modules("formats.tables"),
+            longest=4,
         ),
         *(
-            Target(name, check, begin, mutation, _words(words))
-            for name, check, begin, mutation, words in (
-                ("record", oracle.record_file, seeds.records, mutations.by_tree, _OF_JSON),
-                ("sheet", oracle.sheet_file, seeds.published, mutations.by_tree, _OF_JSON),
-                ("motions", oracle.motions_file, seeds.motions, mutations.by_words, _OF_MOTIONS),
+            Target(
+                name,
+                check,
+                begin,
+                mutations.by_tree,
+                _words(_OF_JSON),
+                (),
+                guiding=guiding,
+                longest=4096,
+            )
+            for name, check, begin, guiding in (
+                ("record", oracle.record_file, seeds.records, _modules("codec record audit")),
+                ("sheet", oracle.sheet_file, seeds.published, _modules("codec record")),
                 (
                     *("motion-record", oracle.motion_record, seeds.motion_records),
-                    *(mutations.by_tree, _OF_JSON),
+                    _modules("codec motions"),
                 ),
+                (
+                    *("reading", oracle.reading_file, seeds.readings),
+                    _modules("codec formats.settings formats.tables election"),
+                ),
+                ("lots", oracle.lots_file, seeds.lots, _modules("codec tally.lots lot_question")),
             )
+        ),
+        Target(
+            *("motions", oracle.motions_file, seeds.motions, mutations.by_words),
+            _words(_OF_MOTIONS),
+            guiding=_modules("motions"),
+        ),
+        Target(
+            *("contests", oracle.contest_list, seeds.contest_lists, mutations.by_words),
+            _words(_OF_LISTS),
+            guiding=_modules("formats.contest_list counting.contests"),
+        ),
+        Target(
+            *("table-of-count", partial(oracle.sheet_table, suffix=".csv"), seeds.tables),
+            *(mutations.by_words, _words(_OF_TABLES)),
+            guiding=_modules("formats.published formats.published_table record.published"),
+        ),
+        Target(
+            *("workbook-of-count", partial(oracle.sheet_table, suffix=".xlsx"), seeds.workbooks),
+            *(mutations.by_parts, _words(_OF_XLSX)),
+            text=False,
+            guiding=_modules("formats.published formats.workbooks formats.xlsx record.published"),
+            longest=4096,
         ),
     )
 }

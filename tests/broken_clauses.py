@@ -19,6 +19,9 @@ from naive_program import compiled, source_of
 HERE = Path(__file__).parent
 _OF = re.compile(r"@ ([a-z0-9-]+)(?: (\w+)=(\S+))?: (.+?)(?: \[([A-Z]\d+)\])?")
 
+_OF_A_NON_PERSON = ("non-person", "No Candidate c")
+"""Clauses for which the last candidate of an election is no person."""
+
 _NONE = re.compile(r"! ([a-z0-9-]+(?:, [a-z0-9-]+)*): (.+?): (.+)")
 
 
@@ -35,6 +38,11 @@ class Broken:
     reading: str | None
     does: str
     edits: tuple[tuple[str, str], ...]
+
+    @property
+    def no_person(self) -> bool:
+        """Whether it takes a candidate who is no person to find it out."""
+        return self.clause in _OF_A_NON_PERSON
 
     def __str__(self) -> str:
         return f"{self.rules} {self.reading or self.clause}: {self.does}"

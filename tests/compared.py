@@ -32,7 +32,13 @@ def fallen(purpose: str, tied: Sequence[int]) -> int:
 
 
 def library(
-    rules: str, places: int, candidates: int, papers: list[list[int]], options: dict[str, Any]
+    rules: str,
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    options: dict[str, Any],
+    *,
+    no_person: int | None = None,
 ) -> dict[str, Any]:
     """The library's record of these papers, in the shape of the naive counts."""
     names = [f"C{number}" for number in range(candidates)]
@@ -41,7 +47,12 @@ def library(
         return names[fallen(question.purpose, [names.index(n) for n in question.candidates])]
 
     record = stvcount.count(
-        Election(places=places, candidates=names, papers=Papers(names, [(p, 1) for p in papers])),
+        Election(
+            places=places,
+            candidates=names,
+            papers=Papers(names, [(p, 1) for p in papers]),
+            non_person=None if no_person is None else names[no_person],
+        ),
         rules=rules,
         lots=Lots.ask(ask),
         options=options,
@@ -86,11 +97,14 @@ def difference(
     rules: str,
     election: tuple[int, int, list[list[int]]],
     options: dict[str, Any] | None = None,
+    *,
+    no_person: int | None = None,
 ) -> str | None:
     """None where both counts agree in every figure; else where they first part."""
     places, candidates, papers = election
-    ours = library(rules, places, candidates, papers, options or {})
-    theirs = NAIVE[rules](places, candidates, papers, fallen, **(options or {}))
+    given = options or {}
+    ours = library(rules, places, candidates, papers, given, no_person=no_person)
+    theirs = NAIVE[rules](places, candidates, papers, fallen, no_person=no_person, **given)
     for number, (one, other) in enumerate(zip(ours["stages"], theirs["stages"], strict=False), 1):
         for key in other:
             if one[key] != other[key]:

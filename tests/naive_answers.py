@@ -1,16 +1,27 @@
-"""What a naive count comes to, as an answer that can be compared with any other."""
+"""Naive counts of small elections, and what they come to, as answers that can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from naive_program import stages_of
+from naive_program import first_listed, stages_of
 
 from stvcount.frozen import FrozenMapping
 from stvcount.record.published import PublishedStage
 from stvcount.testing.answers import Answer
+from stvcount.testing.small import SmallElection
+
+
+def counted_naively(
+    count: Callable[..., dict[str, Any]], small: SmallElection, **options: object
+) -> dict[str, Any]:
+    """The election by this naive count; each lot falls on the first listed."""
+    no_person = small.candidates - 1 if small.no_person else None
+    return count(
+        small.places, small.candidates, small.each, first_listed, no_person=no_person, **options
+    )
 
 
 def answer_of(found: Mapping[str, Any], names: Sequence[str]) -> Answer:

@@ -1,9 +1,10 @@
 """A naive count as a program, which shares no code with the library: it prints its stages.
 
-    python tests/naive_program.py RULES FILE [KEY=VALUE ...]
+    python tests/naive_program.py RULES FILE [no_person=NAME] [KEY=VALUE ...]
 
 The file is a BLT file with valid papers alone, as `stvcount conform` writes them. RULES may be the
 name of a file too: a naive count in Python that has been changed. Lots fall on the first listed.
+`no_person`: the candidate who is none, or nothing; the rest are options of the rules.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ def main(rules: str, path: str, *options: str) -> None:
     places, papers, names = papers_of(path)
     given: dict[str, Any] = dict(one.split("=") for one in options)
     given = {key: {"true": True, "false": False}.get(value, value) for key, value in given.items()}
+    no_person = given.pop("no_person", "")
+    given["no_person"] = names.index(no_person) if no_person else None
     found = count(places, len(names), papers, first_listed, **given)
     elected = [names[c] for c in found["elected"]]
     print(json.dumps({"elected": elected, "stages": stages_of(found, names)}))  # noqa: T201

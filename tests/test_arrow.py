@@ -283,6 +283,22 @@ def test_a_long_text_in_every_row_is_held_once() -> None:
     assert pyarrow.default_memory_pool().max_memory() - before < 1 << 30
 
 
+def test_a_cell_longer_than_any_name() -> None:
+    table = pyarrow.table({"1st": ["A" * ((1 << 20) + 1), "B"]})
+    [(line, found, expected)] = faults(as_parquet(table))
+    assert (line, found) == (None, "a cell of 1048577 characters in column '1st'")
+    assert expected == "at most 1048576"
+
+
+def test_more_different_numbers_than_can_be_looked_at() -> None:
+    many = pyarrow.array(range(2_100_000))
+    options = {"use_dictionary": False, "column_encoding": {"1st": "DELTA_BINARY_PACKED"}}
+    data = as_parquet(pyarrow.table({"1st": many}), compression="zstd", **options)
+    [(line, found, _)] = faults(data)
+    assert len(data) < 100_000
+    assert (line, found) == (None, "16800000 bytes of different cells in column '1st'")
+
+
 def packed(way: str, table: Any) -> bytes:
     file = io.BytesIO()
     new = {"file": ipc.new_file, "stream": ipc.new_stream}[way]
@@ -304,7 +320,7 @@ def test_what_a_batch_unpacks_to_is_told_before_it_is_unpacked(way: str) -> None
         [(line, found, expected)] = faults(data)
         assert line is None
         assert found.startswith("a table of 0 cells in 268435")
-        assert expected == "at most 100000000 cells in 268435456 bytes"
+        assert expected == "at most 20000000 cells in 268435456 bytes"
         assert pyarrow.default_memory_pool().max_memory() == before
 
 
@@ -317,7 +333,7 @@ def test_packed_batches_are_read(way: str) -> None:
 
 def test_too_many_different_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrow, "_MOST_BYTES_OF_CELLS_AT_ANY_RATIO", 1000)
-    monkeypatch.setattr(arrow, "_MOST_RATIO", 1)
+    monkeypatch.setattr(arrow, "_MOST_RATIO_OF_CELLS", 1)
     table = pyarrow.table({"A": list(range(1, 5001)), "B": [1] * 5000})
     [(line, found, expected)] = faults(as_parquet(table, use_dictionary=False))
     assert (line, found) == (None, "40000 bytes of different cells in column 'A'")

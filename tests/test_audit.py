@@ -881,6 +881,11 @@ def test_a_casual_vacancy_is_recounted() -> None:
     options = FrozenMapping({"vacating": "A", "representatives": "["})
     broken = dataclasses.replace(filled, rules=used("ers97-vacancy", options))
     assert str(verify(broken, election)[0]).startswith("not recounted: ers97-vacancy: found")
+    options = FrozenMapping({"vacating": "Z", "representatives": '["B"]'})
+    broken = dataclasses.replace(filled, rules=used("ers97-vacancy", options))
+    assert str(verify(broken, election)[0]) == (
+        "not recounted: ers97-vacancy: found vacating 'Z'; expected one of the candidates"
+    )
 
 
 def test_rules_that_are_not_installed_are_refused() -> None:

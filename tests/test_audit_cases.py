@@ -307,6 +307,40 @@ COUNTS: dict[str, Counted] = {
     "tied count by first preferences": Counted(
         "lsu-atv", 1, {"A": 5, "B": 4, "CB": 1, "D": 1}, candidates="DCBA"
     ),
+    # Meek
+    "meek exclusions": Counted("meek", 1, {"A": 5, "BA": 4, "CB": 2, "D": 1}),
+    "meek keep values": Counted("meek", 2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2}),
+    "meek within the surplus": Counted(
+        "meek", 2, {"AC": 3, "B": 2, "C": 1, "A": 1, "AB": 1}, lots="B"
+    ),
+    "meek equals": Counted("meek", 1, {"AB": 3, "B": 2, "C": 2, "D": 2}, lots="DC"),
+    "meek surplus no less": Counted("meek", 2, {"A": 1}, candidates="ABC", lots="B"),
+    "meek new keep value": Counted("meek", 3, {"AC": 9, "A": 2, "B": 3, "C": 3, "D": 2}),
+    "meek non-person closes": Counted(
+        "meek",
+        3,
+        {"A": 9, "RB": 8, "B": 3, "C": 2},
+        non_person="R",
+        options={"non_person": "close"},
+    ),
+    # Meek, Algorithm 123
+    "1987 exclusions": Counted(
+        "meek-1987", 1, {"A": 5, "BA": 4, "CB": 2, "D": 1}, candidates="DCBA"
+    ),
+    "1987 keep values": Counted("meek-1987", 2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2}),
+    "1987 least quota": Counted("meek-1987", 2, {"A": 1}, candidates="ABC", lots="B"),
+    "1987 no nearer": Counted("meek-1987", 2, {"A": 30_000_000}, candidates="ABC", lots="B"),
+    "1987 one too many": Counted("meek-1987", 2, {"B": 2, "AB": 4, "C": 3, "AC": 1}),
+    "1987 one too many, equal": Counted("meek-1987", 2, {"A": 5, "B": 5, "C": 5}, lots="B"),
+    "1987 non-person closes": Counted(
+        "meek-1987",
+        3,
+        {"R": 5, "A": 5, "B": 5, "C": 5},
+        candidates="ARBC",
+        lots="C",
+        non_person="R",
+        options={"non_person": "close"},
+    ),
 }
 
 

@@ -39,7 +39,10 @@ def naively(count: Callable[..., dict[str, object]], **options: object) -> Calla
     def counter(election: Election) -> Answer:
         names = list(election.candidates)
         papers = [list(order) for order, number in election.papers.orders() for _ in range(number)]
-        found = count(election.places, len(names), papers, first_listed, **options)
+        no_person = election.non_person and names.index(election.non_person)
+        found = count(
+            election.places, len(names), papers, first_listed, no_person=no_person, **options
+        )
         return answer_of(found, names)
 
     return counter
@@ -77,7 +80,7 @@ def test_a_count_with_one_clause_broken_is_told_which(rules: str) -> None:
 
 def by_command(rules: str, *more: str, naive: str | None = None) -> list[str]:
     program = [sys.executable, str(HERE / "naive_program.py"), naive or rules, "{blt}"]
-    return ["conform", "--rules", rules, *more, "--", *program]
+    return ["conform", "--rules", rules, *more, "--", *program, "no_person={non_person}"]
 
 
 def test_a_program_is_asked_through_the_command(
@@ -113,7 +116,8 @@ def test_a_program_that_says_only_who_is_elected() -> None:
     found = conform(counter, rules="ers97")
     outcomes = {outcome for row in found.rows for outcome in row.outcomes}
     assert outcomes == {"passes", "cannot tell"}
-    turns = [turn for case in corpus("ers97") for turn in case.turns_on]
+    cases = [case for case in corpus("ers97") if not case.options]
+    turns = [turn for case in cases for turn in case.turns_on]
     passes = sum(row.number("passes") for row in found.rows[:-1])
     assert passes == sum(turn.elects for turn in turns)
 
@@ -164,7 +168,7 @@ def test_what_is_done_is_told_by_votes_too() -> None:
 def test_a_program_that_elects_others_fails_where_a_clause_elects_others() -> None:
     found = conform(lambda election: Answer(election.candidates[-1:]), rules="aberdeen")
     assert not found.agrees
-    assert found.named == ("7.8",)
+    assert found.named == ("7.8", "non-person")
     assert "elected: found B; expected A" in str(found)
 
 
@@ -211,8 +215,8 @@ def test_what_cannot_be_asked() -> None:
         ({"rules": "ers96"}, "rules: found 'ers96'"),
         ({"rules": "ers97", "random": -1}, "random: found -1; expected a number of elections"),
         (
-            {"rules": "ers97", "options": {"non_person": "close"}},
-            "rules: found ers97, for which the corpus has no cases with these options",
+            {"rules": "aberdeen", "options": {"non_person": "close"}},
+            "rules: found aberdeen, for which the corpus has no cases with these options",
         ),
         (
             {"rules": stvcount.rules.get("aberdeen"), "options": {"majority": "exact"}},
@@ -310,6 +314,27 @@ def program(source: str, *, seconds: float = 10, name: str = "elected") -> Progr
 def test_a_program_gets_the_file_in_place_of_its_word() -> None:
     source = "import sys; print(open(sys.argv[1]).read().splitlines()[-2].strip(chr(34)))"
     assert program(source)(THREE) == Answer(("C",))
+
+
+def test_a_program_is_told_who_is_no_person_if_it_can_be() -> None:
+    """A ballot file cannot say it; whoever cannot be told is not asked."""
+    source = "import sys; print(sys.argv[-1] or 'A')"
+    deaf = program(source)
+    told = dataclasses.replace(deaf, command=(*deaf.command, "{non_person}"))
+    assert told(THREE) == Answer(("A",))
+    assert told(THREE.with_non_person("C")) == Answer(("C",))
+    assert deaf(THREE.with_non_person("C")) == Answer()
+
+
+def test_what_a_non_person_means_cannot_be_told_of_a_program_that_cannot_be_told_of_one() -> None:
+    right = naively(NAIVE["ers-av"])
+    found = conform(
+        lambda one: Answer() if one.non_person else right(one), rules="ers-av", random=1
+    )
+    outcomes = {row.clause: {*row.outcomes} for row in found.rows}
+    assert outcomes.pop("non-person") == {"cannot tell"}
+    assert {*outcomes} > {"3.2", "3.3"}
+    assert all(told == {"passes"} for told in outcomes.values())
 
 
 @pytest.mark.parametrize(

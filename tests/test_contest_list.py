@@ -36,6 +36,10 @@ def put(folder: Path, name: str, content: bytes | str) -> Path:
             "[[contest]]\ntitle = 'A'\nlots = [[1]]\n",
             r"contest 1: found \[\[1\]\] for 'lots'; expected a text, a number or a list of them",
         ),
+        ("contests.toml", "a = " + "9" * 5000, "found a number too long, or tables nested too dee"),
+        ("contests.toml", "a = 0x" + "f" * 5000, "found a number too long, or tables nested too d"),
+        ("contests.toml", "a = " + "[" * 9000, "found a number too long, or tables nested too dee"),
+        ("contests.toml", "a" + ".a" * 101 + " = 1", "found a line of very many dots; expected at"),
         ("contests.toml", "x = 1\n", r"toml: found 'x'; expected a table \[\[contest\]\] for each"),
     ],
 )
@@ -73,3 +77,9 @@ def test_a_list_with_a_formula(tmp_path: Path) -> None:
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(FormatError, match=r"sheet 'Contests':2: found the formula '=1\+1'"):
         read_list(tmp_path / "x.xlsx")
+
+
+def test_what_is_left_blank_in_a_list_is_not_there(tmp_path: Path) -> None:
+    text = "[[contest]]\ntitle = 'A'\nlots = ['Ann', '', ' ']\n"
+    [row] = read_list(put(tmp_path, "contests.toml", text)) or ()
+    assert row.several("lots") == ("Ann",)

@@ -33,7 +33,10 @@ import stvcount
 from stvcount import CountRecord, Election, ElectionError, StvcountError
 from stvcount.formats import FORMATS, read_bytes
 
-LIBRARIES = {"xlsx": "openpyxl", "layouts": "openpyxl", "parquet": "pyarrow", "arrow": "pyarrow"}
+LIBRARIES = {
+    **dict.fromkeys(("xlsx", "layouts", "workbook-of-count"), "openpyxl"),
+    **dict.fromkeys(("parquet", "arrow"), "pyarrow"),
+}
 RUN = Path(__file__).resolve().parent.parent / "fuzz" / "run.py"
 MANY = settings().max_examples > 100
 
@@ -361,7 +364,9 @@ def test_the_command_finds_saves_and_replays(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert re.match(
-        r"motion-record +3\d executions +\d+ s +\d+ covered +\d+ in corpus +0 findings", done.stdout
+        r"motion-record +3\d executions +\d+ s \(busy +\d+ s\) +\d+ covered"
+        r" +\d+ in corpus +0 findings",
+        done.stdout,
     )
 
 

@@ -6,6 +6,7 @@ import copy
 import multiprocessing
 import signal
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -108,6 +109,18 @@ def test_a_record_may_travel_on_before_anybody_has_read_how_it_went() -> None:
     assert copy.copy(second).stages[0].decisions[0].text == read
     with pytest.raises(AttributeError, match="'CountRecord' has no attribute 'winners'"):
         first.winners  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_text_that_is_stated_travels_and_one_that_is_made_is_made_again() -> None:
+    record = stvcount.count(GOOD)
+    made = record.stages[0].decisions[0]
+    stated = replace(made, text="in other words")
+    [first, *others] = record.stages
+    told = replace(record, stages=(replace(first, decisions=(made, stated)), *others))
+    there = copy.deepcopy(told)
+    assert there == told
+    assert [one.text for one in there.stages[0].decisions] == [made.text, "in other words"]
+    assert copy.deepcopy(there.stages[0]) == told.stages[0]
 
 
 def test_no_more_is_counted_than_soon_asked_for(tmp_path: Path) -> None:

@@ -155,6 +155,8 @@ def test_the_article_of_1987_by_hand() -> None:
     assert texts(record, "2.5")[0] == (
         "Quota (9 - 0.000000000000 non-transferable) / 3 = 3.000000000000, remainder ignored"
     )
+    excluded = stvcount.count(election(1, {"A": 5, "BA": 4, "CB": 2}), rules="meek-1987")
+    assert texts(excluded, "2.7") == ["least votes: C (2.000000000000)"]
 
 
 def test_a_paper_passes_over_the_excluded_between_two_elected() -> None:
@@ -282,6 +284,12 @@ def test_a_quota_of_next_to_nothing() -> None:
     assert record.elected == ("A", "C")
 
 
+def test_a_vote_exactly_at_the_bound_has_settled() -> None:
+    """2.9: quota / vote is 0.99999, so that no new keep value is tried."""
+    record = meek_1987(election(2, {"A": 100_000, "B": 99_998, "C": 99_998, "D": 1}), "B")
+    assert record.stages[1].iterations == 1
+
+
 def test_keep_values_that_the_decimals_cannot_bring_nearer() -> None:
     """K9: so many papers that one step of the last decimal is a third of the quota."""
     record = meek_1987(election(2, {"A": 30_000_000}, candidates="ABC"), "B")
@@ -372,6 +380,17 @@ def test_what_a_table_does_not_give_is_found(
 
 
 @BOTH
+def test_the_end_names_whom_it_concerns(rules: str) -> None:
+    given = election(2, {"A": 3, "B": 1})
+    (end,) = stvcount.count(given, rules=rules).completion.decisions
+    assert (end.code, end.candidates) == ("as-many-as-places", ("A", "B"))
+    given = election(2, {"A": 1}, candidates="ABC")
+    *_, end = stvcount.count(given, rules=rules, lots=Lots.drawn("B")).completion.decisions
+    assert (end.code, end.candidates) == ("last-places", ("B", "C"))
+    assert end.figures == {"proposed": 1}
+
+
+@BOTH
 def test_keep_values_belong_to_rules_that_share_papers_out(rules: str) -> None:
     record = stvcount.count(COMMITTEE, rules=rules)
     members = json.loads(record.to_json())
@@ -382,6 +401,18 @@ def test_keep_values_belong_to_rules_that_share_papers_out(rules: str) -> None:
     other["stages"][1]["iterations"] = 2
     found = stvcount.audit.check(CountRecord.from_json(json.dumps(other)))
     assert [one.place for one in found] == ["stages[1].iterations"]
+
+
+@BOTH
+@pytest.mark.parametrize("member", ["keep_values", "iterations"])
+def test_a_table_without_either_is_found_and_the_next_looked_at_all_the_same(
+    rules: str, member: str
+) -> None:
+    given = election(2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2})
+    members = json.loads(stvcount.count(given, rules=rules).to_json())
+    del members["stages"][1][member]
+    found = stvcount.audit.check(CountRecord.from_json(json.dumps(members)))
+    assert [one.place for one in found] == [f"stages[1].{member}"]
 
 
 def test_the_sheet_of_an_audit_says_what_tables_tell() -> None:
@@ -400,6 +431,27 @@ def test_what_a_published_sheet_has_wrong_is_said_without_an_exponent(rules: str
     (found,) = (one for one in stvcount.which(sheet) if one.rules == rules)
     least = "0.000000000" if rules == "meek" else "0.000000000000"
     assert f"expected the exclusion of E ({least})" in found.breaks[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "quota", "election_by", "exclusion_by"),
+    [("meek", "B.2.b", "B.2.c", "B.3"), ("meek-1987", "2.5", "2.6", "2.7")],
+)
+def test_what_a_published_sheet_has_wrong_is_said_with_its_clause(
+    rules: str, quota: str, election_by: str, exclusion_by: str
+) -> None:
+    given = election(2, {"AB": 40, "CD": 20, "D": 18, "B": 3}, candidates="ABCDE")
+    shown = PublishedSheet.from_record(stvcount.count(given, rules=rules))
+    for number, wrong, said in (
+        (0, {"quota": Decimal(28)}, f"({quota})"),
+        (1, {"kind": "exclusion", "candidates": ("E",)}, f"({election_by}, by the votes of"),
+        (2, {"candidates": ("B",)}, f"({exclusion_by}, by the votes of stage 2)"),
+    ):
+        stages = list(shown.stages)
+        stages[number] = dataclasses.replace(stages[number], **wrong)
+        sheet = dataclasses.replace(shown, stages=tuple(stages))
+        (found,) = (one for one in stvcount.which(sheet) if one.rules == rules)
+        assert said in found.breaks[0]
 
 
 def test_rules_that_do_not_say_what_is_kept_cannot_be_traced() -> None:

@@ -29,6 +29,13 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("ni-stv", {"one_vacancy": "at-once"}),
 ]
 
+NON_PERSON: list[tuple[str, dict[str, Any]]] = [
+    *((rules, {}) for rules in NAIVE),
+    *((r, {"non_person": "close"}) for r in NAIVE if stvcount.rules.get(r).most_places is None),
+    ("lsu-atv", {"suspense": True}),
+]
+"""With the last candidate no person."""
+
 
 def elections(rules: str, number: int) -> Any:
     most = stvcount.rules.get(rules).most_places
@@ -51,15 +58,27 @@ def test_both_counts_agree_at_every_stage(rules: str, options: dict[str, Any]) -
         assert difference(rules, election, options) is None, (seed, election)
 
 
+@pytest.mark.parametrize(("rules", "options"), NON_PERSON)
+def test_both_counts_agree_where_a_candidate_is_no_person(
+    rules: str, options: dict[str, Any]
+) -> None:
+    for seed, election in elections(rules, 100):
+        last = election[1] - 1
+        assert difference(rules, election, options, no_person=last) is None, (seed, election)
+
+
 if __name__ == "__main__":
     total = int(sys.argv[1])
-    for rules, options in CASES:
+    asked = [(*one, False) for one in CASES] + [(*one, True) for one in NON_PERSON]
+    for rules, options, with_one in asked:
         parted = 0
         for seed, election in elections(rules, total):
-            found = difference(rules, election, options)
+            no_person = election[1] - 1 if with_one else None
+            found = difference(rules, election, options, no_person=no_person)
             if found is not None:
                 parted += 1
                 sys.stdout.write(f"{rules} {options} seed {seed}: {found}\n")
-        sys.stdout.write(f"{rules} {options or ''}: {total - parted} of {total} agree\n")
+        given = f"{options or ''}{' with a non-person' * with_one}"
+        sys.stdout.write(f"{rules} {given}: {total - parted} of {total} agree\n")
         if parted:
             sys.exit(1)

@@ -19,8 +19,9 @@ from broken_clauses import Broken, broken_clauses
 from compared import NAIVE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from naive_answers import answer_of
-from naive_program import first_listed
+from make_corpus import cases, kind_in, kinds
+from naive_answers import answer_of, counted_naively
+from naive_program import stages_of
 
 import stvcount
 from stvcount import CountRecord, Election, Lots, Papers, PublishedSheet
@@ -38,6 +39,7 @@ from stvcount.testing import (
     shrunk,
     without_case,
 )
+from stvcount.testing.answers import adapter
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = [one for one in corpus() if one.rules in NAIVE]
@@ -67,11 +69,8 @@ def test_the_library_counts_each_case_as_recorded() -> None:
 
 def test_the_naive_counts_count_each_case_as_recorded() -> None:
     for case in CASES:
-        small, options = case.small, dict(case.options)
-        found = NAIVE[case.rules](
-            small.places, small.candidates, small.each, first_listed, **options
-        )
-        assert answer_of(found, small.names) == case.answer, case.id
+        found = counted_naively(NAIVE[case.rules], case.small, **case.options)
+        assert answer_of(found, case.small.names) == case.answer, case.id
 
 
 def test_each_case_tells_a_count_with_its_clause_broken() -> None:
@@ -91,10 +90,11 @@ def test_each_case_tells_a_count_with_its_clause_broken() -> None:
 
 
 def wrong_answer(broken: Broken, small: SmallElection) -> Answer:
-    count = broken.count(
-        small.places, small.candidates, small.each, first_listed, **dict(broken.options)
-    )
-    return answer_of(count, small.names)
+    """As the command reads it from a program: whatever is wrong in it, its figures are votes."""
+    found, names = counted_naively(broken.count, small, **dict(broken.options)), small.names
+    elected = [names[c] for c in found["elected"]]
+    said = json.dumps({"elected": elected, "stages": stages_of(found, names)})
+    return adapter("json")(said.encode(), small.election())
 
 
 @pytest.mark.parametrize("rules", [one for one in stvcount.rules.names() if corpus(one)])
@@ -109,6 +109,21 @@ def test_each_clause_and_each_reading_has_a_case_or_a_reason(rules: str) -> None
     assert not excused & asked
     assert {turn.clause for turn in turns} <= {*kind.clauses}
     assert excused <= {*kind.clauses, *readings}
+
+
+@pytest.mark.parametrize("rules", ["aberdeen", "ers97", "meek"])
+def test_the_corpus_is_what_its_tool_makes(rules: str) -> None:
+    """Cases with a non-person are made in a moment; `tools/make_corpus.py --check` makes all."""
+    text = (files("stvcount.testing") / "corpus.json").read_text("utf-8")
+    found = json.loads(text)["cases"]
+    for of in kinds():
+        if of.rules == rules and of.no_person:
+            made = json.loads(json.dumps(list(cases(of))))
+            assert made == [
+                {key: value for key, value in one.items() if key != "id"}
+                for one in found
+                if kind_in(one) == (of.rules, dict(of.options), of.no_person)
+            ]
 
 
 def test_every_rule_set_that_is_counted_twice_is_in_the_corpus() -> None:

@@ -33,6 +33,13 @@ def test_what_papers_are_worth_is_said_without_an_exponent(code: str) -> None:
     assert text_of(code, ("A",), figures) == said
 
 
+def test_an_exponent_is_left_out_whatever_letter_the_context_of_the_reader_has_for_it() -> None:
+    figures, said = OF_NEXT_TO_NOTHING["transfer-value"]
+    with localcontext() as context:
+        context.capitals = 0
+        assert text_of("transfer-value", ("Anne-Marie",), figures) == said
+
+
 def test_whether_a_quota_is_exact_does_not_depend_on_the_context_of_the_reader() -> None:
     figures = {"valid": 100_001, "divisor": 3, "quota": Decimal("33333.67")}
     with localcontext() as context:

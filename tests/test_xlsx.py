@@ -278,8 +278,8 @@ def test_archives_that_state_less_than_they_hold() -> None:
 
 def test_what_comes_out_is_counted() -> None:
     with zipfile.ZipFile(io.BytesIO(archive({"a": bytes(5 << 20), "b": bytes(5 << 20)}))) as opened:
-        assert archives._unpacked(opened, 1 << 20) == 2 << 20
-        assert archives._unpacked(opened, 1 << 30) == 10 << 20
+        assert archives._is_more(opened, (10 << 20) - 1, 0)
+        assert not archives._is_more(opened, 10 << 20, 0)
 
 
 @pytest.mark.parametrize(

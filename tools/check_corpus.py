@@ -4,9 +4,10 @@
 
 Changes the modules of the rule sets, the ties and the tally (or those named) in small ways, one at
 a time, as mutmut does (group `mutation`), and counts the corpus with each change. Noticed is what
-changes a figure of a case, and then what changes a decision so that the audit of a record finds it.
+changes a figure of a case; then what changes a decision so that the audit of a record finds it,
+without the papers or with them.
 A change that makes a count endless is noticed by the clock. Prints what is not noticed, function by
-function, and the shares.
+function with the numbers that mutmut gives the changes, and the shares.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from check_mutants import in_words
 from clock import TooLong, at_most
@@ -32,6 +35,9 @@ OTHERWISE = ("__init__", "ers97_vacancy", "organisations", "packages")
 PATIENCE = 5
 """Seconds after which the counting of one case is taken for endless."""
 
+UNDER_TEST = "MUTANT_UNDER_TEST"
+FIGURE, AUDIT, PAPERS, MISSED = "figure", "audit", "papers", "missed"
+
 
 def main(wanted: Sequence[str]) -> int:
     """Change a copy of the sources, and have the copy count."""
@@ -42,7 +48,7 @@ def main(wanted: Sequence[str]) -> int:
         return subprocess.run(
             [sys.executable, __file__, "--count"],
             check=False,
-            env=os.environ | {"PYTHONPATH": str(source), "MUTANT_UNDER_TEST": ""},
+            env=os.environ | {"PYTHONPATH": str(source), UNDER_TEST: ""},
             input=json.dumps(mutants),
             encoding="utf-8",
         ).returncode
@@ -70,58 +76,104 @@ def changed(source: Path, module: Path) -> list[str]:
 def count() -> int:
     """Count the corpus with each change; the names come on standard input."""
     begun = time.monotonic()
-    if noticed_by(figures, ""):
+    looked = [looked_at(case) for case in corpus_cases()]
+    if any(differs(one.record, one.case) for one in looked):
         print("found a case that the unchanged rules count otherwise; expected none")
         return 2
     print(f"one pass over the corpus: {time.monotonic() - begun:.1f} s")
-    begun, ways, missed = time.monotonic(), Counter[str](), Counter[str]()
+    begun, ways, missed = time.monotonic(), Counter[str](), defaultdict[str, list[str]](list)
     for name in json.load(sys.stdin):
-        way = next((how.__name__ for how in (figures, audit) if noticed_by(how, name)), "missed")
+        way = noticed(name, looked)
         ways[way] += 1
-        missed[in_words(name.partition("__mutmut")[0])] += way == "missed"
-    for function, number in sorted(missed.items()):
-        if number:
-            print(f"{function}: {number} not noticed")
+        if way == MISSED:
+            function, _, number = name.partition("__mutmut_")
+            missed[in_words(function)].append(number)
+    for function, numbers in sorted(missed.items()):
+        print(f"{function}: {len(numbers)} not noticed: {', '.join(numbers)}")
     total = ways.total()
-    print(f"mutants: {total}; noticed by a figure: {ways['figures']}, by the audit of a record "
-          f"besides: {ways['audit']}, not: {ways['missed']}")  # fmt: skip
+    print(f"mutants: {total}; noticed by a figure: {ways[FIGURE]}, by the audit of a record "
+          f"besides: {ways[AUDIT]}, of a record and its papers: {ways[PAPERS]}, "
+          f"not: {ways[MISSED]}")  # fmt: skip
     print(f"{time.monotonic() - begun:.0f} s")
     return int(not total)
 
 
-def noticed_by(differs: Callable[[object], bool], name: str) -> bool:
-    """Whether a case of the corpus differs with this change."""
-    from stvcount import rules
+@dataclass
+class Looked:
+    """A case of the corpus, its record as it should be, and the functions that it takes."""
+
+    case: Any
+    record: Any
+    text: str
+    takes: set[str]
+
+
+def looked_at(case: Any) -> Looked:
+    """The case, counted without any change."""
+    from mutmut.mutation import trampoline
+
+    takes: set[str] = set()
+    trampoline.record_trampoline_hit = lambda name, caller=None: takes.add(name)
+    os.environ[UNDER_TEST] = "stats"
+    record = counted(case)
+    os.environ[UNDER_TEST] = ""
+    return Looked(case, record, record.to_json(), takes)
+
+
+def noticed(name: str, looked: Sequence[Looked]) -> str:
+    """What notices this change. Only a record that is another than it should be can show it."""
+    os.environ[UNDER_TEST] = name
+    function, others = name.partition("__mutmut_")[0], []
+    try:
+        for one in looked:
+            if function in one.takes:
+                with at_most(PATIENCE):
+                    record = counted(one.case)
+                    if differs(record, one.case):
+                        return FIGURE
+                    if written(record) != one.text:
+                        others.append((one.case, record))
+    except (Exception, TooLong):
+        return FIGURE
+    finally:
+        os.environ[UNDER_TEST] = ""
+    if any(is_faulted(record) for _, record in others):
+        return AUDIT
+    return PAPERS if any(is_faulted(record, case.election) for case, record in others) else MISSED
+
+
+def corpus_cases() -> Sequence[Any]:
     from stvcount.testing import corpus
 
-    os.environ["MUTANT_UNDER_TEST"] = name
-    module = name.rpartition(".")[0]
-    own = [one for one in rules.names() if rules.kind(one).__module__ == module]
-    for case in (one for one in corpus() if one.rules in (own or rules.names())):
-        try:
-            with at_most(PATIENCE):
-                if differs(case):
-                    return True
-        except (Exception, TooLong):
-            return True
-    return False
+    return corpus()
 
 
-def figures(case: object) -> bool:
+def differs(record: Any, case: Any) -> bool:
     """Whether a figure of the case differs."""
     from stvcount.testing import first_difference
 
-    return first_difference(counted(case), case.answer) is not None
+    return first_difference(record, case.answer) is not None
 
 
-def audit(case: object) -> bool:
-    """Whether the audit finds anything in the record of the case."""
+def written(record: Any) -> str | None:
+    """The record as JSON; None where it cannot be written."""
+    try:
+        return str(record.to_json())
+    except Exception:
+        return None
+
+
+def is_faulted(record: Any, election: Any = None) -> bool:
+    """Whether the audit finds anything in the record, or cannot even read it."""
     import stvcount
 
-    return bool(stvcount.verify(counted(case)))
+    try:
+        return bool(stvcount.verify(record, election))
+    except Exception:
+        return True
 
 
-def counted(case: object) -> object:
+def counted(case: Any) -> Any:
     import stvcount
 
     lots = stvcount.Lots.first_listed()

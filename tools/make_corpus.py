@@ -1,29 +1,34 @@
 """Makes the corpus: the smallest elections by which a count with one clause broken is found out.
 
-    python tools/make_corpus.py             writes src/stvcount/testing/corpus.json (some minutes)
+    python tools/make_corpus.py             writes src/stvcount/testing/corpus.json (a quarter hour)
     python tools/make_corpus.py ers97 ...   makes the cases of these rule sets anew
+    python tools/make_corpus.py --check ... makes them, and says whether the file has just these
 
 Elections by chance, the same each time, are counted by the naive counts of the tests and by each
-of these broken (tests/broken_clauses.txt). Of those that tell them apart the smallest is kept,
-made smaller while it still does; and another where that is needed for others to be elected.
+of these broken (tests/broken_clauses.txt); where none tells them apart, those of
+tests/hard_elections.txt. Of those that do the smallest is kept, made smaller while it still does;
+and another where that is needed for others to be elected.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import string
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from broken_clauses import Broken, broken_clauses, without_case  # noqa: E402
 from clock import TooLong, at_most  # noqa: E402
-from naive_answers import answer_of  # noqa: E402
-from naive_program import compiled, first_listed, source_of, stages_of  # noqa: E402
+from naive_answers import answer_of, counted_naively  # noqa: E402
+from naive_program import compiled, source_of, stages_of  # noqa: E402
 
 from stvcount import rules as rule_sets  # noqa: E402
 from stvcount.testing.cases import SCHEMA  # noqa: E402
@@ -32,6 +37,9 @@ from stvcount.testing.same_count import first_difference  # noqa: E402
 from stvcount.testing.small import SmallElection, by_chance, shrunk  # noqa: E402
 
 CORPUS = ROOT / "src" / "stvcount" / "testing" / "corpus.json"
+HARD = ROOT / "tests" / "hard_elections.txt"
+HARD_ONE = re.compile(r"([a-z0-9-]+(?:, [a-z0-9-]+)*): (\d+) places?, (\d+) candidates: (.+)")
+LETTERS = string.ascii_uppercase
 ROUNDS = 6_000
 MORE = 40_000
 FOUND = 3
@@ -41,13 +49,32 @@ Counted = dict[str, Any]
 Turn = dict[str, Any]
 
 
+class Kind(NamedTuple):
+    """What cases have in common: the rule set, its options, and whether the last is no person."""
+
+    rules: str
+    options: tuple[tuple[str, Any], ...]
+    no_person: bool
+
+    def __str__(self) -> str:
+        given = " ".join(f"{key}={value}" for key, value in self.options)
+        return " ".join(filter(None, (self.rules, given, "with a non-person" * self.no_person)))
+
+
+def kind_of(broken: Broken) -> Kind:
+    """In what cases a broken clause is found out."""
+    return Kind(broken.rules, broken.options, broken.no_person)
+
+
 def counted(count: Callable[..., Counted], one: SmallElection, options: Any) -> Counted | None:
-    """What a broken count comes to; None where it breaks off, or comes to no end."""
+    """What a count comes to; None where it breaks off, has no end, or votes below nothing."""
     try:
         with at_most(1):
-            return count(one.places, one.candidates, one.each, first_listed, **dict(options))
+            found = counted_naively(count, one, **dict(options))
     except (Exception, TooLong):
         return None
+    below = any(vote.startswith("-") for at in found["stages"] for vote in (*at["votes"], at["nt"]))
+    return None if below else found
 
 
 def told(found: Counted) -> tuple[Any, ...]:
@@ -135,14 +162,16 @@ class Search:
         }
 
 
-def cases(rules: str, options: tuple[tuple[str, Any], ...]) -> Iterator[dict[str, Any]]:
-    """The cases of a rule set with these options."""
+def cases(of: Kind) -> Iterator[dict[str, Any]]:
+    """The cases of this kind."""
+    rules, options, _ = of
     right = compiled(source_of(rules).read_text("utf-8"))
-    wanted = [one for one in broken_clauses() if (one.rules, one.options) == (rules, options)]
-    searches = [Search(one, right) for one in wanted]
-    look(searches, elections(rules), right, options, until=lambda search: search.done)
-    if not all(search.any for search in searches):
-        look(searches, larger_elections(rules), right, options, until=lambda search: search.found)
+    searches = [Search(one, right) for one in broken_clauses() if kind_of(one) == of]
+    look(searches, elections(of), right, options, until=lambda search: search.done)
+    left = [search for search in searches if not search.any]
+    look(left, hard_elections(of), right, options, until=lambda search: search.done)
+    left = [search for search in searches if not search.any]
+    look(left, larger_elections(of), right, options, until=lambda search: search.found)
     turns: dict[SmallElection, list[Turn]] = {}
     for search in searches:
         if not search.any:
@@ -174,26 +203,40 @@ def look(
                 search.look(one, found)
 
 
-def elections(rules: str) -> Iterator[SmallElection]:
+def elections(of: Kind) -> Iterator[SmallElection]:
     """Elections by chance, the same ones each time, from small to large."""
+    rules, _, no_person = of
     most = rule_sets.kind(rules).most_places or 4
     chance = Chance(f"corpus {rules}")
     for number in range(ROUNDS):
         size = number / ROUNDS
-        yield by_chance(
+        one = by_chance(
             chance,
             most_candidates=3 + round(5 * size),
             most_places=most,
             most_papers=4 + round(16 * size),
         )
+        yield replace(one, no_person=no_person)
 
 
-def larger_elections(rules: str) -> Iterator[SmallElection]:
+def hard_elections(of: Kind) -> Iterator[SmallElection]:
+    """Those of the file that are for this rule set."""
+    for line in HARD.read_text("utf-8").splitlines():
+        one = HARD_ONE.fullmatch(line)
+        if one and of.rules in one[1].split(", "):
+            piles = [pile.split() for pile in one[4].split(", ")]
+            papers = ((tuple(map(LETTERS.index, order)), int(number)) for number, order in piles)
+            yield SmallElection(int(one[2]), int(one[3]), tuple(papers), of.no_person)
+
+
+def larger_elections(of: Kind) -> Iterator[SmallElection]:
     """More of them, for what turns on equal votes that were not always equal."""
+    rules, _, no_person = of
     chance = Chance(f"larger {rules}")
     for _ in range(MORE):
         places = rule_sets.kind(rules).most_places or 4
-        yield by_chance(chance, most_candidates=8, most_places=places, most_papers=24)
+        one = by_chance(chance, most_candidates=8, most_places=places, most_papers=24)
+        yield replace(one, no_person=no_person)
 
 
 def case(
@@ -203,13 +246,14 @@ def case(
     turns: Sequence[Turn],
     right: Callable[..., Counted],
 ) -> dict[str, Any]:
-    found = right(one.places, one.candidates, one.each, first_listed, **dict(options))
+    found = counted_naively(right, one, **dict(options))
     names = one.names
     return {
         "rules": rules,
         "options": dict(options),
         "places": one.places,
         "candidates": names,
+        "non_person": names[-1] if one.no_person else None,
         "papers": [
             {"papers": number, "order": [names[c] for c in order]} for order, number in one.papers
         ],
@@ -227,22 +271,37 @@ def kept(wanted: Sequence[str]) -> list[dict[str, Any]]:
     return [one for one in made if one["rules"] not in wanted]
 
 
-def main(wanted: Sequence[str]) -> int:
+def kind_in(made: Mapping[str, Any]) -> tuple[str, dict[str, Any], bool]:
+    """The kind of a case in the corpus."""
+    return made["rules"], made["options"], made["non_person"] is not None
+
+
+def main(words: Sequence[str]) -> int:
+    check, wanted = "--check" in words, [one for one in words if one != "--check"]
     made = kept(wanted)
-    for rules, options in dict.fromkeys((one.rules, one.options) for one in broken_clauses()):
-        if not wanted or rules in wanted:
+    for of in kinds():
+        if not wanted or of.rules in wanted:
             begun = time.monotonic()
-            fresh = list(cases(rules, options))
+            fresh = list(cases(of))
             made += fresh
-            print(f"{rules} {dict(options)}: {len(fresh)} cases, {time.monotonic() - begun:.0f} s")
-    CORPUS.write_text(written(made), "utf-8")
-    return 0
+            print(f"{of}: {len(fresh)} cases, {time.monotonic() - begun:.0f} s", flush=True)
+    if not check:
+        CORPUS.write_text(written(made), "utf-8")
+    agrees = CORPUS.read_text("utf-8") == written(made)
+    print(f"{CORPUS.name}: {'these cases' if agrees else 'found others; expected these cases'}")
+    return int(not agrees)
+
+
+def kinds() -> Sequence[Kind]:
+    """All kinds of cases, in the order in which they are made."""
+    return tuple(dict.fromkeys(map(kind_of, broken_clauses())))
 
 
 def written(made: Sequence[dict[str, Any]]) -> str:
     """The corpus as JSON, a case to a line, so that a change is seen."""
+    order = [(of.rules, dict(of.options), of.no_person) for of in kinds()]
     lines, at = [], dict.fromkeys((one["rules"] for one in made), 0)
-    for one in sorted(made, key=lambda one: str(one["rules"])):
+    for one in sorted(made, key=lambda one: (str(one["rules"]), order.index(kind_in(one)))):
         at[one["rules"]] += 1
         named = {"id": f"{one['rules']}-{at[one['rules']]:03d}"}
         lines.append(json.dumps(named | {key: one[key] for key in one if key != "id"}))

@@ -52,7 +52,7 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             hint = _hints(function).get(name, Any)
             if not _fits(value, hint):
                 raise ElectionError(f"{name}: found {found(value)}; expected {_words(hint)}")
-            if type(value) in _TOLD_BY_TYPE or isinstance(hint, type):
+            if type(value) in _TOLD_BY_TYPE or _asks_for_type_alone(hint):
                 passed.add((name, type(value)))
         return function(*args, **kwargs)
 
@@ -61,6 +61,12 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 _TOLD_BY_TYPE = (str, bytes, int, bool, type(None))
 """Whether one of these is what is stated does not depend on which one it is."""
+
+
+def _asks_for_type_alone(hint: Any) -> bool:
+    """Whether it is a class, or one of several."""
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    return all(isinstance(one, type) for one in options)
 
 
 @cache

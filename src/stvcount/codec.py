@@ -10,10 +10,11 @@ import dataclasses
 import json
 import re
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from math import isfinite
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -66,36 +67,90 @@ def dumps(value: object, *, schema: str | None = None) -> str:
 
     Written here, since the standard library indents a character at a time.
     """
-    head = [] if schema is None else [("schema", schema)]
-    items = value.items() if isinstance(value, Mapping) else _items(value)
-    return _object([*head, *items], "\n") + "\n"
+    members: dict[str, object] = {} if schema is None else {"schema": schema}
+    members.update(value if isinstance(value, Mapping) else _items(value))
+    text: list[str] = []
+    _write_mapping(text, members, 0)
+    text.append("\n")
+    return "".join(text)
 
 
-_Writer: TypeAlias = Callable[[Any, str], str]
-"""Writes a value as JSON; the text begins a new line at the depth at which the value stands."""
+_Writer: TypeAlias = Callable[[list[str], Any, int], None]
+"""Writes what holds others, at this depth, at the end of a text."""
+
+_Leaf: TypeAlias = Callable[[Any], str]
+"""What holds no others as JSON."""
 
 
-def _object(items: Iterable[tuple[str, object]], line: str) -> str:
-    deeper = line + " "
-    write = _WRITERS
-    written = [f"{_string(name)}: {write[type(item)](item, deeper)}" for name, item in items]
-    return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}" if written else "{}"
+class _Around(dict[int, tuple[str, str, str]]):
+    """What stands before the first that brackets hold, the others and the end, by depth."""
+
+    def __init__(self, opening: str, closing: str) -> None:
+        super().__init__()
+        self._opening, self._closing = opening, closing
+
+    def __missing__(self, depth: int) -> tuple[str, str, str]:
+        line = "\n" + " " * depth
+        self[depth] = around = f"{self._opening}{line} ", f",{line} ", line + self._closing
+        return around
 
 
-def _array(items: Iterable[object], line: str) -> str:
-    deeper = line + " "
-    write = _WRITERS
-    written = [write[type(item)](item, deeper) for item in items]
-    return f"[{deeper}{f',{deeper}'.join(written)}{line}]" if written else "[]"
+_BRACES, _SQUARE = _Around("{", "}"), _Around("[", "]")
 
 
-def _vote(value: Decimal, _: str) -> str:
+def _write_object(text: list[str], names: Iterable[str], values: Iterable[Any], depth: int) -> None:
+    """`names`: as JSON has them, one for each value."""
+    before, following, end = _BRACES[depth]
+    leaves = _LEAVES
+    # To have `zip` compare their numbers takes a tenth of the time of all.
+    for name, value in zip(names, values):  # noqa: B905
+        kind = type(value)
+        if kind is Decimal:  # as most are, so that no call is made for it
+            digits = _figures(value)
+            text.append(f'{before}{name}: "{digits if "E" not in digits else format(value, "f")}"')
+        elif kind in leaves:
+            text.append(f"{before}{name}: {leaves[kind](value)}")
+        else:
+            text.append(f"{before}{name}: ")
+            _WRITERS[kind](text, value, depth + 1)
+        before = following
+    text.append(end if before is following else "{}")
+
+
+def _write_array(text: list[str], items: Sequence[object], depth: int) -> None:
+    before, following, end = _SQUARE[depth]
+    leaves = _LEAVES
+    for item in items:
+        kind = type(item)
+        if kind in leaves:
+            text.append(before + leaves[kind](item))
+        else:
+            text.append(before)
+            _WRITERS[kind](text, item, depth + 1)
+        before = following
+    text.append(end if items else "[]")
+
+
+def _write_mapping(text: list[str], value: Mapping[str, object], depth: int) -> None:
+    _write_object(text, map(_string, value), value.values(), depth)
+
+
+def _vote(value: Decimal) -> str:
     text = _figures(value)
     return f'"{value:f}"' if "E" in text else f'"{text}"'
 
 
+_LEAVES: Mapping[type, _Leaf] = {
+    str: _string,
+    Decimal: _vote,
+    int: int.__repr__,
+    bool: _WORDS.__getitem__,
+    type(None): _WORDS.__getitem__,
+}
+
+
 class _Writers(dict[type, _Writer]):
-    """How the values of each type are written: found out when the first one is met."""
+    """How the values of each further type are written: found out when the first one is met."""
 
     def __missing__(self, kind: type) -> _Writer:
         self[kind] = writer = _writer_for(kind)
@@ -105,44 +160,42 @@ class _Writers(dict[type, _Writer]):
 _WRITERS = _Writers()
 
 
-_BY_KIND: tuple[tuple[type, _Writer], ...] = (
-    (str, lambda value, _: _string(value)),
-    (Decimal, _vote),
-    (bool, lambda value, _: _WORDS[value]),
-    (type(None), lambda value, _: _WORDS[value]),
-    (int, lambda value, _: str(value)),
-    (tuple, _array),
-    (list, _array),
-    (Mapping, lambda value, line: _object(value.items(), line)),
-)
-"""The first that a type belongs to is how its values are written."""
-
-
 def _writer_for(kind: type) -> _Writer:
     if dataclasses.is_dataclass(kind):
         return _writer_for_dataclass(kind)
-    fitting = (writer for known, writer in _BY_KIND if issubclass(kind, known))
-    return next(fitting, lambda value, _: json.dumps(value))
+    for known, writer in ((tuple, _write_array), (list, _write_array), (Mapping, _write_mapping)):
+        if issubclass(kind, known):
+            return writer
+    leaf = next((leaf for known, leaf in _LEAVES.items() if issubclass(kind, known)), json.dumps)
+    return lambda text, value, _: text.append(leaf(value))
 
 
 def _writer_for_dataclass(kind: type) -> _Writer:
     if _keeps_extras(kind):
-        return lambda value, line: _object(_items(value), line)
-    members = [
-        (f"{_string(one.json)}: ", one.name, one.absent) for one in _members_of(kind).values()
-    ]
+        return lambda text, value, depth: _write_mapping(text, dict(_items(value)), depth)
+    may_be_absent = [one.name for one in _members_of(kind).values() if one.absent]
+    if not may_be_absent:
+        names, values_of = _layout(kind, ())
+        return lambda text, value, depth: _write_object(text, names, values_of(value), depth)
 
-    def write(value: object, line: str) -> str:
-        deeper = line + " "
-        items = [(head, getattr(value, name), absent) for head, name, absent in members]
-        written = [
-            head + _WRITERS[type(item)](item, deeper)
-            for head, item, absent in items
-            if not (absent and item is None)
-        ]
-        return f"{{{deeper}{f',{deeper}'.join(written)}{line}}}"
+    def write(text: list[str], value: object, depth: int) -> None:
+        absent = tuple([name for name in may_be_absent if getattr(value, name) is None])
+        names, values_of = _layout(kind, absent)
+        _write_object(text, names, values_of(value), depth)
 
     return write
+
+
+@cache
+def _layout(
+    kind: type, absent: tuple[str, ...]
+) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """The names in JSON of the fields of a dataclass but these, and what gives their values."""
+    members = [one for one in _members_of(kind).values() if one.name not in absent]
+    names = tuple(_string(one.json) for one in members)
+    if len(members) > 1:
+        return names, attrgetter(*[one.name for one in members])
+    return names, lambda value: tuple(getattr(value, one.name) for one in members)
 
 
 def loads(text: str, *, schema: str | None, never_released: str = "") -> dict[str, Any]:

@@ -20,10 +20,12 @@ def count(
     *,
     majority: str = "down",
     invalid: int = 0,
+    no_person: int | None = None,
 ) -> dict[str, Any]:
     """Count the papers (orders of candidate numbers) for the one place.
 
-    `invalid` is the number of invalid papers to include in the total votes cast (B1).
+    `invalid` is the number of invalid papers to include in the total votes cast (B1). `no_person`
+    stands for no person: elected, it leaves the place vacant.
     """
     if places != 1:
         raise ValueError("this rule elects one person")
@@ -34,7 +36,9 @@ def count(
     total = len(papers) + invalid  # B1
     # B2: half, remainder ignored, plus one; or the least whole number that is half plus one.
     needed = total // 2 + 1 if majority == "down" else (total + 1) // 2 + 1
-    return _Count(candidates, papers, lot, needed).run()
+    found = _Count(candidates, papers, lot, needed).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 class _Count:

@@ -13,11 +13,26 @@ from typing import Any
 Lot = Callable[[str, list[int]], int]
 
 
-def count(places: int, candidates: int, papers: list[list[int]], lot: Lot) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for so many places."""
+def count(
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    lot: Lot,
+    *,
+    no_person: int | None = None,
+    non_person: str = "vacate",
+) -> dict[str, Any]:
+    """Count the papers (orders of candidate numbers) for so many places.
+
+    `no_person` stands for no person: elected, its place stays vacant; by `non_person` "close" all
+    places not yet filled do.
+    """
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(places, candidates, papers, lot).run()
+    closing = no_person if non_person == "close" else None
+    found = _Count(places, candidates, papers, lot, closing).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _text(hundredths: int) -> str:
@@ -33,8 +48,16 @@ class _Paper:
 
 
 class _Count:
-    def __init__(self, places: int, candidates: int, papers: list[list[int]], lot: Lot) -> None:
+    def __init__(
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        closing: int | None,
+    ) -> None:
         self.places = places
+        self.closing = closing  # whose election closes the count
         self.lot = lot
         # 5.1.2: sort the papers by first preference.
         self.papers = [_Paper(list(order), order[0], 100, 0) for order in papers]
@@ -76,7 +99,9 @@ class _Count:
         self.close_stage("first", [], [], 0)
 
     def complete(self, elected: list[int], excluded: list[int]) -> dict[str, Any]:
-        elected = self.in_order_of_election(elected)
+        standing = self.in_order_of_election(elected)  # E8
+        elected = self.until_closed(standing)
+        excluded = excluded + standing[len(elected) :]
         excluded = sorted(excluded, key=lambda c: (self.votes[c], self.past(c), c))  # E7a
         self.elected += elected
         return {
@@ -105,7 +130,15 @@ class _Count:
     # ------------------------------------------------------------ quota and election
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def surplus(self, candidate: int) -> int:
         return max(0, self.votes[candidate] - self.quota)

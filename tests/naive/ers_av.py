@@ -12,13 +12,25 @@ from typing import Any
 Lot = Callable[[str, list[int]], int]
 
 
-def count(places: int, candidates: int, papers: list[list[int]], lot: Lot) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for the one place."""
+def count(
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    lot: Lot,
+    *,
+    no_person: int | None = None,
+) -> dict[str, Any]:
+    """Count the papers (orders of candidate numbers) for the one place.
+
+    `no_person` stands for no person: elected, it leaves the place vacant.
+    """
     if places != 1:
         raise ValueError("this rule elects one person")
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(candidates, papers, lot).run()
+    found = _Count(candidates, papers, lot).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 class _Count:

@@ -1,8 +1,8 @@
 """Loughborough's rule C2 for several places, counted naively: a second count, only for the tests.
 
 Written from the text of the rules alone and sharing no code with the library. Clauses of C2, of
-ERS97 (5.x) where C2 is silent, and readings (E1 to E4, E6 to E8, L1 to L6) are cited where they are
-carried out. Votes are whole numbers of hundredths. "No Candidate" is left out.
+ERS97 (5.x) where C2 is silent, and readings (E1 to E4, E6 to E8, L1 to L8) are cited where they are
+carried out. Votes are whole numbers of hundredths.
 """
 
 from __future__ import annotations
@@ -21,11 +21,21 @@ def count(
     lot: Lot,
     *,
     suspense: bool = False,
+    no_person: int | None = None,
+    non_person: str = "vacate",
 ) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for so many places."""
+    """Count the papers (orders of candidate numbers) for so many places.
+
+    `no_person` is No Candidate; by `non_person` "close" its election leaves all places vacant that
+    are not yet filled.
+    """
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(places, candidates, papers, lot, suspense=suspense).run()
+    closing = no_person if non_person == "close" else None
+    given: dict[str, Any] = {"no_person": no_person, "closing": closing, "suspense": suspense}
+    found = _Count(places, candidates, papers, lot, **given).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _text(hundredths: int) -> str:
@@ -42,9 +52,19 @@ class _Paper:
 
 class _Count:
     def __init__(
-        self, places: int, candidates: int, papers: list[list[int]], lot: Lot, *, suspense: bool
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        *,
+        no_person: int | None,
+        closing: int | None,
+        suspense: bool,
     ) -> None:
         self.places = places
+        self.no_person = no_person
+        self.closing = closing  # whose election closes the count
         self.lot = lot
         self.may_suspend = suspense
         # First stage a, b.
@@ -68,6 +88,9 @@ class _Count:
         self.deem(first_stage=True)  # first stage d
         self.close_stage("first", [], [], 0)
         while True:
+            if self.is_void():
+                self.elected = []
+                return self.complete([], [])
             if self.places_left() == 0:
                 return self.complete([], self.continuing)  # 5.5.2
             if len(self.continuing) <= self.places_left():
@@ -84,7 +107,9 @@ class _Count:
                 return self.complete(self.in_order_of_election(staying), proposed)  # Last vacancies
             self.exclude(proposed)
 
-    def complete(self, elected: list[int], excluded: list[int]) -> dict[str, Any]:
+    def complete(self, standing: list[int], excluded: list[int]) -> dict[str, Any]:
+        elected = self.until_closed(standing)
+        excluded = excluded + standing[len(elected) :]
         excluded = sorted(excluded, key=lambda c: (self.votes[c], self.past(c), c))  # E7a
         self.elected += elected
         return {
@@ -111,6 +136,12 @@ class _Count:
             }
         )
 
+    def is_void(self) -> bool:
+        """No Candidate c: half of all papers, the remainder ignored (L8), plus one."""
+        if self.no_person is None:
+            return False
+        return self.votes[self.no_person] >= 100 * (self.total // 100 // 2 + 1)
+
     # ------------------------------------------------------------ quota and election
 
     def work_out_quota(self) -> int:
@@ -121,7 +152,15 @@ class _Count:
         return unit * (quota + 1 if remainder else quota)
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def surplus(self, candidate: int) -> int:
         return max(0, self.votes[candidate] - self.quota)

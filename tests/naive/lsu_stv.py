@@ -1,7 +1,7 @@
 """Loughborough's rule C3 for one person, counted naively: a second count, used only by the tests.
 
 Written from the text of the rules alone and sharing no code with the library. Clauses (a to q) are
-cited where they are carried out. Every paper is worth 1.00 throughout. "No Candidate" is left out.
+cited where they are carried out. Every paper is worth 1.00 throughout.
 """
 
 from __future__ import annotations
@@ -12,18 +12,31 @@ from typing import Any
 Lot = Callable[[str, list[int]], int]
 
 
-def count(places: int, candidates: int, papers: list[list[int]], lot: Lot) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for the one place."""
+def count(
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    lot: Lot,
+    *,
+    no_person: int | None = None,
+) -> dict[str, Any]:
+    """Count the papers (orders of candidate numbers) for the one place.
+
+    `no_person` is No Candidate.
+    """
     if places != 1:
         raise ValueError("this rule elects one person")
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(candidates, papers, lot).run()
+    return _Count(candidates, papers, lot, no_person).run()
 
 
 class _Count:
-    def __init__(self, candidates: int, papers: list[list[int]], lot: Lot) -> None:
+    def __init__(
+        self, candidates: int, papers: list[list[int]], lot: Lot, no_person: int | None
+    ) -> None:
         self.lot = lot
+        self.no_person = no_person
         # a to d: first preferences.
         self.papers = papers
         self.holders: list[int | None] = [paper[0] for paper in papers]
@@ -38,7 +51,7 @@ class _Count:
 
     def run(self) -> dict[str, Any]:
         winner = self.close_stage("first", [], [])
-        while winner is None:
+        while winner is None and not self.is_void():
             loser = self.choose_exclusion()
             batches = self.exclude(loser)
             winner = self.close_stage("exclusion", [loser], batches)
@@ -46,12 +59,24 @@ class _Count:
         def fewest_first(candidate: int) -> tuple[int, list[int], int]:
             return self.votes(candidate), [stage[candidate] for stage in self.past], candidate
 
+        if self.is_void():
+            return {
+                "stages": self.stages,
+                "completion": {"elected": [], "excluded": []},
+                "elected": [],
+            }
         others = sorted((c for c in self.continuing if c != winner), key=fewest_first)
         return {
             "stages": self.stages,
             "completion": {"elected": [], "excluded": others},
-            "elected": [winner],
+            "elected": [c for c in [winner] if c != self.no_person],  # L7
         }
+
+    def is_void(self) -> bool:
+        """No Candidate c: at the end of each stage; half plus one ignores the remainder (L8)."""
+        if self.no_person is None:
+            return False
+        return self.votes(self.no_person) >= len(self.papers) // 2 + 1
 
     def winner(self) -> int | None:
         if len(self.continuing) == 1:

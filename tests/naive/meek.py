@@ -23,11 +23,26 @@ OMEGA = 1_000
 """A: 0.000001."""
 
 
-def count(places: int, candidates: int, papers: list[list[int]], lot: Lot) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for so many places."""
+def count(
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    lot: Lot,
+    *,
+    no_person: int | None = None,
+    non_person: str = "vacate",
+) -> dict[str, Any]:
+    """Count the papers (orders of candidate numbers) for so many places.
+
+    `no_person` stands for no person: elected, its place stays vacant; by `non_person` "close" all
+    places not yet filled do.
+    """
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(places, candidates, papers, lot).run()
+    closing = no_person if non_person == "close" else None
+    found = _Count(places, candidates, papers, lot, closing).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _divide_up(number: int, by: int) -> int:
@@ -40,8 +55,16 @@ def _text(number: int) -> str:
 
 
 class _Count:
-    def __init__(self, places: int, candidates: int, papers: list[list[int]], lot: Lot) -> None:
+    def __init__(
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        closing: int | None,
+    ) -> None:
         self.places = places
+        self.closing = closing  # whose election closes the count
         self.papers = papers
         self.lot = lot
         # A: every candidate is continuing, with keep value 1.
@@ -69,7 +92,15 @@ class _Count:
         return self.places_left() == 0 or len(self.continuing) <= self.places_left()
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def round(self) -> None:
         """B.2, and B.3 where it leads there."""
@@ -79,7 +110,7 @@ class _Count:
             self.look_at_all_papers()  # a
             self.work_out_quota()  # b
             elected = self.reaching_the_quota()  # c
-            self.elect(elected)
+            elected = self.elect(elected)
             surplus = self.surplus()  # d
             if elected:  # e
                 return self.record_stage(elected)
@@ -131,10 +162,12 @@ class _Count:
     def most_votes_first(self, group: list[int]) -> list[int]:
         return sorted(group, key=lambda c: (-self.votes[c], c))  # K4
 
-    def elect(self, group: list[int]) -> None:
-        for candidate in group:
+    def elect(self, group: list[int]) -> list[int]:
+        elected = self.until_closed(group)
+        for candidate in elected:
             self.continuing.remove(candidate)
             self.elected.append(candidate)
+        return elected
 
     def exclude(self, group: list[int]) -> None:
         self.out = sorted(group)
@@ -169,7 +202,8 @@ class _Count:
         """C; with those excluded since the last table (K3)."""
         left = self.most_votes_first(self.continuing)
         elected = left if self.places_left() > 0 else []
-        excluded = self.out if elected else self.out + left
+        elected = self.until_closed(elected)
+        excluded = self.out + left[len(elected) :]
         self.elected += elected
         return {
             "stages": self.stages,

@@ -21,11 +21,26 @@ MOST_ITERATIONS = 1_000
 """No small election takes as many; a count changed so that it comes to no end does."""
 
 
-def count(places: int, candidates: int, papers: list[list[int]], lot: Lot) -> dict[str, Any]:
-    """Count the papers (orders of candidate numbers) for so many places."""
+def count(
+    places: int,
+    candidates: int,
+    papers: list[list[int]],
+    lot: Lot,
+    *,
+    no_person: int | None = None,
+    non_person: str = "vacate",
+) -> dict[str, Any]:
+    """Count the papers (orders of candidate numbers) for so many places.
+
+    `no_person` stands for no person: elected, its place stays vacant; by `non_person` "close" all
+    places not yet filled do.
+    """
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(places, candidates, papers, lot).run()
+    closing = no_person if non_person == "close" else None
+    found = _Count(places, candidates, papers, lot, closing).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _text(number: int) -> str:
@@ -34,8 +49,16 @@ def _text(number: int) -> str:
 
 
 class _Count:
-    def __init__(self, places: int, candidates: int, papers: list[list[int]], lot: Lot) -> None:
+    def __init__(
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        closing: int | None,
+    ) -> None:
         self.places = places
+        self.closing = closing  # whose election closes the count
         self.papers = papers
         self.lot = lot
         # 2.3: every candidate is continuing, with keep value 1.
@@ -64,7 +87,15 @@ class _Count:
         return self.places_left() == 0 or len(self.continuing) <= self.places_left()
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def round(self) -> None:
         self.iterate()
@@ -73,8 +104,7 @@ class _Count:
             self.settle_more_than_the_places(reaching)  # 2.6, K7
         elif reaching:
             # 2.6. The keep value stays 1 until the next table has been looked at (2.9).
-            self.elect(reaching)
-            self.record_stage(reaching)
+            self.record_stage(self.elect(reaching))
         else:
             out = self.fewest(self.continuing)  # 2.7
             self.record_stage([])
@@ -135,8 +165,7 @@ class _Count:
         out = self.fewest(reaching)
         excluded = [out] + [c for c in self.continuing if self.votes[c] == 0]
         self.record_stage([])
-        self.elected_at_the_end = [c for c in reaching if c != out]
-        self.elect(self.elected_at_the_end)
+        self.elected_at_the_end = self.elect([c for c in reaching if c != out])
         self.exclude(excluded)
 
     def reaching_the_quota(self) -> list[int]:
@@ -146,10 +175,12 @@ class _Count:
     def most_votes_first(self, group: list[int]) -> list[int]:
         return sorted(group, key=lambda c: (-self.votes[c], c))  # K4
 
-    def elect(self, group: list[int]) -> None:
-        for candidate in group:
+    def elect(self, group: list[int]) -> list[int]:
+        elected = self.until_closed(group)
+        for candidate in elected:
             self.continuing.remove(candidate)
             self.elected.append(candidate)
+        return elected
 
     def exclude(self, group: list[int]) -> None:
         self.out = sorted(group)
@@ -184,7 +215,8 @@ class _Count:
         """2.8; with those excluded since the last table (K3)."""
         left = self.most_votes_first(self.continuing)
         elected = left if self.places_left() > 0 else []
-        excluded = self.out if elected else self.out + left
+        elected = self.until_closed(elected)
+        excluded = self.out + left[len(elected) :]
         self.elected += elected
         return {
             "stages": self.stages,

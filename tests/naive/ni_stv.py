@@ -44,17 +44,24 @@ def count(
     lot: Lot,
     *,
     one_vacancy: str = "after-exclusion",
+    no_person: int | None = None,
+    non_person: str = "vacate",
 ) -> dict[str, Any]:
     """Count the papers (orders of candidate numbers) for so many places.
 
     `one_vacancy` says when one elected alone may first be deemed elected (N1).
+    `no_person` stands for no person: elected, its place stays vacant; by `non_person` "close" all
+    places not yet filled do.
     """
     if one_vacancy not in {"after-exclusion", "at-once"}:
         raise ValueError(f"one_vacancy is 'after-exclusion' or 'at-once', not {one_vacancy!r}")
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
     waits = places == 1 and one_vacancy == "after-exclusion"
-    return _Count(places, candidates, papers, lot, waits=waits).run()
+    closing = no_person if non_person == "close" else None
+    found = _Count(places, candidates, papers, lot, closing, waits=waits).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _text(hundredths: int) -> str:
@@ -71,9 +78,17 @@ class _Paper:
 
 class _Count:
     def __init__(
-        self, places: int, candidates: int, papers: list[list[int]], lot: Lot, *, waits: bool
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        closing: int | None,
+        *,
+        waits: bool,
     ) -> None:
         self.places = places
+        self.closing = closing  # whose election closes the count
         self.lot = lot
         self.waits = waits  # N1: nobody may be deemed elected yet
         # 47: sorted by first preference.
@@ -116,7 +131,9 @@ class _Count:
             self.exclude(lowest)
 
     def complete(self, elected: list[int], excluded: list[int]) -> dict[str, Any]:
-        elected = self.in_order_of_election(elected)
+        standing = self.in_order_of_election(elected)
+        elected = self.until_closed(standing)
+        excluded = excluded + standing[len(elected) :]
         excluded = sorted(excluded, key=lambda c: (self.votes[c], self.past(c), c))
         self.elected += elected
         return {
@@ -147,7 +164,15 @@ class _Count:
     # ------------------------------------------------------------ election
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def surplus(self, candidate: int) -> int:
         return self.votes[candidate] - self.quota
@@ -160,7 +185,7 @@ class _Count:
         if self.waits:
             return  # N1
         reached = [c for c in self.continuing if self.votes[c] >= self.quota]
-        for candidate in self.in_order_of_election(reached):
+        for candidate in self.until_closed(self.in_order_of_election(reached)):
             self.continuing.remove(candidate)
             self.elected.append(candidate)
         if self.places_left() < 0:

@@ -32,16 +32,23 @@ def count(
     lot: Lot,
     *,
     order: str = "2011",
+    no_person: int | None = None,
+    non_person: str = "vacate",
 ) -> dict[str, Any]:
     """Count the papers (orders of candidate numbers) for so many places.
 
     `order` is the Order whose rule numbers are cited; it changes nothing in the count.
+    `no_person` stands for no person: elected, its place stays vacant; by `non_person` "close" all
+    places not yet filled do.
     """
     if order not in {"2011", "2007"}:
         raise ValueError(f"order is '2011' or '2007', not {order!r}")
     if candidates > places and not papers:
         raise ValueError("a contested election without a single valid paper")
-    return _Count(places, candidates, papers, lot).run()
+    closing = no_person if non_person == "close" else None
+    found = _Count(places, candidates, papers, lot, closing).run()
+    found["elected"] = [c for c in found["elected"] if c != no_person]
+    return found
 
 
 def _text(amount: int) -> str:
@@ -56,8 +63,16 @@ class _Paper:
 
 
 class _Count:
-    def __init__(self, places: int, candidates: int, papers: list[list[int]], lot: Lot) -> None:
+    def __init__(
+        self,
+        places: int,
+        candidates: int,
+        papers: list[list[int]],
+        lot: Lot,
+        closing: int | None,
+    ) -> None:
         self.places = places
+        self.closing = closing  # whose election closes the count
         self.lot = lot
         # 46: parcels by first preference.
         self.papers = [_Paper(list(paper), paper[0], ONE) for paper in papers]
@@ -90,7 +105,9 @@ class _Count:
                 self.exclude(self.choose_exclusion())
 
     def complete(self, elected: list[int], excluded: list[int]) -> dict[str, Any]:
-        elected = self.in_order_of_election(elected)
+        standing = self.in_order_of_election(elected)
+        elected = self.until_closed(standing)
+        excluded = excluded + standing[len(elected) :]
         excluded = sorted(excluded, key=lambda c: (self.votes[c], self.recent(c), c))
         self.elected += elected
         return {
@@ -123,7 +140,15 @@ class _Count:
     # ------------------------------------------------------------ election
 
     def places_left(self) -> int:
+        if self.closing in self.elected:
+            return 0
         return self.places - len(self.elected)
+
+    def until_closed(self, group: list[int]) -> list[int]:
+        """Of those elected one after another, those who still are."""
+        if self.closing is None or self.closing not in group:
+            return group
+        return group[: group.index(self.closing) + 1]
 
     def surplus(self, candidate: int) -> int:
         return self.votes[candidate] - self.quota
@@ -131,7 +156,7 @@ class _Count:
     def elect(self) -> None:
         """48: only at the end of a stage."""
         reached = [c for c in self.continuing if self.votes[c] >= self.quota]
-        for candidate in self.in_order_of_election(reached):
+        for candidate in self.until_closed(self.in_order_of_election(reached)):
             self.continuing.remove(candidate)
             self.elected.append(candidate)
         if self.places_left() < 0:

@@ -105,6 +105,10 @@ def _rules_of(record: CountRecord) -> RuleSet:
         )
     if not isinstance(vacating, str):
         raise ElectionError(f"{CASUAL}: found vacating {vacating!r}; expected a name")
+    if vacating not in record.candidates:
+        raise ElectionError(
+            f"{CASUAL}: found vacating {vacating!r}; expected one of the candidates"
+        )
     return ERS97Vacancy(vacating=vacating, representatives=kept)
 
 

@@ -401,8 +401,16 @@ def add_record(command: argparse.ArgumentParser) -> None:
 # What is said on standard error
 
 
+_MANY = 300
+
+
 def note_all(found: stvcount.Election, profile: str | None = None) -> None:
-    """Say what was assumed of the election, and what its papers cannot be read for."""
+    """Say what was assumed of the election, what its papers cannot be read for, and how long."""
+    if len(found.candidates) > _MANY:
+        note(
+            f"{len(found.candidates)} candidates: this may take minutes and gigabytes, as there "
+            "may be as many stages, each with a vote of everybody"
+        )
     for line in found.notes:
         note(line)
     for reason, number in found.papers_counted.shortened.items():

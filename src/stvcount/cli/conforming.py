@@ -15,7 +15,8 @@ def add_conform(command: argparse.ArgumentParser) -> None:
         "program",
         nargs="+",
         metavar="COMMAND",
-        help="after --: the program and its arguments, with {blt} where the ballot file goes",
+        help="after --: the program and its arguments, with {blt} where the ballot file goes; and "
+        "{non_person} for the candidate who is no person, or nothing, if it can be told",
     )
     command.add_argument("--rules", metavar="ID", default="ers97", help="rule set (ers97)")
     arguments.add_options(command)

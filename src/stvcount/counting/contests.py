@@ -29,7 +29,7 @@ from stvcount.formats.contest_list import (
     read_list,
 )
 from stvcount.formats.files import PathName
-from stvcount.formats.settings import merged, words_of
+from stvcount.formats.settings import SWITCHES, merged, words_of
 from stvcount.formats.several import Found, look
 from stvcount.formats.tables.spelling import coded_alike, near
 from stvcount.formats.wording import echo, echoes
@@ -377,7 +377,6 @@ def _filled_in(row: Row, found: Found) -> ContestEntry:
 # How one contest is read: the words that the advice of a refusal has
 
 _KEYWORDS = {"candidate": "candidates", "preference": "preferences", "ignore-row": "ignore_rows"}
-_SWITCHES = ("skip_zero", "ignore_commas", "names_in_comments", "fold_controls", "mend_accents")
 _NUMBERS = ("ignore_rows", "header_row")
 _NOT_OF_A_ROW = ("places", "title", "sheet", "question", "reading", "format")
 
@@ -392,7 +391,7 @@ def _read_with(words: Sequence[str]) -> dict[str, Any]:
         option = _KEYWORDS.get(bare, bare.replace("-", "_"))
         if not name.startswith("--") or not _may_be_shared(option):
             raise ValueError(f"no option {name!r}")
-        if option in _SWITCHES:
+        if option in SWITCHES:
             options[option] = True
             continue
         if not equals and not left:

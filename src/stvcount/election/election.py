@@ -132,8 +132,9 @@ class Election:
 
     def _withdrawals(self, names: tuple[str, ...]) -> tuple[Withdrawal, ...]:
         withdrawals = tuple(map(_withdrawal, _listed("withdrawn", self.withdrawn)))
+        known = _Known(names)
         for withdrawal in withdrawals:
-            if withdrawal.candidate not in names:
+            if withdrawal.candidate not in known:
                 raise ElectionError(
                     f"withdrawn: found {withdrawal.candidate!r}; "
                     f"expected {one_of_the_candidates(withdrawal.candidate, names)}"
@@ -156,8 +157,9 @@ class Election:
 
     def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
         persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
+        known = _Known(names)
         for name in persons:
-            if name not in names:
+            if name not in known:
                 raise ElectionError(
                     f"person: found {name!r}; expected {one_of_the_candidates(name, names)}"
                 )
@@ -170,13 +172,14 @@ class Election:
         given = self.affiliations
         if not isinstance(given, Mapping):
             raise ElectionError(f"affiliations: found {given!r}; expected a mapping of names")
+        known = _Known(names)
         for name in given:
-            if name not in names:
+            if name not in known:
                 raise ElectionError(
                     f"affiliations: found {name!r}; expected {one_of_the_candidates(name, names)}"
                 )
             check_text("affiliation", given[name])
-        stripped = ((name, given.get(name, "").strip()) for name in names)
+        stripped = ((name, given[name].strip()) for name in names if name in given)
         return FrozenMapping((name, party) for name, party in stripped if party)
 
     def _numbers_set_aside(self) -> tuple[SetAside, ...]:
@@ -279,6 +282,16 @@ def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
         raise ElectionError(f"{what}: found {found(given)}; expected a list")
     return tuple(given)
+
+
+class _Known:
+    """Names, to be asked for many others: that takes no longer where they are many."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._names
 
 
 def _withdrawal(given: object) -> Withdrawal:

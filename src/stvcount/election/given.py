@@ -53,7 +53,8 @@ def of_rankings(rankings: Rankings, names: Names) -> Iterator[Given]:
     each = rankings.items() if isinstance(rankings, Mapping) else items("rankings", rankings)
     number_of = names.numbers.__getitem__
     for item, given in enumerate(each, start=1):
-        order, count = _with_count(given, "ranking", item)
+        may_be_pair = type(given) is not tuple or len(given) == 2
+        order, count = _with_count(given, "ranking", item) if may_be_pair else (given, 1)
         if isinstance(order, (list, tuple)):
             # Nearly all are one name after the other, each once, and printed or mentioned before.
             try:

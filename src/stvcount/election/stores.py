@@ -142,6 +142,8 @@ class Listed(InMemory):
         return self.counts[group]
 
     def blank(self) -> Iterator[int]:
+        if all(self.listed_rankings):  # soon seen, and nearly always so
+            return iter(())
         return (group for group, ranking in enumerate(self.listed_rankings) if not ranking)
 
     def rankings(self) -> Iterator[Ranking]:

@@ -24,7 +24,8 @@ from stvcount.formats.files import (
     reason_of,
     write_whole,
 )
-from stvcount.formats.wording import fault_of
+from stvcount.formats.settings import SWITCHES
+from stvcount.formats.wording import echo, fault_of
 from stvcount.frozen import FrozenMapping
 from stvcount.words import writable
 
@@ -451,6 +452,11 @@ def _as_read(
     if stated not in (None, reading.format):
         expected = f"{reading.format!r}, as the reading has"
         faults.append(Fault(None, f"the format {stated!r}", expected))
+    faults += [
+        Fault(None, f"{echo(value)} for {option} in the reading", "true, or nothing of it")
+        for option, value in reading.settings.items()
+        if option in SWITCHES and value != "true"
+    ]
     if reading.format not in names():
         faults.append(
             Fault(None, f"a reading of the format {reading.format!r}", "one that is known")

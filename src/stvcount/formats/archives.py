@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 # Workbooks of a million papers stay far below these; archives made to exhaust a machine do not.
 _MOST_BYTES = 1 << 30
 _MOST_BYTES_AT_ANY_RATIO = 1 << 24
-_MOST_RATIO = 200
+_MOST_RATIO = 100
+# Each tag of a sheet takes a hundred bytes of memory or more once it is read.
+_MOST_TAGS_AT_ANY_RATIO = 4_000_000
+_MOST_TAGS_PER_BYTE = 6
+_DEEPEST = 1000
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 
@@ -43,18 +47,25 @@ def _not_to_be_opened(archive: zipfile.ZipFile, size: int) -> str:
     if any(member.flag_bits & 1 for member in members):
         return "an encrypted archive"
     most = min(_MOST_BYTES, max(_MOST_BYTES_AT_ANY_RATIO, _MOST_RATIO * size))
+    most_tags = max(_MOST_TAGS_AT_ANY_RATIO, _MOST_TAGS_PER_BYTE * size)
     stated = sum(member.file_size for member in members)
-    if len(members) > _MOST_MEMBERS or stated > most or _unpacked(archive, most) > most:
-        limits = f"{most} bytes in {_MOST_MEMBERS} parts"
+    if len(members) > _MOST_MEMBERS or stated > most or _is_more(archive, most, most_tags):
+        limits = f"{most} bytes and {most_tags} tags in {_MOST_MEMBERS} parts"
         return f"an archive that unpacks to more than any table of papers ({limits})"
     return ""
 
 
-def _unpacked(archive: zipfile.ZipFile, most: int) -> int:
-    """The number of bytes that really come out, counted until they are more than `most`."""
-    total = 0
+def _is_more(archive: zipfile.ZipFile, most: int, most_tags: int) -> bool:
+    """Whether what really comes out is more than so many bytes or tags, or nested too deeply."""
+    size = tags = 0
     for member in archive.infolist():
+        depth = 0
         with archive.open(member) as stream:
-            while total <= most and (chunk := stream.read(_CHUNK)):
-                total += len(chunk)
-    return total
+            while chunk := stream.read(_CHUNK):
+                begun = chunk.count(b"<")
+                size, tags = size + len(chunk), tags + begun
+                # A guess that a sign cut in two puts out by one.
+                depth += begun - 2 * chunk.count(b"</") - chunk.count(b"/>") - chunk.count(b"<!")
+                if size > most or tags > most_tags or depth > _DEEPEST:
+                    return True
+    return False

@@ -14,7 +14,7 @@ from typing import Any
 
 from stvcount.election import Election
 from stvcount.errors import Fault, FormatError
-from stvcount.formats import arrow_sizes, tables
+from stvcount.formats import arrow_sizes, parquet_sizes, tables
 from stvcount.formats.extras import extra
 from stvcount.formats.tables import Asked, Column, ColumnGrid
 from stvcount.formats.tables.table import BULK_FROM
@@ -28,11 +28,15 @@ _ARROW_STREAM = b"\xff\xff\xff\xff"
 
 # A few bytes can stand for any number of equal cells, so that the file's size bounds nothing.
 _MOST_CELLS = 10**8
+_MOST_CELLS_AT_ANY_RATIO = 2 * 10**7
+_MOST_CELLS_PER_BYTE = 40
 _MOST_BYTES = 1 << 32
 _MOST_BYTES_AT_ANY_RATIO = 1 << 28
 _MOST_RATIO = 200
 # Different cells are looked at one by one, which takes longer.
-_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 26
+_MOST_BYTES_OF_CELLS_AT_ANY_RATIO = 1 << 24
+_MOST_RATIO_OF_CELLS = 20
+_LONGEST_CELL = 1 << 20
 _START_OF_STREAM = 8
 
 _SIMPLE = (str, int, float, decimal.Decimal)
@@ -114,12 +118,10 @@ class ParquetFile(Columnar):
     def loaded(self, data: bytes, path: str) -> Any:
         pyarrow, parquet = extra("pyarrow", "arrow"), extra("pyarrow.parquet", "arrow")
         stated = parquet.read_metadata(pyarrow.BufferReader(data))
-        unpacked = sum(
-            stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)
-        )
         cells = stated.num_rows * max(stated.num_columns, 1)
-        _check_size(path, cells, unpacked, len(data))
+        _check_size(path, cells, parquet_sizes.unpacked(data), len(data))
         schema = stated.schema.to_arrow_schema()
+        _check_types(schema, path)
         plain = [field.name for field in schema if not pyarrow.types.is_nested(field.type)]
         if stated.num_rows >= BULK_FROM and _are_apart(plain) and len(plain) == len(schema):
             return _OneByOne(data, stated, plain)
@@ -173,6 +175,21 @@ def _parquet_file(data: bytes, stated: Any, plain: Sequence[str]) -> Any:
     )
 
 
+def _check_types(schema: Any, path: str) -> None:
+    """Refuse columns that are not read anyway, and of which a few bytes may stand for many."""
+    types = extra("pyarrow", "arrow").types
+
+    def is_bytes(one: Any) -> bool:
+        return bool(types.is_binary(one) or types.is_fixed_size_binary(one))
+
+    if faults := [
+        Fault(None, f"{str(one.type)[:60]} in column {echo(one.name)}", "texts or numbers")
+        for one in schema
+        if types.is_nested(one.type) or is_bytes(one.type)
+    ]:
+        raise FormatError(path, faults)
+
+
 def _are_apart(names: Sequence[str]) -> bool:
     """Whether each column of a Parquet file can be asked for by its name alone."""
     known = set(names)
@@ -221,9 +238,10 @@ def _checked(batches: Iterable[Any], path: str, size: int, packed: int) -> Itera
 
 def _check_size(path: str, cells: int, size: int, packed: int) -> None:
     most = min(_MOST_BYTES, max(_MOST_BYTES_AT_ANY_RATIO, _MOST_RATIO * packed))
-    if cells > _MOST_CELLS or size > most:
+    most_cells = min(_MOST_CELLS, max(_MOST_CELLS_AT_ANY_RATIO, _MOST_CELLS_PER_BYTE * packed))
+    if cells > most_cells or size > most:
         found = f"a table of {cells} cells in {size} bytes"
-        expected = f"at most {_MOST_CELLS} cells in {most} bytes"
+        expected = f"at most {most_cells} cells in {most} bytes"
         raise FormatError(path, [Fault(None, found, expected)])
 
 
@@ -232,23 +250,27 @@ def _columns(loaded: Any, path: str, packed: int) -> tuple[list[str], list[Colum
     faults: list[Fault] = []
     names: list[str] = []
     columns: list[Column] = []
+    headings: Sequence[str] = loaded.column_names
 
     def read(number: int) -> Column | str:
         cells = loaded.column(number)
-        check = partial(_check_cells, path, loaded.column_names[number], packed)
+        check = partial(_check_cells, path, headings[number], packed)
         return _column(cells, check) or str(getattr(cells.type, "value_type", cells.type))
 
-    numbers = [n for n, name in enumerate(loaded.column_names) if not _INDEX.fullmatch(name)]
+    numbers = [n for n, name in enumerate(headings) if not _INDEX.fullmatch(name)]
     for number, column in zip(numbers, _each(read, numbers, loaded.num_rows), strict=True):
-        name = loaded.column_names[number]
+        name = headings[number]
         if isinstance(column, str):
             faults.append(Fault(None, f"{column} in column {echo(name)}", "texts or numbers"))
+        elif (longest := max(map(len, column.cells), default=0)) > _LONGEST_CELL:
+            found = f"a cell of {longest} characters in column {echo(name)}"
+            faults.append(Fault(None, found, f"at most {_LONGEST_CELL}"))
         else:
             names.append(name)
             columns.append(column)
     if faults:
         raise FormatError(path, faults)
-    index = [name for name in loaded.column_names if _INDEX.fullmatch(name)]
+    index = [name for name in headings if _INDEX.fullmatch(name)]
     return names, columns, [f"not read: the index {', '.join(index)}"] if index else []
 
 
@@ -265,7 +287,7 @@ def _each(
 
 
 def _check_cells(path: str, name: str, packed: int, different: Any) -> None:
-    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO * packed)
+    most = max(_MOST_BYTES_OF_CELLS_AT_ANY_RATIO, _MOST_RATIO_OF_CELLS * packed)
     if different.nbytes > most:
         found = f"{different.nbytes} bytes of different cells in column {echo(name)}"
         raise FormatError(path, [Fault(None, found, f"at most {most}")])

@@ -69,6 +69,7 @@ class _Kind:
         try:
             self.extent(data, path)
             book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+            workbooks.check_number(len(book.sheets_metadata), path)
             return [_sheet(calamine, book, metadata) for metadata in book.sheets_metadata]
         except (StvcountError, KeyboardInterrupt, MemoryError):
             raise

@@ -48,6 +48,9 @@ _SHEET = "contests"
 FILES = ("contests.csv", "contests.toml")
 """The names under which a list is found beside ballot files."""
 
+# Keys with a dot before each part take the square of their number to be read.
+_MOST_DOTS = 100
+
 Cell: TypeAlias = str | tuple[str, ...]
 
 
@@ -169,10 +172,16 @@ def _of_toml(data: bytes, name: str) -> Iterator[Row]:
     text, faults = decoded(data, name, None)
     if faults:
         raise FormatError(name, faults)
+    if max(line.count(".") for line in text.splitlines() or [""]) > _MOST_DOTS:
+        raise FormatError(name, [Fault(None, "a line of very many dots", f"at most {_MOST_DOTS}")])
     try:
         found = tomllib.loads(text)
+        repr(found)  # of a number too long to be shown, this is an error as well
     except tomllib.TOMLDecodeError as error:
         raise FormatError(name, [Fault(None, f"no TOML ({error})", "a list in TOML")]) from error
+    except (ValueError, RecursionError) as error:
+        fault = Fault(None, "a number too long, or tables nested too deeply", "a list in TOML")
+        raise FormatError(name, [fault]) from error
     tables = found.pop("contest", None)
     if found or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         keys = ", ".join(map(echo, found)) or "no tables of contests"
@@ -190,7 +199,7 @@ def _cells_of_toml(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, 
         cell = _cell_of_toml(value, several=key in _SEVERAL)
         if cell is None:
             expected = "a text, a number or a list of them" if key in _SEVERAL else "a text"
-            raise FormatError(place, [Fault(None, f"{value!r} for {echo(name)}", expected)])
+            raise FormatError(place, [Fault(None, f"{value!r:.60} for {echo(name)}", expected)])
         if cell:
             yield key, cell
 
@@ -206,7 +215,8 @@ def _cell_of_toml(value: object, *, several: bool) -> Cell | None:
     if several and isinstance(value, list):
         parts = [_cell_of_toml(one, several=False) for one in value]
         texts = tuple(part for part in parts if isinstance(part, str))
-        return texts if len(texts) == len(parts) else None
+        # As in a table, what is left blank is not there.
+        return tuple(filter(None, texts)) if len(texts) == len(parts) else None
     return None
 
 

@@ -68,7 +68,7 @@ class Separated:
         """
         asked = Asked(**options)
         lines, faults = _lines(data, path, encoding)
-        delimiter = _delimiter_of_reading(asked) or _delimiter(lines, path)
+        delimiter = _delimiter_of_reading(asked, path) or _delimiter(lines, path)
         if _STATED.fullmatch(lines[0]):
             lines = _with_blank_first_line(lines)
         before = len(faults)
@@ -168,8 +168,15 @@ def _faults(lines: Lines, delimiter: str) -> list[Fault]:
     return faults
 
 
-def _delimiter_of_reading(asked: Asked) -> str | None:
-    return None if asked.reading is None else asked.reading.settings.get("delimiter")
+def _delimiter_of_reading(asked: Asked, path: str) -> str | None:
+    stated = None if asked.reading is None else asked.reading.settings.get("delimiter")
+    if stated not in (None, *_DELIMITERS):
+        found, expected = (
+            f"the delimiter {echo(str(stated))} in the reading",
+            "a comma, semicolon, tab or bar",
+        )
+        raise FormatError(path, [Fault(None, found, expected)])
+    return stated
 
 
 def _delimiter(lines: Lines, path: str) -> str:

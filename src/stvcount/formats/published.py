@@ -69,6 +69,8 @@ _BLANK = re.compile(r"|-+|\u2013|\u2014|n/?a|(deemed )?elected.*|excluded.*|elim
 _RULES = re.compile(r"(?:.*\()?([a-z0-9]+(?:-[a-z0-9]+)*)(?:, version [^()]*)?\)?")
 _OPTION = re.compile(r"([a-z_]+) = ([^ ,]+)(?:, )?")
 
+_MOST_OF_ANYTHING = 10**9
+
 Votes: TypeAlias = "dict[str, Decimal | None]"
 
 
@@ -124,7 +126,7 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         found = list(workbooks.rows_of(chosen, path, faults, notes, results=True))
     else:
         text, faults = decoded(data, path, None)
-        found = max((_cells(text, delimiter) for delimiter in ",;\t|"), key=_figures_in)
+        found = _separated(text, path)
     if faults:
         raise FormatError(path, faults)
     after_gap = False
@@ -135,9 +137,20 @@ def _rows(data: bytes, path: str, sheet: str | None) -> Iterator[Row]:
         after_gap = not any(tidy)
 
 
-def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [(reader.line_num, cells) for cells in reader]
+def _separated(text: str, path: str) -> list[tuple[int, list[str]]]:
+    """The rows by whichever sign between the cells leaves most figures."""
+    found: list[list[tuple[int, list[str]]]] = []
+    faults: list[Fault] = []
+    for delimiter in ",;\t|":
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            found.append([(reader.line_num, cells) for cells in reader])
+        except csv.Error as error:
+            expected = "a table of text, every quotation mark closed"
+            faults.append(Fault(reader.line_num, str(error), expected))
+    if not found:
+        raise FormatError(path, faults[:1])
+    return max(found, key=_figures_in)
 
 
 def _figures_in(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
@@ -205,12 +218,17 @@ class _Sheet:
         if valid is not None and invalid is not None:
             total = valid + invalid
         elif valid is not None and total is not None:
+            if valid > total:
+                found = f"{valid} valid papers of {total}"
+                raise RecordError(f"papers: found {found}; expected no more than all")
             invalid = total - valid
         return PublishedPapers(total, invalid)
 
     def _whole_above(self, key: str) -> int | None:
         figure = self.table.figure_above(key)
-        return None if figure is None or figure % 1 else int(figure)
+        if figure is None or not 0 <= figure < _MOST_OF_ANYTHING or figure % 1:
+            return None
+        return int(figure)
 
     # Columns
 

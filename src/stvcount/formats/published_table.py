@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.wording import echo
+from stvcount.words import counted
 
 __all__ = [
     "ELECTED",
@@ -67,6 +68,7 @@ _PARTICULARS = {
     "": r"(electorate|turnout|date|returning officer|status|ballot file|sha-256"
     r"|read as|set aside|notes|eligible)\b.*",
 }
+_MOST_COLUMNS, _MOST_CELLS = 5000, 10**6
 _TEXTS = ("title", "rules", "options", "non_person", "votes", "void", "organisation")
 _BELOW = ("vacant", "void")
 _KEYS = {key: re.compile(pattern, re.I) for key, pattern in _PARTICULARS.items()}
@@ -77,7 +79,11 @@ def figure_of(cell: str) -> Decimal | None:
     written = cell.replace("\u2212", "-").replace("\u2013", "-")
     if written.startswith("(") and written.endswith(")"):
         written = f"-{written[1:-1]}"
-    return Decimal(written.replace(",", "")) if _FIGURE.fullmatch(written) else None
+    if not _FIGURE.fullmatch(written):
+        return None
+    figure = Decimal(written.replace(",", ""))
+    # What a spreadsheet cuts to "-0.00" is nothing.
+    return figure or figure.copy_abs()
 
 
 def looks_like_figure(cell: str) -> bool:
@@ -133,6 +139,11 @@ def table_in(path: str, rows: Sequence[Row]) -> Table:
     if begin is None:
         expected = "a row of figures for each candidate"
         raise FormatError(path, [Fault(None, "no figures", expected)])
+    width = max(len(row.cells) for row in rows)
+    if width > _MOST_COLUMNS or width * len(rows) > _MOST_CELLS:
+        found = f"{counted(len(rows), 'row')} of up to {counted(width, 'column')}"
+        expected = f"at most {_MOST_COLUMNS} columns, and {_MOST_CELLS} cells in all"
+        raise FormatError(path, [Fault(None, found, expected)])
     head = _first_heading(rows, begin)
     above = _particulars([row.cells for row in rows[:head]])
     body = [*rows[head:begin], *_of_the_table(rows[begin:])]
@@ -164,7 +175,7 @@ def _table(
         above=above,
         heads=[cells[names + 1 :] for cells in padded[:begin]],
         candidates=tuple(
-            one for one in lines if one.name and one not in further and any(one.cells)
+            one for one in lines if one.name and not _is_no_candidate(one.name) and any(one.cells)
         ),
         further=further,
     )
@@ -196,8 +207,8 @@ def _first_heading(rows: Sequence[Row], begin: int) -> int:
 def _of_the_table(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows of the table: all up to an empty row, and after it those parts that go on alike."""
     goes_on = True
-    for row in rows:
-        if row.after_gap:
+    for number, row in enumerate(rows):
+        if number and row.after_gap:
             name = next(filter(None, row.cells))
             known = any(one.fullmatch(name) for one in (_SUMS, LOST, QUOTA))
             goes_on = known or _is_of_figures(row.cells)

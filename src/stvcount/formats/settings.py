@@ -7,6 +7,9 @@ from typing import Any
 
 from stvcount.errors import Alternative, Setting
 
+SWITCHES = ("skip_zero", "ignore_commas", "names_in_comments", "fold_controls", "mend_accents")
+"""The options of `stvcount.read` that are said or not, and have no value."""
+
 _LISTS = ("candidates", "preferences", "ignore", "ignore_rows", "blank")
 
 

@@ -13,6 +13,7 @@ from stvcount.election import Election
 from stvcount.errors import Fault, FormatError, Setting
 from stvcount.formats import tables
 from stvcount.formats.tables import Asked, RowGrid
+from stvcount.formats.tables.cells import LONGEST_CELL
 from stvcount.formats.tables.table import MOST_ROWS_ABOVE
 from stvcount.formats.wording import echo, echoes
 from stvcount.words import counted
@@ -24,6 +25,7 @@ __all__ = [
     "Formula",
     "Sheet",
     "asked_at_the_top",
+    "check_number",
     "chosen",
     "election_of",
     "like_papers",
@@ -35,6 +37,7 @@ _MANY_DIGITS = re.compile(r"-?(?=(?:\.?[0-9]){16})[0-9]+\.[0-9]+(?:[eE][-+]?[0-9
 _SHOWN = Context(prec=15)
 MOST_CELLS = 10**8
 MOST_ROWS = 1_048_576
+_MOST_SHEETS = 1000
 
 # What is asked of a sheet of papers, and of hardly any other.
 _OF_PAPERS = frozenset(
@@ -55,6 +58,12 @@ class Formula:
 
 Cells = list[tuple[int, Any]]
 """The cells of a row that are stored: the number of the column, and the value."""
+
+
+def check_number(sheets: int, path: str) -> None:
+    """Refuse a workbook of more sheets than anybody keeps. Raises `FormatError`."""
+    if sheets > _MOST_SHEETS:
+        raise FormatError(path, [Fault(None, f"{sheets} sheets", f"at most {_MOST_SHEETS}")])
 
 
 class Sheet(Protocol):
@@ -197,7 +206,7 @@ def rows_of(
             hidden.append(row)
         cells = [(column, _worked_out(value)) for column, value in stored] if results else stored
         faults += _formulas(row, cells)
-        yield row, _texts(cells)
+        yield row, list(_short(row, _texts(cells), faults))
     if hidden:
         notes.append(f"hidden, and read all the same: {of_numbers('row', hidden)}")
 
@@ -239,6 +248,15 @@ def _formulas(row: int, cells: Cells) -> Iterator[Fault]:
         if isinstance(value, Formula):
             found = f"the formula {echo(value.text)} in column {column}"
             yield Fault(row, found, "its value (copy, then paste values only)")
+
+
+def _short(row: int, texts: Sequence[str], faults: list[Fault]) -> Iterator[str]:
+    """The texts; one that is too long to be looked at is a fault, and left out."""
+    for text in texts:
+        if len(text) > LONGEST_CELL:
+            found = f"a cell of {len(text)} characters"
+            faults.append(Fault(row, found, f"at most {LONGEST_CELL}"))
+        yield text if len(text) <= LONGEST_CELL else ""
 
 
 def _texts(cells: Cells) -> list[str]:

@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,6 +68,7 @@ def sheets(data: bytes, path: str) -> list[_Sheet]:
     check_archive(data, path, _EXPECTED)
     with _whole(path):
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        workbooks.check_number(len(book.worksheets), path)
         return [_Sheet(sheet, path) for sheet in book.worksheets]
 
 
@@ -128,15 +129,22 @@ class _Sheet:
                     (one["column"], one["value"]) for one in cells if one["value"] is not None
                 ]
                 yield row, values, attributes.get("hidden") in ("1", "true")
-            columns = [
-                number
+            spans = [
+                (int(one["min"]), min(int(one["max"]), _MOST_COLUMNS))
                 for one in parser.column_dimensions.values()
                 if one.get("hidden") in ("1", "true")
-                for number in range(int(one["min"]), min(int(one["max"]), _MOST_COLUMNS) + 1)
             ]
-        if columns:
+        if columns := list(_within(spans)):
             letters = [tables.letters_of(number - 1) for number in columns]
             notes.append(f"hidden, and read all the same: {of_numbers('column', letters)}")
+
+
+def _within(spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The numbers in these spans, each once: any number of spans may have the same in them."""
+    last = 0
+    for start, end in sorted(spans):
+        yield from range(max(start, last + 1), end + 1)
+        last = max(last, end)
 
 
 def _keep_results(parser: Any, value_of: str) -> None:

@@ -131,8 +131,9 @@ class _Reader:
             for place in range(int(with_papers), len(self._header))
             if place not in self._ignored
         ]
-        kept = [place for place in places if not self._is_of_the_form(place)]
-        self._note_what_is_not_read([place for place in places if place not in kept])
+        of_the_form = {place for place in places if self._is_of_the_form(place)}
+        kept = [place for place in places if place not in of_the_form]
+        self._note_what_is_not_read(sorted(of_the_form))
         if not kept:
             columns = "column" if len(self._header) == 1 else "columns"
             found = f"only the {columns} {', '.join(self._header)}"

@@ -80,9 +80,10 @@ def _check_stage(sheet: PublishedSheet, stage: PublishedStage, number: int) -> N
     _check_names(sheet, f"{place}.candidates", stage.candidates)
     _check_names(sheet, f"{place}.votes", stage.votes)
     _check_names(sheet, f"{place}.elected", stage.elected or ())
-    for _, figure in (*stage.figures, (None, stage.quota)):
+    figures = [(f"votes[{name!r}]" if name else "non_transferable", n) for name, n in stage.figures]
+    for what, figure in (*figures, ("quota", stage.quota)):
         if figure is not None:
-            _check_figure(figure, place)
+            _check_figure(figure, f"{place}.{what}")
 
 
 def _check_number_of_candidates(sheet: PublishedSheet, stage: PublishedStage, place: str) -> None:
@@ -98,5 +99,7 @@ def _check_number_of_candidates(sheet: PublishedSheet, stage: PublishedStage, pl
 def _check_figure(figure: Decimal, place: str) -> None:
     if figure.as_tuple().exponent < -_MOST_DECIMALS:  # type: ignore[operator]
         raise RecordError(f"{place}: found {figure}; expected at most {_MOST_DECIMALS} decimals")
+    if figure.is_signed():
+        raise RecordError(f"{place}: found {figure}; expected no votes below 0")
     if figure > MOST_VOTES:
         raise RecordError(f"{place}: found {figure}; expected at most {MOST_VOTES} votes")

@@ -44,8 +44,15 @@ def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()
 
 
+class _Stating:
+    __slots__ = ("stated_text",)
+
+    stated_text: str | None
+    """The text that was stated; None where it is made from the rest."""
+
+
 @dataclass(frozen=True, slots=True, init=False)
-class Decision:
+class Decision(_Stating):
     """What was decided, and the clause that decided it.
 
     `code`: what kind of decision it is, such as "deferred"; `candidates`: all whom it concerns;
@@ -75,22 +82,17 @@ class Decision:
         # What cannot be changed can be shared.
         frozen = figures if type(figures) is FrozenMapping else FrozenMapping(figures)
         state(self, "figures", frozen)
-        if text is not None:
-            state(self, "text", text)
+        state(self, "stated_text", text)
 
-    @property
-    def stated_text(self) -> str | None:
-        """The text that was stated or read already; None while it would have to be made."""
-        try:
-            text: str = object.__getattribute__(self, "text")
-        except AttributeError:
-            return None
-        return text
+    def __reduce__(self) -> tuple[object, ...]:
+        given = self.clause, self.code, self.candidates, self.figures, self.stated_text
+        return type(self), given
 
     def __getattr__(self, name: str) -> str:
         # Reached only where a slot was never set: words are not made before somebody reads them.
         if name != "text":
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
-        text = text_of(self.code, self.candidates, self.figures)
+        stated = self.stated_text
+        text = text_of(self.code, self.candidates, self.figures) if stated is None else stated
         object.__setattr__(self, "text", text)
         return text

@@ -24,9 +24,6 @@ from stvcount.words import counted, listed
 SCHEMA = "stvcount.record/2"
 _NEVER_RELEASED = "stvcount.record/1"
 
-Packed: TypeAlias = tuple[Any, ...]
-"""How a count went, as `stvcount.record.packing` has it."""
-
 Kind: TypeAlias = str
 """What a stage is: one of the `kinds` of the rule set that counted."""
 
@@ -171,12 +168,12 @@ class _Travelling:
     """A record on its way between processes: how it went is packed until somebody reads it."""
 
     __slots__ = ("_packed",)
-    _packed: Packed
+    _packed: bytes
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_arrived, (self._pack(), _result_of(self)))
 
-    def _pack(self) -> Packed:
+    def _pack(self) -> bytes:
         from stvcount.record.packing import pack
 
         try:
@@ -278,7 +275,7 @@ _RESULT = tuple([one.name for one in fields(CountRecord) if one.name not in _PAC
 _result_of = attrgetter(*_RESULT)
 
 
-def _arrived(packed: Packed, result: tuple[object, ...]) -> CountRecord:
+def _arrived(packed: bytes, result: tuple[object, ...]) -> CountRecord:
     record = CountRecord.__new__(CountRecord)
     for name, value in zip((*_RESULT, "_packed"), (*result, packed), strict=True):
         object.__setattr__(record, name, value)

@@ -22,7 +22,11 @@ def text_of(code: str, candidates: Names, figures: Figures) -> str:
     sentence = _SENTENCES.get(code)
     if sentence is None:
         return _bare(code, candidates, figures)
-    return sentence(candidates, _plain(figures))
+    text = sentence(candidates, figures)
+    # Few figures have so many decimals: to look at each takes as long as the sentence.
+    folded = text.upper()
+    has_exponent = "E-" in folded or "E+" in folded
+    return sentence(candidates, _plain(figures)) if has_exponent else text
 
 
 class _Plain(Decimal):

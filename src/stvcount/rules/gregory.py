@@ -38,7 +38,8 @@ def held_by_excluded(tally: Tally) -> Decimal:
 
 def total_active_vote(tally: Tally, quota: Decimal) -> Decimal:
     """All votes but those that the elected keep: the quota, or the vote if less."""
-    kept = tally.sum_of([min(tally.votes[c], quota) for c in tally.elected])
+    votes = [tally.votes[c] for c in tally.elected]
+    kept = tally.sum_of([vote if vote < quota else quota for vote in votes])
     return tally.valid - tally.non_transferable - kept
 
 

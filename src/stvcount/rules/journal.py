@@ -215,7 +215,7 @@ class Journal:
         if vote is None:
             return
         decimals = self.rules.decimals
-        if not isinstance(vote, Decimal) or vote.as_tuple().exponent != -decimals:
+        if not isinstance(vote, Decimal) or not vote.same_quantum(self.tally.zero):
             raise self._mistake(f"{what} {vote!r}", f"a Decimal with {decimals} decimals")
 
     def _mistake(self, found: str, expected: str) -> RuleSetError:

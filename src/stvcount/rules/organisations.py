@@ -264,10 +264,14 @@ def _counted_as_persons(election: Election) -> tuple[str, ...]:
     )
 
 
+_LONGEST_NAME = 1000
+"""So much of a name is looked at: what is longer is no name."""
+
+
 @lru_cache(maxsize=4096)
 def _may_be_no_person(name: str) -> bool:
     # Asked of every name in every count, and the same names come again and again.
-    return any(kind.may_be_named(name) for kind in _ALL)
+    return any(kind.may_be_named(name[:_LONGEST_NAME]) for kind in _ALL)
 
 
 def notes_on_persons(election: Election, profile: Organisation | None = None) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ class Answered:
         self._otherwise.close()
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_string = json.encoder.encode_basestring
 
 
 def _in_bytes(text: str) -> bytes:
@@ -148,13 +148,13 @@ class Seeded:
         import hashlib  # slow to import, and most counts need no lot
 
         tied = sorted(question.candidates)
-        asked = _ENCODER.encode([self._text, question.purpose, question.stage, tied])
+        asked = f"[{_string(self._text)},{_string(question.purpose)},{question.stage}"
         # What is the same for all is long where many are tied: it is hashed once.
-        begun = hashlib.sha256(_in_bytes(f"{asked[:-1]},"))
+        begun = hashlib.sha256(_in_bytes(f"{asked},[{','.join(map(_string, tied))}],"))
 
         def digest(name: str) -> bytes:
             whole = begun.copy()
-            whole.update(_in_bytes(f"{_ENCODER.encode(name)}]"))
+            whole.update(_in_bytes(f"{_string(name)}]"))
             return whole.digest()
 
         return LotDrawn(min(tied, key=digest), f"seed: {self._text}")

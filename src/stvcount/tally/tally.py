@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from stvcount.errors import InternalError
 from stvcount.tally.tree import Kept, Tree
-from stvcount.tally.votes import divided_down, sum_of, whole
+from stvcount.tally.votes import divided_down, whole
 from stvcount.tellers import AnyTeller, Sorted
 
 Candidate: TypeAlias = int
@@ -142,7 +142,7 @@ class Tally:
 
     def sum_of(self, votes: Iterable[Decimal]) -> Decimal:
         """The sum of these votes, of none `zero`."""
-        return sum_of(votes, self.zero)
+        return sum(votes, self.zero)
 
     @property
     def places_left(self) -> int:
@@ -340,7 +340,7 @@ class Tally:
         )
 
     def _check_value(self, value: object) -> None:
-        if not isinstance(value, Decimal) or value.as_tuple().exponent != -self.decimals:
+        if not isinstance(value, Decimal) or not value.same_quantum(self.zero):
             raise InternalError(
                 f"papers moved at {value!r}; expected a Decimal with {self.decimals} decimals"
             )

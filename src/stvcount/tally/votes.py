@@ -6,7 +6,6 @@ it goes and how many decimals it keeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 
@@ -26,11 +25,6 @@ def smallest(decimals: int) -> Decimal:
     Decimal('0.01')
     """
     return Decimal(1).scaleb(-decimals)
-
-
-def sum_of(votes: Iterable[Decimal], nothing: Decimal) -> Decimal:
-    """The sum of these votes; of none, `nothing`, which has the rule set's decimals."""
-    return sum(votes, nothing)
 
 
 def divided_down(dividend: Decimal, divisor: Decimal | int, decimals: int) -> Decimal:

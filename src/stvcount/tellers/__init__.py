@@ -66,7 +66,7 @@ class Sorted(Generic[B]):
 
     @property
     def transferable(self) -> int:
-        return sum(bundle.papers for bundle in self.by_candidate.values())
+        return sum([bundle.papers for bundle in self.by_candidate.values()])
 
 
 class Teller(Protocol[B]):

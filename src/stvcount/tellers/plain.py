@@ -36,7 +36,7 @@ class PlainTeller:
 
     def __init__(self, papers: Papers) -> None:
         self._rankings, self._counts = _valid(papers)
-        self._single = all(count == 1 for count in self._counts)
+        self._single = set(self._counts) == {1}
 
     def first_preferences(self, standing: AbstractSet[int]) -> Sorted[PlainBundle]:
         return self._sort([(row, -1) for row in range(len(self._rankings))], standing)
@@ -71,14 +71,13 @@ class PlainTeller:
                 following += 1
             else:
                 set_aside.append((row, position))
+        number_of = len if self._single else self._papers
         return Sorted(
-            {c: PlainBundle(piles[c], self._papers(piles[c])) for c in sorted(piles)},
-            self._papers(set_aside),
+            {c: PlainBundle(piles[c], number_of(piles[c])) for c in sorted(piles)},
+            number_of(set_aside),
         )
 
     def _papers(self, held: Sequence[Held]) -> int:
-        """How many papers these groups have."""
-        if self._single:
-            return len(held)
+        """How many papers these groups have, where that is not one each."""
         counts = self._counts
         return sum([counts[row] for row, _ in held])

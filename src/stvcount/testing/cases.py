@@ -54,7 +54,8 @@ class Turn:
 class Case:
     """An election counted by hand, as it were: its papers, its figures, and what it turns on.
 
-    All lots fall on the first listed. `stages`, `elected`: as in a published sheet.
+    All lots fall on the first listed. `stages`, `elected`: as in a published sheet. `non_person`:
+    the last of the candidates, where that is no person but an option on the paper.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Case:
     options: FrozenMapping[str, OptionValue]
     places: int
     candidates: tuple[str, ...]
+    non_person: str | None
     papers: tuple[Pile, ...]
     turns_on: tuple[Turn, ...]
     stages: tuple[PublishedStage, ...]
@@ -72,7 +74,8 @@ class Case:
         """The election by numbers."""
         number = {name: at for at, name in enumerate(self.candidates)}
         papers = ((tuple(number[one] for one in pile.order), pile.papers) for pile in self.papers)
-        return SmallElection(self.places, len(self.candidates), tuple(papers))
+        no_person = self.non_person is not None
+        return SmallElection(self.places, len(self.candidates), tuple(papers), no_person)
 
     @property
     def election(self) -> Election:

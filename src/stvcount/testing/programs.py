@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,13 @@ from stvcount.formats import blt
 from stvcount.testing.answers import Adapter, Answer
 from stvcount.words import visible
 
-__all__ = ["PLACE_OF_FILE", "NoAnswer", "NoProgram", "Program"]
+__all__ = ["PLACE_OF_FILE", "PLACE_OF_NON_PERSON", "NoAnswer", "NoProgram", "Program"]
 
 PLACE_OF_FILE = "{blt}"
 """What stands in a command for the name of the ballot file."""
+
+PLACE_OF_NON_PERSON = "{non_person}"
+"""What stands in a command for the candidate who is no person; nothing, where there is none."""
 
 _MOST_READ = 10_000_000
 _MOST_SAID = 200
@@ -40,7 +43,9 @@ class Program:
     """A program as a function from an election to its answer.
 
     `command`: the program and its arguments; `{blt}` in one of them is where the name of the
-    ballot file goes. `adapter`: what reads its standard output. `seconds`: how long it may take.
+    ballot file goes, and `{non_person}` is where the name of a candidate goes who is no person,
+    which the file cannot say; without it, the program is not run on elections with one. `adapter`:
+    what reads its standard output. `seconds`: how long it may take.
     """
 
     command: tuple[str, ...]
@@ -49,23 +54,35 @@ class Program:
 
     def __post_init__(self) -> None:
         """Raises `ElectionError` where the file has no place in the command."""
-        if not any(PLACE_OF_FILE in word for word in self.command):
+        if not self._says(PLACE_OF_FILE):
             raise ElectionError(
                 f"command: found {' '.join(self.command)!r}; expected {PLACE_OF_FILE} in it, where "
                 "the name of the ballot file belongs"
             )
 
     def __call__(self, election: Election) -> Answer:
-        """Its answer. Raises `NoAnswer`, and `NoProgram` where there is no such program."""
+        """Its answer; an empty one to what it cannot be asked.
+
+        Raises `NoAnswer`, and `NoProgram` where there is no such program.
+        """
+        if election.non_person is not None and not self._says(PLACE_OF_NON_PERSON):
+            return Answer()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "election.blt"
             path.write_text(blt.dumps(election), "utf-8")
-            command = [word.replace(PLACE_OF_FILE, str(path)) for word in self.command]
+            stand_for = {
+                PLACE_OF_FILE: str(path),
+                PLACE_OF_NON_PERSON: election.non_person or "",
+            }
+            command = [_filled_in(word, stand_for) for word in self.command]
             output = self._output(command, Path(folder))
         try:
             return self.adapter(output, election)
         except StvcountError as error:
             raise NoAnswer(f"output that cannot be read: {_first_line(str(error))}") from error
+
+    def _says(self, place: str) -> bool:
+        return any(place in word for word in self.command)
 
     def _output(self, command: Sequence[str], folder: Path) -> bytes:
         out, err = folder / "out", folder / "err"
@@ -94,6 +111,12 @@ class Program:
             raise NoAnswer(f"no answer within {self.seconds:g} s") from None
         finally:
             _end(process)
+
+
+def _filled_in(word: str, stand_for: Mapping[str, str]) -> str:
+    for place, what in stand_for.items():
+        word = word.replace(place, what)
+    return word
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -20,11 +20,15 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class SmallElection:
-    """Places, the number of candidates, and the valid papers."""
+    """Places, the number of candidates, and the valid papers.
+
+    `no_person`: whether the last candidate is no person, but an option on the paper.
+    """
 
     places: int
     candidates: int
     papers: tuple[Group, ...]
+    no_person: bool = False
 
     @classmethod
     def of(cls, places: int, candidates: int, papers: Iterable[Sequence[int]]) -> SmallElection:
@@ -58,6 +62,7 @@ class SmallElection:
             places=self.places,
             candidates=self.names,
             papers=Papers(self.names, self.papers),
+            non_person=self.names[-1] if self.no_person else None,
         )
 
     def smaller(self) -> Iterator[SmallElection]:
@@ -89,6 +94,7 @@ class SmallElection:
             self.places,
             self.candidates - 1,
             _together((order, number) for order, number in papers if order),
+            self.no_person,
         )
 
 

@@ -87,14 +87,14 @@ class _Tables(Rulebook):
     def following(self, lottery: Lottery) -> Step:
         board = self.board
         if not board.places_left or len(board.continuing) <= board.places_left:
-            return Step(END, clause=self.clause_of_end)
+            return Step(END)
         if len(self.reaching()) > board.places_left:
-            return Step(END, way=ONE_TOO_MANY, clause=self.clause_of_election)
+            return Step(END, way=ONE_TOO_MANY)
         if any(name not in self.elected_before for name in board.elected):
             return Step(NEW_KEEP_VALUES, clause=self.clause_of_election)
         lowest = (self.lowest(lottery),)
-        only_winners_left = len(board.continuing) - 1 == board.places_left
-        return Step(END if only_winners_left else "exclusion", lowest, "", self.clause_of_exclusion)
+        kind = END if len(board.continuing) - 1 == board.places_left else "exclusion"
+        return Step(kind, lowest, clause=self.clause_of_exclusion)
 
     def lowest(self, lottery: Lottery) -> str:
         """Who is excluded: the lowest; of those who count as equal, by lot."""

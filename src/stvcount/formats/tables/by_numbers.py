@@ -272,11 +272,10 @@ def _share(questions: Iterable[str]) -> bool:
 def questions_of(plan: Plan) -> dict[str, list[Named]]:
     """The columns of each question, where the headings are of a form."""
     questions: dict[str, list[Named]] = {}
+    shown: dict[str, str] = {}
     for column, inner, question in _parted(plan):
-        known = next(
-            (one for one in questions if coded_alike(one) == coded_alike(question)), question
-        )
         if column.like_ranks or column.neutral:
+            known = shown.setdefault(coded_alike(question), question)
             questions.setdefault(known, []).append((column, inner))
     return questions
 

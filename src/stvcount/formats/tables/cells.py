@@ -49,6 +49,10 @@ def number_of(cell: str) -> int:
     return int(text) if len(text) <= MOST_DIGITS else TOO_LARGE
 
 
+LONGEST_CELL = 131_072
+"""The most characters of a cell, as in a CSV file."""
+
+
 def text_of(value: object) -> str:
     """A cell that is no text, as text: whole numbers plain, however they are kept."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
