@@ -561,7 +561,9 @@ def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
     if len(words) == 1:
         settled = [*_as_orders(column), *settled]
     if [one for one in plan.columns if one.filled] == words and plan.asked.header_row is None:
-        settled = [*_lower_headings(plan, column), *settled]
+        lower = list(_lower_headings(plan, column))
+        # Under a blank heading, what stands first may be a heading: no name to count.
+        settled = lower if lower and not column.heading else [*lower, *settled]
     plan.found.fault(row, no_number, expected, settled)
 
 

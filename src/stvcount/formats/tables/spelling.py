@@ -53,10 +53,18 @@ def near(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     letters = {name: _letters(name) for name in names[:MOST_COMPARED]}
     bare = {name: _letters(_IN_ROUND_BRACKETS.sub(" ", name)) for name in letters}
     for one, other in combinations(letters, 2):
-        if _near(letters[one], letters[other]) or (
-            bare[one] == bare[other] and bare[one] and _added(letters[one], letters[other])
+        if (
+            _near(letters[one], letters[other])
+            or (bare[one] == bare[other] and bare[one] and _added(letters[one], letters[other]))
+            or _is_initial(one, other)
         ):
             yield one, other
+
+
+def _is_initial(one: str, other: str) -> bool:
+    """Whether one is but the first letter of the other: C and Cy, but not the labels A and AB."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) == 1 and longer[:1] == shorter and longer[1:].islower()
 
 
 def likeliest(name: str, printed: Sequence[str]) -> list[str]:
