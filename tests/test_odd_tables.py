@@ -101,6 +101,8 @@ def _as_pairs(wanted: Sequence[tuple[str, Any]]) -> list[tuple[str, object]]:
             '"2"\t"Lee, A\nKay, B"\t""\n"3"\t"Kay, B"\t"Lee, A"\n',
             "LK KL",
         ),
+        # Letters for names, though one begins with another
+        ("1st choice,2nd choice\nA,CB\nCB,C\nC,\n", "AC CC C"),
         # A sign for a heading, in the lower one of two rows
         (
             ",Chair,,\n#,Ann,Bob,Cat\n1,1,2,3\n2,2,1,\n3,,,1\n",
@@ -134,6 +136,13 @@ def test_what_is_read_without_a_question(content: str, expected: str) -> None:
             {},
             [{"ignore": ["food", "room"]}],
             "AB BA A",
+        ),
+        # The initial of a name
+        (
+            "1st choice,2nd choice\nAnn,Cy\nCy,Ann\nC,Ann\n",
+            {},
+            [{"same": "C=Cy"}],
+            "AC CA CA",
         ),
         # Trials of a form
         (
@@ -464,6 +473,8 @@ def test_what_no_option_settles_offers_none(content: str, options: Answer, found
         (f"{CHOSEN}Ann Lee,Bob Kay,Cat Moss\n", {}, "ignore_rows"),
         # A sign is nobody's name
         (f"{CHOICES}\n{CHOSEN}Cat Moss,-,\n", {}, "candidates"),
+        # A heading may stand below a blank one
+        ("Election,\n,Votes\n,Your vote\n,Ann\n,Bob\n,Ann\n,Bob\n", {}, "preferences"),
         # A number that the papers have already is not theirs
         (f"{HEADINGS},given\n1,2,3,3\n2,1,,2\n,,1,1\n", {}, "weights"),
     ],
