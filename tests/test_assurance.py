@@ -18,9 +18,14 @@ NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "r
 UNSAFE = {"pickle", "marshal", "shelve", "ctypes", "code", "runpy", "subprocess", "multiprocessing"}
 EXECUTES = {"eval", "exec", "compile", "__import__", "system", "popen"}
 
-# Elections are shared among processes, each of which is sent what it counts by the one that asks.
+# Elections are shared among processes, each of which is sent what it counts by the one that asks;
+# records come back packed, and are unpacked only by what they came to. No file is ever unpacked so.
 # `conform` runs the program that it is given to test.
-MAY_IMPORT = {"workers.py": {"multiprocessing"}, "programs.py": {"subprocess"}}
+MAY_IMPORT = {
+    "workers.py": {"multiprocessing"},
+    "packing.py": {"pickle"},
+    "programs.py": {"subprocess"},
+}
 
 
 def imported(tree: ast.AST) -> set[str]:

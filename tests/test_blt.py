@@ -657,7 +657,18 @@ def test_a_named_encoding(encoding: str) -> None:
             PICTURE,
         ),
         (bytes(100_000), None, (1, repr("\0" * 57 + "..."), FIRST_LINE)),
-        (GOOD.decode().encode("utf-16-le"), None, (1, "'3\\x00 \\x002\\x00'", FIRST_LINE)),
+        (
+            GOOD.decode().encode("utf-16-le"),
+            None,
+            (
+                None,
+                "text in which every other byte is 0, as in utf-16-le without its mark",
+                (
+                    "UTF-8 text (name another encoding with --encoding or encoding=, such as "
+                    "utf-16-le)"
+                ),
+            ),
+        ),
         (b"<html>\n" + b"<p>1 2 0</p>\n" * 1000, None, WEB_PAGE),
     ],
 )

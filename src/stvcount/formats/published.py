@@ -445,9 +445,10 @@ def _names_in(heading: str, names: Sequence[str]) -> set[str]:
     """The candidates whom a heading names; the longer name first, where one is in another."""
     found, left = set(), heading.lower()
     for name in sorted(names, key=len, reverse=True):
-        if name.lower() in left:
+        # The C of "exclusion" is nobody.
+        left, times = re.subn(rf"(?<!\w){re.escape(name.lower())}(?!\w)", " ", left)
+        if times:
             found.add(name)
-            left = left.replace(name.lower(), " ")
     return found
 
 
