@@ -101,6 +101,9 @@ def _as_pairs(wanted: Sequence[tuple[str, Any]]) -> list[tuple[str, object]]:
             '"2"\t"Lee, A\nKay, B"\t""\n"3"\t"Kay, B"\t"Lee, A"\n',
             "LK KL",
         ),
+        # A choice left out of an order, first and in the middle; two arrows are one
+        ("Ballot,Order\n1,Ann;Bob\n2,;Bob\n3,Bob;;Ann\n4,Bob;Ann;\n", "AB B BA"),
+        ("Ballot,Order\n1,Ann > Bob\n2,Bob >> Ann\n", "AB BA"),
         # Letters for names, though one begins with another
         ("1st choice,2nd choice\nA,CB\nCB,C\nC,\n", "AC CC C"),
         # A sign for a heading, in the lower one of two rows

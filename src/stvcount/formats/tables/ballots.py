@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ballots", "ballots_of"]
 
+_SIGNS_OF_PLACES = (",", ";", "|", "/")
 BLANK = -1
 """Stands for no candidate; the numbers below it stand for several at one rank."""
 
@@ -254,8 +255,8 @@ def _of_rankings(found: Findings, reading: Reading, counts: Counts) -> Ballots:
 
 
 def _order_in(cell: str, sign: str, names: Names, numbering: str | None) -> Order | None:
-    parts = split(cell, sign)
-    meanings = [names.meaning(by_names.bare(part, numbering)) for part in parts]
+    parts = _places_in(cell, sign) if numbering is None else split(cell, sign)
+    meanings = [names.meaning(by_names.bare(part, numbering)) if part else () for part in parts]
     if any(meaning is None for meaning in meanings):
         return None
     entries: list[Entry] = [_entry(meaning or ()) for meaning in meanings]
@@ -267,6 +268,14 @@ def _order_in(cell: str, sign: str, names: Names, numbering: str | None) -> Orde
     if numbers is None:
         return None
     return _by_number(list(zip(numbers, entries, strict=True)))
+
+
+def _places_in(cell: str, sign: str) -> list[str]:
+    """What stands at each place of an order; blank where a choice was left out, as in A;;C."""
+    if sign.strip() not in _SIGNS_OF_PLACES:
+        # An arrow or a line more says nothing.
+        return split(cell, sign)
+    return [piece.strip() for piece in cell.split(sign)]
 
 
 def _entry(meaning: Row) -> Entry:
