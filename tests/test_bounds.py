@@ -146,6 +146,16 @@ def test_a_small_file_takes_little(
     assert expected in found[1]
 
 
+def test_very_many_names_that_are_none_of_the_candidates_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("1st,2nd\n" + "".join(f"Name {n},Ann\n" for n in range(20_000)))
+    candidates = ["--candidate", "Ann", "--candidate", "Bob"]
+    status, errors = said(path, "check", "--places", "1", *candidates)
+    assert status == 2
+    assert "found 'Name 0'" in errors
+    assert "more faults" in errors
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

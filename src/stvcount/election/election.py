@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Any, TypeVar
@@ -132,13 +132,9 @@ class Election:
 
     def _withdrawals(self, names: tuple[str, ...]) -> tuple[Withdrawal, ...]:
         withdrawals = tuple(map(_withdrawal, _listed("withdrawn", self.withdrawn)))
-        known = _Known(names)
+        standing = frozenset(names) if withdrawals else ()
         for withdrawal in withdrawals:
-            if withdrawal.candidate not in known:
-                raise ElectionError(
-                    f"withdrawn: found {withdrawal.candidate!r}; "
-                    f"expected {one_of_the_candidates(withdrawal.candidate, names)}"
-                )
+            _check_name("withdrawn", withdrawal.candidate, standing, names)
             check_text("reason", withdrawal.reason)
         _check_once("withdrawn", [withdrawal.candidate for withdrawal in withdrawals])
         if len(withdrawals) == len(names):
@@ -148,21 +144,15 @@ class Election:
         return withdrawals
 
     def _checked_non_person(self, names: tuple[str, ...]) -> str | None:
-        if self.non_person is not None and self.non_person not in names:
-            raise ElectionError(
-                f"non-person: found {self.non_person!r}; "
-                f"expected {one_of_the_candidates(self.non_person, names)}"
-            )
+        if self.non_person is not None:
+            _check_name("non-person", self.non_person, names, names)
         return self.non_person
 
     def _checked_persons(self, names: tuple[str, ...]) -> tuple[str, ...]:
         persons = tuple(dict.fromkeys(_listed("persons", self.persons)))
-        known = _Known(names)
+        standing = frozenset(names) if persons else ()
         for name in persons:
-            if name not in known:
-                raise ElectionError(
-                    f"person: found {name!r}; expected {one_of_the_candidates(name, names)}"
-                )
+            _check_name("person", name, standing, names)
             if name == self.non_person:
                 raise ElectionError(f"person: found {name!r}, the non-person; expected a person")
         return persons
@@ -172,12 +162,9 @@ class Election:
         given = self.affiliations
         if not isinstance(given, Mapping):
             raise ElectionError(f"affiliations: found {given!r}; expected a mapping of names")
-        known = _Known(names)
+        standing = frozenset(names) if given else ()
         for name in given:
-            if name not in known:
-                raise ElectionError(
-                    f"affiliations: found {name!r}; expected {one_of_the_candidates(name, names)}"
-                )
+            _check_name("affiliations", name, standing, names)
             check_text("affiliation", given[name])
         stripped = ((name, given[name].strip()) for name in names if name in given)
         return FrozenMapping((name, party) for name, party in stripped if party)
@@ -284,14 +271,15 @@ def _listed(what: str, given: Iterable[T]) -> tuple[T, ...]:
     return tuple(given)
 
 
-class _Known:
-    """Names, to be asked for many others: that takes no longer where they are many."""
+def _check_name(what: str, name: object, known: Container[str], names: Sequence[str]) -> None:
+    """Raise `ElectionError` for a name that is none of the candidates'.
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = frozenset(names)
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in self._names
+    `known`: the names, as a set where many are asked about.
+    """
+    if not isinstance(name, str) or name not in known:
+        raise ElectionError(
+            f"{what}: found {name!r}; expected {one_of_the_candidates(name, names)}"
+        )
 
 
 def _withdrawal(given: object) -> Withdrawal:

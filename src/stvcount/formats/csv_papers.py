@@ -21,9 +21,9 @@ from stvcount.formats.tables import Asked, RowGrid
 from stvcount.formats.tables.table import BULK_FROM
 from stvcount.formats.wording import by_line, echo
 
-__all__ = ["CSV", "TSV", "Separated"]
+__all__ = ["CSV", "DELIMITERS", "TSV", "Separated"]
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _STATED = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 _RECORDS_TO_JUDGE_BY = 1000
 _LINES_TO_JUDGE_BY = 3000
@@ -47,7 +47,7 @@ class Separated:
         lines = list(islice((line for line in lines_of(text) if line.strip()), 2))
         if len(lines) < 2 or "\0" in text:
             return False
-        widths = [_widths(lines, delimiter) for delimiter in _DELIMITERS]
+        widths = [_widths(lines, delimiter)[0] for delimiter in DELIMITERS]
         return any(len(found) == 2 and 1 < found[0] == found[1] for found in widths)
 
     @staticmethod
@@ -77,7 +77,7 @@ class Separated:
         if first is None or any((fault.line or 0) < first for fault in faults[before:]):
             empty = Fault(None, "an empty file", "a line of headings and a line for each paper")
             raise FormatError(path, by_line(faults, ()) or [empty])
-        notes = [] if delimiter == "," else [f"{_DELIMITERS[delimiter]} stand between the cells"]
+        notes = [] if delimiter == "," else [f"{DELIMITERS[delimiter]} stand between the cells"]
         settings = {"delimiter": delimiter} | ({"encoding": encoding} if encoding else {})
         sheet = tables.Sheet(
             format=format, path=path, settings=settings, faults=faults, notes=notes
@@ -156,26 +156,18 @@ def _grid(lines: Lines, delimiter: str, faults: list[Fault]) -> RowGrid:
     return BulkGrid(records, lines.data, delimiter)
 
 
-def _widths(lines: Lines, delimiter: str) -> list[int]:
-    records = islice(_records(lines, delimiter, []), _RECORDS_TO_JUDGE_BY)
-    return [len(cells) for _, cells in records if any(cells)]
-
-
-def _faults(lines: Lines, delimiter: str) -> list[Fault]:
+def _widths(lines: Lines, delimiter: str) -> tuple[list[int], list[Fault]]:
+    """How many cells each of the first records has if this splits it, and what is at fault then."""
     faults: list[Fault] = []
-    for _ in islice(_records(lines, delimiter, faults), _RECORDS_TO_JUDGE_BY):
-        pass
-    return faults
+    records = islice(_records(lines, delimiter, faults), _RECORDS_TO_JUDGE_BY)
+    return [len(cells) for _, cells in records if any(cells)], faults
 
 
 def _delimiter_of_reading(asked: Asked, path: str) -> str | None:
     stated = None if asked.reading is None else asked.reading.settings.get("delimiter")
-    if stated not in (None, *_DELIMITERS):
-        found, expected = (
-            f"the delimiter {echo(str(stated))} in the reading",
-            "a comma, semicolon, tab or bar",
-        )
-        raise FormatError(path, [Fault(None, found, expected)])
+    if stated not in (None, *DELIMITERS):
+        found = f"the delimiter {echo(str(stated))} in the reading"
+        raise FormatError(path, [Fault(None, found, "a comma, semicolon, tab or bar")])
     return stated
 
 
@@ -189,15 +181,16 @@ def _delimiter(lines: Lines, path: str) -> str:
         return stated[1]
     # A sign that is none may leave a fault in every line.
     first = list(islice(lines, _LINES_TO_JUDGE_BY))
-    widths = {delimiter: _widths(first, delimiter) for delimiter in _DELIMITERS}
-    whole = {one: found for one, found in widths.items() if not _faults(first, one)}
+    split = {delimiter: _widths(first, delimiter) for delimiter in DELIMITERS}
+    widths = {one: found for one, (found, _) in split.items()}
+    whole = {one: found for one, (found, faults) in split.items() if not faults}
     if any(found and found[0] > 1 for found in whole.values()):
         # What leaves faults splits cells that hold it themselves.
         widths = whole
     splits = [one for one, found in widths.items() if found and found[0] > 1]
     fits = [one for one in splits if len(set(widths[one])) == 1]
     if len(fits) > 1:
-        found = f"lines that {' and '.join(_DELIMITERS[one] for one in fits)} split equally well"
+        found = f"lines that {' and '.join(DELIMITERS[one] for one in fits)} split equally well"
         expected = "names with such a sign in them to stand in quotation marks"
         raise FormatError(path, [Fault(None, found, expected)])
     if fits:
@@ -224,7 +217,7 @@ def _of_one_column(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str:
         undivided = all(len(cells) < 2 for _, cells in _records(lines, delimiter, faults))
         if set(found) == {1} and undivided and not faults:
             return delimiter
-    return next((one for one in _DELIMITERS if not _faults(lines, one)), ",")
+    return next((one for one in DELIMITERS if not _widths(lines, one)[1]), ",")
 
 
 def _below_a_title(lines: Lines, widths: Mapping[str, Sequence[int]]) -> str | None:

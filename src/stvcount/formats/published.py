@@ -21,6 +21,7 @@ from stvcount import codec
 from stvcount.checked import checked
 from stvcount.errors import Fault, FormatError, RecordError
 from stvcount.formats import workbook_sheets, workbooks
+from stvcount.formats.csv_papers import DELIMITERS
 from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.formats.published_table import (
     ELECTED,
@@ -141,7 +142,7 @@ def _separated(text: str, path: str) -> list[tuple[int, list[str]]]:
     """The rows by whichever sign between the cells leaves most figures."""
     found: list[list[tuple[int, list[str]]]] = []
     faults: list[Fault] = []
-    for delimiter in ",;\t|":
+    for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
             found.append([(reader.line_num, cells) for cells in reader])
@@ -200,11 +201,13 @@ class _Sheet:
         )
 
     def _places(self, given: int | None) -> int:
-        found = self._whole_above("places") if given is None else given
+        if given is not None:
+            return given
+        found = self._whole_above("places")
         if found is None:
             fault = Fault(None, "no number of places", "places= (--places), as it states none")
             raise FormatError(self.path, [fault])
-        return found if given is not None else found - self._never_contested(found)
+        return found - self._never_contested(found)
 
     def _never_contested(self, places: int) -> int:
         """The places that an organisation left vacant before the count, as too few stood."""
@@ -379,25 +382,28 @@ class _Sheet:
     # Who is elected
 
     def _elected(self, results: Mapping[str, str], non_person: str | None) -> tuple[str, ...]:
+        if "void" in self.table.above:
+            return ()
         elected = (name for name, word in results.items() if _IS_ELECTED.fullmatch(word))
-        return tuple(
-            name for name in elected if name != non_person and "void" not in self.table.above
-        )
+        return tuple(name for name in elected if name != non_person)
 
     def _results(self) -> dict[str, str] | None:
         """What a column of results, if there is one, says of each candidate."""
         for cells in self.table.heads:
             for number, heading in enumerate(cells):
-                words = {row.name: row.cells[number] for row in self.candidates}
                 if _STAGE_OF_ELECTION.fullmatch(heading):
-                    return {
-                        name: f"elected: stage {word}" * bool(word) for name, word in words.items()
-                    }
-                # The votes after a transfer may be headed so too.
-                figures = any(figure_of(word) is not None for word in words.values())
-                if _RESULT.fullmatch(heading) and (_NO_STAGE.fullmatch(heading) or not figures):
-                    return words
+                    words = self._words(number)
+                    return {name: word and f"elected: stage {word}" for name, word in words.items()}
+                if _RESULT.fullmatch(heading):
+                    words = self._words(number)
+                    # The votes after a transfer may be headed so too.
+                    figures = any(figure_of(word) is not None for word in words.values())
+                    if not figures or _NO_STAGE.fullmatch(heading):
+                        return words
         return None
+
+    def _words(self, column: int) -> dict[str, str]:
+        return {row.name: row.cells[column] for row in self.candidates}
 
     def _elected_at(
         self, columns: Sequence[_Column], results: Mapping[str, str] | None

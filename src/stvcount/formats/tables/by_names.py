@@ -241,16 +241,8 @@ def _refuse_cell(plan: Plan, column: Col, cell: str, expected: str) -> bool:
 
 
 class _Numbered(Where):
-    def __getitem__(self, text: str) -> Sequence[int]:
-        sign, numbering = self._separator or ";", self._plan.numbering
-        return sorted(
-            row
-            for column in self._columns
-            for row, _ in self._found.where(
-                column.column,
-                lambda cell: text in [bare(one, numbering) for one in split(cell, sign)],
-            )
-        )
+    def _texts(self, cell: str) -> list[str]:
+        return [bare(one, self._plan.numbering) for one in split(cell, self._separator or ";")]
 
 
 def _numbering(column: Col, sign: str) -> str | None:
@@ -360,17 +352,13 @@ def ask_of_lists(plan: Plan, lists: Sequence[Col]) -> None:
         for column in lists
     ]
     names = [column for column in plan.open if column.like_names and column.known is None]
-    shared = all(_share_cells(one, column) for one in names for column in lists)
+    shared = all(one.shares_names(column) for one in names for column in lists)
     commas = {column.separator for column in lists} == {","}
     if commas and (shared or not any(map(is_ordered, lists))):
         # The comma may be that of `Lee, Ann`.
         alternatives.insert(0, plans.preferences(in_order(names)))
     found = f"several columns of orders ({echoes([column.heading for column in lists])})"
     plan.found.fault_of_headings(found, "one question", alternatives)
-
-
-def _share_cells(one: Col, other: Col) -> bool:
-    return not set(one.names).isdisjoint(other.names)
 
 
 def in_order(columns: Sequence[Col]) -> list[Col]:

@@ -13,7 +13,7 @@ from stvcount.formats.tables import whole
 from stvcount.formats.tables.cells import PARTS, is_cross, number_of, plain
 from stvcount.formats.tables.columns import Col, shown
 from stvcount.formats.tables.doubts import ask_of_contest, ask_of_last_row
-from stvcount.formats.tables.known import Known, is_no_choice
+from stvcount.formats.tables.known import Known, is_code, is_no_choice
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import rank_of, runs_backwards
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -25,7 +25,6 @@ _MOST_ROWS = 5000
 _ZEROS = frozenset(("0", "0.0"))
 _NO_RANKS = frozenset((*_ZEROS, "-", "--"))
 _CODED = re.compile(r"[A-Za-z]{0,4}[\s._]*[0-9]*(?:[._][0-9]+)?")
-_CODE = re.compile(r"8{2,}|9{2,}")
 _FIGURES = re.compile(r"\s*[0-9][0-9.,' \u00a0\u202f]*\s*")
 _FIGURE = re.compile(r"[0-9]")
 _CERTAIN_WEIGHTS = re.compile(
@@ -295,7 +294,7 @@ def _other_questions(plan: Plan, known: Mapping[str, object]) -> dict[str, list[
     return {
         question: named
         for question, named in found.items()
-        if any(set(one.names) & set(other.names) for (one, _), (other, _) in combinations(named, 2))
+        if any(one.shares_names(other) for (one, _), (other, _) in combinations(named, 2))
     }
 
 
@@ -614,7 +613,7 @@ def _numbered_alike(one: Col, other: Col) -> bool:
 def _code_beyond(column: Col, candidates: int) -> str | None:
     """The one number beyond the ranks, where it is such as stands for no answer."""
     cells = [cell for cell in column.cells if (rank_of(cell) or 0) > candidates]
-    return cells[0] if len(cells) == 1 and _CODE.fullmatch(cells[0]) else None
+    return cells[0] if len(cells) == 1 and is_code(cells[0]) else None
 
 
 def _ask_of_columns(plan: Plan, columns: Sequence[Col]) -> None:
@@ -653,7 +652,7 @@ def _ask_of_beyond(plan: Plan, column: Col, columns: Sequence[Col]) -> None:
     code = _code_beyond(column, candidates)
     settled = [plans.ignore(column)]
     if code is not None:
-        settled = [(Setting("blank", code, "it means no choice"),)]
+        settled = [plans.blank(code)]
     same = alike(plan, column)
     if any(one.names for one in same):
         settled.append(plans.preferences(same))
@@ -707,28 +706,31 @@ def _ask_of_zeros(plan: Plan, columns: Sequence[Col]) -> None:
     [zero, *_] = sorted(set().union(*zeros))
     found = f"{echo(zero)} once on every paper, for the first choice or for none"
     # Beside blank cells, it hardly is for none.
-    ways = [(Setting("blank", zero, "it means no choice"),)] if all(map(all, papers)) else []
+    ways = [plans.blank(zero)] if all(map(all, papers)) else []
     plan.found.fault_of_headings(found, "ranks from 1", ways)
+
+
+def _ask_of_code(plan: Plan, columns: Sequence[Col]) -> bool:
+    """Ask of the one code for no answer among the ranks, if there is one."""
+    codes = {
+        cell
+        for column in columns
+        for cell, number in column.cells.items()
+        if number > 1 and is_code(cell) and int(cell) > len(columns) and not column.is_blank(cell)
+    }
+    if len(codes) != 1:
+        return False
+    [code] = codes
+    found = f"{echo(code)} among the ranks, which may stand for none"
+    plan.found.fault_of_headings(found, "ranks", [plans.blank(code)])
+    return True
 
 
 def _ask_of_papers(plan: Plan, columns: Sequence[Col]) -> None:
     """Ask where an odd share of the papers would be broken."""
     rows = whole.marks_of(plan.found.table, columns)
     of_all = whole.of_all(rows)
-    codes = {
-        cell
-        for column in columns
-        for cell, number in column.cells.items()
-        if number > 1
-        and _CODE.fullmatch(cell)
-        and int(cell) > len(columns)
-        and not column.is_blank(cell)
-    }
-    if of_all.most and len(codes) == 1:
-        [code] = codes
-        found = f"{echo(code)} among the ranks, which may stand for none"
-        ways = [(Setting("blank", code, "it means no choice"),)]
-        plan.found.fault_of_headings(found, "ranks", ways)
+    if of_all.most and _ask_of_code(plan, columns):
         return
     place = whole.better_without(rows, range(len(columns)))
     if place is not None:
@@ -800,7 +802,7 @@ def _ask_of_words_among(
     times = counted(number, "time")
     found = f"{echo(cell)} {times}{others} among the ranks, first in {where[cell].shown}"
     words = [tidy(one) for one in left]
-    settled = [tuple(Setting("blank", word, "it means no choice") for word in words)]
+    settled = [plans.blank(*words)]
     plan.found.fault(
         row,
         found,

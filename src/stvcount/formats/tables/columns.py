@@ -261,6 +261,10 @@ class Col:
             found[key] = found.get(key, 0) + number
         return found
 
+    def shares_names(self, other: Col) -> bool:
+        """Whether a text that is words stands in both."""
+        return not self.names.keys().isdisjoint(other.names)
+
     @_once
     def separator(self) -> str | None:
         """What stands between several names in a cell, where most cells hold several; or None."""

@@ -12,7 +12,7 @@ from stvcount.formats.tables import plan as plans
 from stvcount.formats.tables.by_marks import is_marked
 from stvcount.formats.tables.cells import is_cross, name_of, number_of
 from stvcount.formats.tables.columns import Col, shown, split, without_mark
-from stvcount.formats.tables.known import is_no_choice, is_total, is_trial, known
+from stvcount.formats.tables.known import is_code, is_no_choice, is_total, is_trial, known
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.ranks import numbered, rank_of, ranks_in
 from stvcount.formats.tables.spelling import coded_alike, tidy
@@ -46,7 +46,6 @@ _LISTED = re.compile(r"candidates?|names?|candidate names?", re.IGNORECASE)
 _FOOT = re.compile(r"(?:counted|checked|verified|exported) by .*|sources?: .*", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\s#]*[0-9]+[\s.):-]*|[\s([#]*[0-9]+[\s)\]]*$")
 _JOINED = re.compile(r"\s*[;,/&\n>|]\s*|\s+(?:or|and)\s+")
-_CODE = re.compile(r"8{2,}|9{2,}")
 
 
 def ask_of_rows(plan: Plan) -> bool:
@@ -508,14 +507,14 @@ def _named_in(plan: Plan, vote: Col, text: str) -> set[str]:
 def _only(plan: Plan, column: Col, votes: Sequence[Col]) -> list[Alternative]:
     """To leave out the rows of all values but one, where they are few, and who is on none."""
     values = column.texts
-    others = {cell: [at for at, text in enumerate(values) if text != cell] for cell in column.cells}
     rows = plan.found.table.rows
     ways = []
-    for cell, left in others.items():
-        if len(left) <= _MOST_ROWS_BELOW:
+    for cell, number in column.cells.items():
+        if column.rows - number <= _MOST_ROWS_BELOW:
+            left = (rows[at] for at, text in enumerate(values) if text != cell)
             mine = [vote for vote in votes if _is_marked(vote, values, cell)]
             nobody = [] if plan.layout != "candidates" else [v for v in votes if v not in mine]
-            ways.append((*plans.ignore_rows(rows[at] for at in left), *plans.ignore(*nobody)))
+            ways.append((*plans.ignore_rows(left), *plans.ignore(*nobody)))
     return ways
 
 
@@ -603,7 +602,7 @@ class _Tail:
 
     def _means_nobody(self, text: str) -> bool:
         known = coded_alike(text) in self._known or is_no_choice(text)
-        return known or is_cross(text) or text == "0" or _CODE.fullmatch(text) is not None
+        return known or is_cross(text) or text == "0" or is_code(text)
 
     def _is_like(self, column: Col, text: str, above: set[str], end: int) -> bool:
         """Whether a text stands above too, by itself or in an order, or is an order."""

@@ -536,7 +536,7 @@ def _by_neither(plan: Plan) -> None:
 def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
     """Ask which of the columns of names are the preferences, under headings that number none."""
     other = [c for c in plan.open if c.known is None and c.names and not c.separator]
-    sharing = [c for c in other if any(o is not c and set(o.names) & set(c.names) for o in words)]
+    sharing = [c for c in other if any(o is not c and o.shares_names(c) for o in words)]
     likely = _likely(words, sharing)
     row, cell, column = _first_word(plan, words)
     no_number = (
@@ -549,7 +549,7 @@ def _ask_of_names(plan: Plan, words: Sequence[Col]) -> None:
     settled = [plans.preferences(likely)] if sure or len(likely) == 1 else []
     if 1 < len(likely) <= _MOST_TRIED and any(one.name for one in likely):
         settled += [plans.preferences([one]) for one in likely]
-    also = [c for c in plan.open if c.known and any(set(c.names) & set(o.names) for o in words)]
+    also = [c for c in plan.open if c.known and any(map(c.shares_names, words))]
     if also and (sure or len(words) == 1):
         # A heading such as `Unnamed: 0` may be that of a vote.
         every = sorted([*(likely or words), *also], key=lambda one: one.number)

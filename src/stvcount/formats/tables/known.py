@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stvcount.formats.tables.spelling import coded_alike
 
-__all__ = ["Known", "is_no_choice", "is_total", "is_trial", "known"]
+__all__ = ["Known", "is_code", "is_no_choice", "is_total", "is_trial", "known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,14 @@ _TRIAL = re.compile(
 def is_trial(cell: str) -> bool:
     """Whether a cell says that its row is a trial, or otherwise no voter's."""
     return _TRIAL.fullmatch(cell.strip()) is not None
+
+
+_CODE = re.compile(r"8{2,}|9{2,}")
+
+
+def is_code(cell: str) -> bool:
+    """Whether a cell is a figure by which surveys say that there was no answer, such as 99."""
+    return _CODE.fullmatch(cell) is not None
 
 
 _LONGEST_WORD = 60

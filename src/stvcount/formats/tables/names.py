@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import product
@@ -115,18 +116,21 @@ class Where:
     def columns(self) -> Sequence[Col]:
         return self._columns
 
-    def __getitem__(self, text: str) -> Sequence[int]:
-        sign = self._separator
-        rows: set[int] = set()
-        for column in self._columns:
-            rows.update(
-                row
-                for row, _ in self._found.where(
-                    column.column,
-                    lambda cell: text in split(cell, sign) if sign else cell.strip() == text,
-                )
-            )
-        return sorted(rows)
+    def of(self, texts: Iterable[str]) -> dict[str, list[int]]:
+        """The rows in which each of these texts stands, all looked for at once."""
+        rows: dict[str, set[int]] = {text: set() for text in texts}
+        for column in self._columns if rows else ():
+            for row, cell in self._found.where(column.column, lambda cell: self._in(cell, rows)):
+                for text in self._in(cell, rows):
+                    rows[text].add(row)
+        return {text: sorted(found) for text, found in rows.items()}
+
+    def _in(self, cell: str, texts: Container[str]) -> list[str]:
+        return [text for text in self._texts(cell) if text in texts]
+
+    def _texts(self, cell: str) -> list[str]:
+        """What stands in a cell, by itself or between signs."""
+        return split(cell, self._separator) if self._separator else [cell.strip()]
 
 
 def settle(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
@@ -151,9 +155,9 @@ def settle(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
 
 
 def _has_control_characters(plan: Plan, texts: Mapping[str, int], rows: Where) -> bool:
-    bad = [text for text in texts if control_character(name_of(text))]
-    for text in bad:
-        plan.found.fault_of_character(rows[text][0], name_of(text), "a name")
+    bad = rows.of(text for text in texts if control_character(name_of(text)))
+    for text, where in bad.items():
+        plan.found.fault_of_character(where[0], name_of(text), "a name")
     return bool(bad)
 
 
@@ -175,9 +179,9 @@ def _note_alike(plan: Plan, names: Names, texts: Mapping[str, int]) -> None:
 def _printed(plan: Plan, texts: Mapping[str, int], rows: Where) -> Names | None:
     plan.same.update(plan.asked.same)
     names = Names(plan.candidates, plan.blanks, plan.same)
-    unknown = [text for text in texts if names.meaning(text) is None]
-    for text in unknown:
-        _ask_of_unknown(plan, text, rows[text], rows.columns)
+    unknown = rows.of(text for text in texts if names.meaning(text) is None)
+    for text, where in unknown.items():
+        _ask_of_unknown(plan, text, where, rows.columns)
     if unknown:
         return None
     _note_alike(plan, names, texts)
@@ -202,7 +206,7 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int], columns: Sequenc
         figures = any(map(str.isdigit, name)) and not any(map(str.isalpha, name))
         few = len(rows) <= _MOST_ROWS and figures and not _names_beside(plan, rows, columns)
         left_out = [plans.ignore_rows(rows)] if few else []
-        plan.found.fault(rows[0], found, expected, [*same, *left_out, _blank(name)])
+        plan.found.fault(rows[0], found, expected, [*same, *left_out, plans.blank(name)])
         return
     settled = [_same(name, one) for one in likely] if _typed(name) else []
     first = plan.found.table.rows[:_MOST_HEADINGS]
@@ -214,7 +218,10 @@ def _ask_of_unknown(plan: Plan, text: str, rows: Sequence[int], columns: Sequenc
         plan.found.fault(rows[0], found, expected, settled)
         return
     if _may_be_a_person(name) and not _alone(plan, rows):
-        settled = [plans.candidates([tidy(name)]), _nobody(tidy(name))]
+        settled = [
+            plans.candidates([tidy(name)]),
+            plans.blank(tidy(name), meaning="it is none of the candidates"),
+        ]
     for row in rows:
         shown = "an address" if is_address(name) else echo(name)
         plan.found.fault(row, shown, expected, settled)
@@ -237,17 +244,8 @@ def _alone(plan: Plan, rows: Sequence[int]) -> bool:
 
 
 def _cells(plan: Plan, rows: Sequence[int], column: Col) -> list[str]:
-    wanted = set(rows)
-    places = (place for place, row in enumerate(plan.found.table.rows) if row in wanted)
-    return [column.column.cell(place) for place in places]
-
-
-def _blank(word: str) -> tuple[Setting, ...]:
-    return (Setting("blank", word, "it means no choice"),)
-
-
-def _nobody(word: str) -> tuple[Setting, ...]:
-    return (Setting("blank", word, "it is none of the candidates"),)
+    every = plan.found.table.rows
+    return [column.column.cell(bisect_left(every, row)) for row in rows]
 
 
 def _may_be_a_person(name: str) -> bool:
@@ -368,7 +366,7 @@ def _ask_of_several(
     expected = "one name, or names that stand elsewhere too; otherwise all candidates named"
     ways = [sorted({*names, *chosen}) for chosen in _ways_of(parts)]
     settled = [plans.candidates(way) for way in ways if all(map(_shows, way))]
-    plan.found.fault(rows[text][0], found, expected, settled)
+    plan.found.fault(rows.of([text])[text][0], found, expected, settled)
 
 
 def _ways_of(parts: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -384,15 +382,26 @@ def _ask_of_words(plan: Plan, spellings: Mapping[str, Mapping[str, int]], rows: 
     headings = {heading for heading in headed if any(map(str.isalpha, heading))}
     every = sorted(tidy(name_of(_best(spelt))) for spelt in spellings.values())
     named = len(every) <= _MOST_NAMES and all(map(_shows, every)) and len(set(every)) == len(every)
-    for spelt in spellings.values():
-        if _is_odd(name_of(_best(spelt)), lettered, spellings, headings):
-            _ask_of_word(plan, spelt, rows, every if named else ())
+    odd = [
+        spelt
+        for spelt in spellings.values()
+        if _is_odd(name_of(_best(spelt)), lettered, spellings, headings)
+    ]
+    where = rows.of(text for spelt in odd for text in spelt)
+    for spelt in odd:
+        stands = sorted({row for text in spelt for row in where[text]})
+        _ask_of_word(plan, spelt, stands, rows.columns, every if named else ())
 
 
-def _ask_of_word(plan: Plan, spelt: Mapping[str, int], rows: Where, every: Sequence[str]) -> None:
+def _ask_of_word(
+    plan: Plan,
+    spelt: Mapping[str, int],
+    where: Sequence[int],
+    columns: Sequence[Col],
+    every: Sequence[str],
+) -> None:
     """Ask of a text that is hardly anybody's name; `every`: all names, where few."""
     name = name_of(_best(spelt))
-    where = sorted({row for one in spelt for row in rows[one]})
     lettered = any(map(str.isalpha, name))
     # What has neither letters nor figures is nobody's name.
     person = [plans.candidates(every)] if every and any(map(str.isalnum, name)) else []
@@ -411,13 +420,13 @@ def _ask_of_word(plan: Plan, spelt: Mapping[str, int], rows: Where, every: Seque
         # "No" may be short for "No Candidate".
         longer = [one for one in likeliest(name, every) if len(one) > len(name)]
         same = [_same(name, one) for one in longer if _typed(one)]
-        plan.found.fault(where[0], found, expected, [_blank(tidy(name)), *person, *same])
+        plan.found.fault(where[0], found, expected, [plans.blank(tidy(name)), *person, *same])
     elif lettered:
         _ask_of_row(plan, f"{echo(name)} among the names, which is like a heading", where)
     else:
-        alone = any(map(str.isdigit, name)) and not _names_beside(plan, where, rows.columns)
+        alone = any(map(str.isdigit, name)) and not _names_beside(plan, where, columns)
         few = [plans.ignore_rows(where)] if alone and len(where) <= _MOST_ROWS else []
-        ways = [*few, _blank(tidy(name)), *person]
+        ways = [*few, plans.blank(tidy(name)), *person]
         plan.found.fault(where[0], f"{echo(name)} among the names", "names", ways)
 
 
@@ -467,7 +476,8 @@ def _ask_of_near(plan: Plan, names: Sequence[str], weight: Mapping[str, int]) ->
 
 
 def _note_several(plan: Plan, names: Names, texts: Mapping[str, int], rows: Where) -> None:
-    where = [row for text in texts if len(names.meaning(text) or ()) > 1 for row in rows[text]]
+    several = rows.of(text for text in texts if len(names.meaning(text) or ()) > 1)
+    where = [row for found in several.values() for row in found]
     if where:
         plan.found.notes.append(
             f"several names at one rank, from where a paper is uncertain: "

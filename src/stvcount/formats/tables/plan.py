@@ -140,6 +140,10 @@ def no_headings(above: Iterable[int]) -> Alternative:
     return (Setting("header_row", NONE, "there is no row of headings"), *ignore_rows(above))
 
 
+def blank(*words: str, meaning: str = "it means no choice") -> Alternative:
+    return tuple(Setting("blank", word, meaning) for word in words)
+
+
 def candidates(names: Iterable[str]) -> Alternative:
     return tuple(Setting("candidates", name, "a candidate") for name in names)
 
