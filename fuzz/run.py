@@ -1,6 +1,7 @@
 """Fuzz everything that reads, guided by coverage: see README.md beside this file.
 
-python fuzz/run.py [--seconds N | --runs N] [--corpus FOLDER] [--findings FOLDER] [TARGET ...]
+python fuzz/run.py [--seconds N | --runs N] [--seed N] [--corpus FOLDER] [--findings FOLDER]
+                   [TARGET ...]
 python fuzz/run.py --replay FILE [TARGET]
 """
 
@@ -54,8 +55,13 @@ class Report:
         )
 
 
-def fuzz(target: Target, corpus: Path | None, findings: Path, *, seconds: int, runs: int) -> Report:
-    """Fuzz one target in processes of its own, anew where one of them was ended by an input."""
+def fuzz(
+    target: Target, corpus: Path | None, findings: Path, *, seconds: int, runs: int, seed: int
+) -> Report:
+    """Fuzz one target in processes of its own, anew where one of them was ended by an input.
+
+    `seed`: of what is tried; 0 for another each time.
+    """
     report = Report(target.name)
     start = time.time()
     with tempfile.TemporaryDirectory(prefix="stvcount-corpus-") as folder:
@@ -71,7 +77,7 @@ def fuzz(target: Target, corpus: Path | None, findings: Path, *, seconds: int, r
                 limit = f"-max_total_time={max(1, round(seconds - report.seconds))}"
             # An empty dictionary is refused.
             guided = [f"-dict={words}"] if any(target.words) else []
-            if _one_process(report, inputs, findings, [limit, *guided]):
+            if _one_process(report, inputs, findings, [limit, f"-seed={seed}", *guided]):
                 break
     saved = findings.glob(f"{target.name}-*")
     report.files = sorted(path for path in saved if path.stat().st_mtime >= start)
@@ -92,7 +98,11 @@ def _one_process(report: Report, inputs: Path, findings: Path, options: list[str
         *(f"-artifact_prefix={findings}/{report.target}-", "-print_final_stats=1", *options),
     ]
     start, before = time.monotonic(), _busy()
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    # The same inputs in the same order take the same way, so that a seed is one.
+    same = {**os.environ, "PYTHONHASHSEED": "0"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", check=False, env=same
+    )
     report.seconds += time.monotonic() - start
     report.busy += _busy() - before
     _take(report, done.stderr)
@@ -147,6 +157,7 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default 60)")
     parser.add_argument("--runs", type=int, default=0, help="executions instead of seconds")
+    parser.add_argument("--seed", type=int, default=0, help="try the same each time (with --runs)")
     parser.add_argument(
         "--corpus", type=Path, default=REAL_FILES, help="a folder of real ballot files"
     )
@@ -165,7 +176,8 @@ def main() -> int:
     corpus = asked.corpus if asked.corpus.is_dir() else None
     found = False
     for name in asked.targets or TARGETS:
-        report = fuzz(TARGETS[name], corpus, findings, seconds=asked.seconds, runs=asked.runs)
+        limits = {"seconds": asked.seconds, "runs": asked.runs, "seed": asked.seed}
+        report = fuzz(TARGETS[name], corpus, findings, **limits)
         print(report, *report.lines, sep="\n  ", flush=True)
         for path in report.files:
             print(f"  python fuzz/run.py --replay {path}")
