@@ -6,13 +6,16 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import stvcount
-from stvcount import FormatError, Reading, RecordError
+from stvcount import FormatError, Reading, RecordError, StvcountError
 from stvcount.cli import main
+from stvcount.election.reading import Layout, Role
 from stvcount.formats import read_bytes
 
 FORM = (
@@ -21,6 +24,8 @@ FORM = (
     "one,b@uni.ac.uk,2nd,1st,1st,None,\n"
 )
 NAMES = "id,1st choice,2nd choice\n1,Ann  Lee,Bob\n2,bob,ann lee\n3,Ann Lee,-\n4,Total,\n"
+
+TAKEN_FOR = ("role", "candidate", "preference")
 
 
 def read(content: str, **options: Any) -> stvcount.Election:
@@ -33,20 +38,21 @@ def reading_of(content: str, **options: Any) -> Reading:
     return reading
 
 
-@pytest.mark.parametrize(
-    ("content", "options"),
-    [
-        (FORM, {"question": "Clerk", "blank": ["None"]}),
-        (NAMES, {"blank": ["-"], "ignore_rows": [5]}),
-        ("Ann;Bob\n1;2\n", {}),
-        ("A title\n\nAnn,Bob\n1,2\n2,1\n", {}),
-        ("Vote\n1. Ann; 2. Bob\n1. Bob; 2. Ann\n", {}),
-        ("voter,rank,candidate\n1,1,Ann\n1,2,Bob\n2,1,Bob\n", {}),
-        ("Rank 1:Ann,Rank 1:Bob,Rank 2:Ann,Rank 2:Bob\n1,0,0,1\n0,1,1,0\n", {"layout": "zero-one"}),
-        ("Votes,Ann,Bob\n12,1,2\n7,2,1\n", {"weights": "Votes"}),
-        ("Jo,Jo\n1,2\n", {}),
-    ],
-)
+READ_AGAIN: list[tuple[str, dict[str, Any]]] = [
+    (FORM, {"question": "Clerk", "blank": ["None"]}),
+    (NAMES, {"blank": ["-"], "ignore_rows": [5]}),
+    ("Ann;Bob\n1;2\n", {}),
+    ("A title\n\nAnn,Bob\n1,2\n2,1\n", {}),
+    ("Vote\n1. Ann; 2. Bob\n1. Bob; 2. Ann\n", {}),
+    ("voter,rank,candidate\n1,1,Ann\n1,2,Bob\n2,1,Bob\n", {}),
+    ("Rank 1:Ann,Rank 1:Bob,Rank 2:Ann,Rank 2:Bob\n1,0,0,1\n0,1,1,0\n", {"layout": "zero-one"}),
+    ("Votes,Ann,Bob\n12,1,2\n7,2,1\n", {"weights": "Votes"}),
+    ("Jo,Jo\n1,2\n", {}),
+    ("Jo,Jo,Al\n1,0,0\n0,1,0\n", {"layout": "zero-one"}),
+]
+
+
+@pytest.mark.parametrize(("content", "options"), READ_AGAIN)
 def test_the_same_reading_gives_the_same_papers(content: str, options: dict[str, Any]) -> None:
     election = read(content, **options)
     assert election.reading is not None
@@ -126,6 +132,92 @@ def test_a_reading_that_is_not_whole_is_an_error(change: dict[str, Any]) -> None
     reading = replace(reading_of("Ann,Bob\n1,2\n"), **change)
     with pytest.raises(FormatError):
         read("Ann,Bob\n1,2\n", reading=reading)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "found"),
+    [
+        ("Jo,Al\n1,2\n", {}, "whose candidates are not those of its columns"),
+        ("A,B\n1,0\n", {"layout": "zero-one"}, "whose candidates are not those of its columns"),
+        ("1st,2nd\nAnn,Bob\n", {}, "whose preferences are not numbered, each once"),
+        (
+            "Vote,No\nAnn;Bob,Ann\n",
+            {"ignore": ["No"], "layout": "ranking"},
+            "with 2 columns of the role 'ranking'",
+        ),
+        (
+            "voter,rank,candidate\n1,1,Ann\n1,2,Bob\n2,1,Bob\n",
+            {},
+            "without a column of the role 'rank'|with 2 columns of the role 'paper'",
+        ),
+        (
+            "Votes,Ann,Bob\n12,1,2\n7,2,1\n",
+            {"weights": "Votes"},
+            "with 2 columns of the role 'number of papers'|not those of its columns",
+        ),
+    ],
+)
+def test_a_column_may_not_be_what_another_is(
+    content: str, options: dict[str, Any], found: str
+) -> None:
+    first, second, *others = reading_of(content, **options).columns
+    copied = replace(second, **{name: getattr(first, name) for name in TAKEN_FOR})
+    reading = replace(reading_of(content, **options), columns=(first, copied, *others))
+    with pytest.raises(FormatError, match=f"a reading ({found}); expected a whole"):
+        read(content, reading=reading)
+
+
+def test_a_candidate_without_a_column_is_refused() -> None:
+    reading = reading_of("Jo,Jo\n1,2\n")
+    with pytest.raises(FormatError, match="whose candidates are not those of its columns"):
+        read("Jo,Jo\n1,2\n", reading=replace(reading, candidates=("Jo", "Jo", "Jo")))
+
+
+READINGS = [reading_of(content, **options) for content, options in READ_AGAIN]
+OTHER_SETTINGS: list[dict[str, str]] = [
+    *({"numbering": numbering} for numbering in ("before", "after", "within", "")),
+    *({"separator": separator} for separator in (";", "->", "", " ")),
+    *({"delimiter": delimiter} for delimiter in (";", "", "ab", "\n")),
+    *({"encoding": encoding} for encoding in ("utf-16", "rot13", "")),
+    {"mend_accents": "perhaps"},
+]
+
+
+@st.composite
+def broken_readings(draw: st.DrawFn) -> tuple[str, Reading]:
+    """A table and its reading, of which some parts were changed."""
+    number = draw(st.integers(0, len(READINGS) - 1))
+    reading = READINGS[number]
+    columns = list(reading.columns)
+    for place in draw(st.sets(st.integers(0, len(columns) - 1), max_size=3)):
+        columns[place] = replace(
+            columns[place],
+            role=draw(st.sampled_from(get_args(Role))),
+            candidate=draw(st.sampled_from([*reading.candidates, "", None])),
+            preference=draw(st.sampled_from([1, 2, 3, 0, -1, None])),
+        )
+    layouts = st.sampled_from([reading.layout, *get_args(Layout)])
+    several = st.lists(st.sampled_from(reading.candidates), max_size=len(reading.candidates) + 1)
+    return READ_AGAIN[number][0], replace(
+        reading,
+        columns=tuple(columns),
+        layout=draw(layouts),
+        candidates=draw(st.just(reading.candidates) | several.map(tuple)),
+        settings=draw(st.just(reading.settings) | st.sampled_from(OTHER_SETTINGS)),
+    )
+
+
+@given(broken_readings())
+def test_a_changed_reading_is_refused_or_read_by(changed: tuple[str, Reading]) -> None:
+    content, reading = changed
+    try:
+        election = read(content, reading=reading)
+    except StvcountError:
+        return
+    assert len(election.candidates) == len(reading.candidates)
+    marked = [column for column in reading.columns if column.role == "candidate"]
+    if reading.layout == "candidates":
+        assert sorted(column.candidate or "" for column in marked) == sorted(reading.candidates)
 
 
 def test_json_that_is_no_reading() -> None:

@@ -63,8 +63,22 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             YES,
             {"layout": "zero-one", "candidates": ["Cat"]},
             1,
-            "no column headed 'Cat'",
+            "no column of marks headed 'Cat'",
             [],
+        ),
+        (
+            "Ann,Ann,Bob\n1,0,0\n0,1,0\n0,0,1\n",
+            {"layout": "zero-one", "candidates": ["Ann", "Bob"]},
+            1,
+            "2 columns of marks headed 'Ann'",
+            [],
+        ),
+        (
+            "Ann,Bob,Cat\n1,0,0\n0,1,2\n0,0,1\n",
+            {"layout": "zero-one"},
+            3,
+            "'2' in column 'Cat', which has marks too",
+            [[("ignore", "Cat")]],
         ),
         (
             "1 Ann,1 Bob,2 Ann,2 Bob,1 Cat,3 Cat\n1,0,0,0,0,0\n0,1,1,0,0,1\n",

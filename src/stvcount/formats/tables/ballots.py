@@ -303,8 +303,7 @@ def _by_number(ranked: Sequence[tuple[int, Entry]]) -> Order:
 
 def _of_zero_one(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     columns = _read(found, reading, "candidate")
-    numbers = {name: number for number, name in enumerate(reading.candidates)}
-    places = [(read.preference or 1, numbers[read.candidate or ""]) for read, _ in columns]
+    places = _places_of(reading.candidates, [read for read, _ in columns])
     meant: list[tuple[Sequence[int], Codes]] = []
     for read, column in columns:
         marked = [is_marked(cell) for cell in column.cells]
@@ -317,6 +316,16 @@ def _of_zero_one(found: Findings, reading: Reading, counts: Counts) -> Ballots:
     return Ballots(
         reading.candidates, tuple(meant), len(found.table.rows), counts, order_of, by_marks=None
     )
+
+
+def _places_of(candidates: Sequence[str], reads: Sequence[ColumnRead]) -> list[tuple[int, int]]:
+    """The rank that a mark in each column gives, and to whom; equal names are so in their order."""
+    bearers: dict[str, list[int]] = {}
+    for number, name in enumerate(candidates):
+        bearers.setdefault(name, []).append(number)
+    ranks = [(read.preference or 1, read.candidate or "") for read in reads]
+    left = {(rank, name): iter(bearers[name]) for rank, name in ranks}
+    return [(key[0], next(left[key])) for key in ranks]
 
 
 # A row for each preference

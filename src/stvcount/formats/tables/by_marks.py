@@ -168,18 +168,33 @@ def by_marks(plan: Plan) -> None:
     for column, (rank, name) in zip(marked, pairs, strict=True):
         plan.take(column, "candidate", "1 and 0", candidate=name, preference=rank)
     names = [name for _, name in pairs]
-    plan.candidates = tuple(dict.fromkeys(names))
+    # Two columns of one name are two candidates, unless each is at a rank of its own.
+    plan.candidates = tuple(dict.fromkeys(names) if pairs and pairs[0][0] else names)
     if plan.asked.candidates is not None:
         _take_asked(plan)
+    elif not plan.found.faults:
+        _ask_of_others(plan)
     plan.found.notes.append(f"1 is a mark against {echoes(plan.candidates)}, 0 is none")
     plan.leave_rest("it is no column of marks")
+
+
+def _ask_of_others(plan: Plan) -> None:
+    """Ask of a column beside those of marks that has marks too, and something else."""
+    for column in plan.open:
+        others = {cell for cell in column.cells if is_marked(cell) is None}
+        if column.known or not 0 < len(others) < len(column.cells):
+            continue
+        row, cell = next(plan.found.among(column.column, others))
+        found = f"{echo(cell.strip())} in {column.shown}, which has marks too"
+        plan.found.fault(row, found, "1 or 0", [plans.ignore(column)])
 
 
 def _take_asked(plan: Plan) -> None:
     asked = tuple(plan.asked.candidates or ())
     for name in asked:
-        if name not in plan.candidates:
-            plan.found.fault_of_headings(f"no column headed {echo(name)}", "one")
+        if (number := plan.candidates.count(name)) != 1:
+            columns = counted(number, "column") if number else "no column"
+            plan.found.fault_of_headings(f"{columns} of marks headed {echo(name)}", "one")
     for column in plan.of_role("candidate"):
         if plan.taken[column.number].candidate not in asked:
             plan.take(column, "not read", "it is none of the candidates named")

@@ -18,11 +18,12 @@ from stvcount.formats.tables.ballots import Ballots, ballots_of
 from stvcount.formats.tables.cells import LINE_BREAK
 from stvcount.formats.tables.columns import letters_of
 from stvcount.formats.tables.findings import Asked, Findings
+from stvcount.formats.tables.fitting import fitting
 from stvcount.formats.tables.headings import Heads, heads, heads_at
 from stvcount.formats.tables.judging import judged
 from stvcount.formats.tables.plan import Plan
 from stvcount.formats.tables.table import Grid, Table
-from stvcount.formats.wording import by_line, echo
+from stvcount.formats.wording import by_line
 from stvcount.frozen import FrozenMapping
 from stvcount.words import counted
 
@@ -164,7 +165,7 @@ def _rows(rows: Sequence[int]) -> str:
 
 def _reading(found: Findings, sheet: Sheet, head: Heads, texts: Sequence[str]) -> Reading | None:
     if found.asked.reading is not None:
-        return _fitting(found, found.asked.reading, head, texts)
+        return fitting(found, found.asked.reading, texts)
     plan = judged(found, texts)
     return None if plan is None or found.faults else _as_reading(plan, sheet, head)
 
@@ -198,40 +199,3 @@ def _as_reading(plan: Plan, sheet: Sheet, head: Heads) -> Reading:
 
 def _blank_column(number: int, heading: str) -> ColumnRead:
     return ColumnRead(letters_of(number), heading, "not read", None, None, "blank", ())
-
-
-def _fitting(
-    found: Findings, reading: Reading, head: Heads, texts: Sequence[str]
-) -> Reading | None:
-    """The reading that was given, if it is one of this table; None, with faults, if not."""
-    before = len(found.faults)
-    if reading.layout is None:
-        found.fault(None, "a reading of no table", "the reading of this file")
-        return None
-    if len(reading.columns) != len(texts):
-        expected = f"{len(reading.columns)}, as the reading has"
-        found.fault_of_headings(counted(len(texts), "column"), expected)
-    for number, (read, text) in enumerate(zip(reading.columns, texts, strict=False)):
-        if read.heading != text:
-            expected = f"{echo(read.heading)}, as the reading has"
-            found.fault_of_headings(f"{echo(text)} over column {letters_of(number)}", expected)
-    roles = [column.role for column in reading.columns]
-    for role in _NEEDED[reading.layout]:
-        if role not in roles:
-            found.fault(None, f"a reading without a column of the role {role!r}", "a whole reading")
-    named = {column.candidate for column in reading.columns if column.role == "candidate"}
-    if reading.layout in ("candidates", "zero-one") and named != set(reading.candidates):
-        found.fault(
-            None, "a reading whose candidates are not those of its columns", "a whole reading"
-        )
-    found.notes.append("read as the reading says that was given")
-    return reading if len(found.faults) == before else None
-
-
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "candidates": ("candidate",),
-    "preferences": ("preference",),
-    "ranking": ("ranking",),
-    "zero-one": ("candidate",),
-    "long": ("paper", "name", "rank"),
-}
