@@ -215,6 +215,12 @@ def test_what_is_read_without_a_question(content: str, expected: str) -> None:
             [{"header_row": 0}, {"preferences": ["A", "B", "C"]}],
             PAPERS,
         ),
+        (
+            CHOSEN,
+            {"candidates": list(NAMES)},
+            [{"header_row": 0}, {"preferences": ["A", "B", "C"]}],
+            PAPERS,
+        ),
         # ... but a title, and a paper that is there twice
         (
             f"Votes cast,,\n{CHOSEN}Ann Lee,Bob Kay,Cat Moss\n",

@@ -151,7 +151,17 @@ def _decide(plan: Plan) -> None:
 def _name_columns(plan: Plan) -> bool:
     """Whether the candidates named are columns, not names under numbered headings."""
     named = _names_a_column(plan)
-    return all(named) or (any(named) and not any(c.like_names for c in _numbered(plan)))
+    if all(named):
+        return not _stand_in_rows_alone(plan)
+    return any(named) and not any(c.like_names for c in _numbered(plan))
+
+
+def _stand_in_rows_alone(plan: Plan) -> bool:
+    """Whether the candidates named stand below the headings as well, and no ranks at all."""
+    keys = {coded_alike(name) for name in plan.asked.candidates or ()}
+    columns = [column for column in plan.open if column.known is None]
+    among = any(not keys.isdisjoint(column.names) for column in columns)
+    return among and not any(column.kinds.marks for column in columns)
 
 
 def _names_a_column(plan: Plan) -> list[bool]:
