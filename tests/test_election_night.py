@@ -98,7 +98,10 @@ def test_the_folder_has_everything_of_every_contest(
     night: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("-o", "results", "--date", "1 May", "--jobs", "2") == 3
+    assert run("-o", "alone", "--date", "1 May") == 3
     written = {path.name for path in Path("results").iterdir()}
+    for name in written:
+        assert Path("alone", name).read_bytes() == Path("results", name).read_bytes()
     assert written == {
         *("index.html", "index.txt", "slides.html", "results.csv", "results.json"),
         *(f"{stem}.{kind}" for stem in ("01-member", "02-president")

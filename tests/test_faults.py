@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ import pytest
 import stvcount
 from stvcount import cli
 from stvcount.cli import interrupts
+from stvcount.counting.workers import mapped
 from stvcount.rules.rule_set import Count
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
@@ -483,6 +485,27 @@ def test_an_exception_of_a_rule_set_costs_its_election_alone(jobs: int) -> None:
     counted = list(stvcount.count_many(elections(4), rules=_Broken(), jobs=jobs))
     assert [one.error is None for one in counted] == [True, False, True, True]
     assert "ZeroDivisionError: by nought" in str(counted[1].error)
+
+
+def _square(number: int, *, here: int) -> int:
+    """The square of a number, made in this process; in another, 3 kills it and 5 is an error."""
+    if os.getpid() == here:
+        return number * number
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number * (number - 5) // (number - 5)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_another_process_could_not_make_is_made_here(jobs: int) -> None:
+    made = mapped(partial(_square, here=os.getpid()), range(12), jobs)
+    assert list(made) == [number * number for number in range(12)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_made_at_all_is_the_error_that_it_was(jobs: int) -> None:
+    with pytest.raises(ValueError, match="invalid literal for int"):
+        list(mapped(int, ["1", "2", "three", "4"], jobs))
 
 
 def test_a_killed_process_at_the_command(folder: Path) -> None:

@@ -170,6 +170,21 @@ def test_at_the_command(
     assert cli.main(["count", str(files[0]), str(files[2]), "-o", str(folder), "--force"]) == 3
 
 
+@pytest.mark.parametrize("kind", ["json", "html"])
+def test_sheets_made_side_by_side_are_those_made_in_turn(tmp_path: Path, kind: str) -> None:
+    papers = [tmp_path / f"{number}.blt" for number in range(9)]
+    for number, path in enumerate(papers):
+        stvcount.write(election(1, {"AB": 5 + number, "B": 3}, title=str(number)), path)
+    written = []
+    for jobs in ("1", "2"):
+        folder = tmp_path / jobs
+        words = ["count", *map(str, papers), "-o", str(folder), "--format", kind, "--jobs", jobs]
+        assert cli.main(words) == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert len(written[0]) == 10
+    assert written[0] == written[1]
+
+
 @pytest.mark.parametrize(
     ("extra", "message"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ def count_all(chosen: argparse.Namespace) -> int:
 
 
 def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counted]:
+    from stvcount.counting.workers import mapped
     from stvcount.sheets import html, site
 
     if chosen.output is None:
@@ -134,7 +136,7 @@ def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counte
     counted = _counted(chosen, found)
     earlier = site.left_by(Path(folder.path)) if folder.overwrite else {}
     written = set()
-    for name, content in site.files(counted, title=title):
+    for name, content in site.files(counted, title=title, by=partial(mapped, jobs=chosen.jobs)):
         if name == site.JSON:
             # Before the list is replaced that says whose they are.
             _remove(path for path in earlier.items() if path[0].name not in written)

@@ -10,7 +10,7 @@ import stvcount
 from stvcount import sheets
 from stvcount.cli import arguments, contests, outputs, streams, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE
-from stvcount.cli.outputs import Folder, InputFile, KeptLotsFile, Output
+from stvcount.cli.outputs import InputFile, KeptLotsFile, Output
 from stvcount.errors import ElectionError, FormatError
 from stvcount.rules import organisations
 
@@ -53,6 +53,7 @@ def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Elect
 
 
 def _count_several(chosen: argparse.Namespace) -> int:
+    from stvcount.counting.workers import mapped
     from stvcount.sheets import index_sheet
 
     _refuse_for_several(chosen)
@@ -69,8 +70,12 @@ def _count_several(chosen: argparse.Namespace) -> int:
         ):
             counted.append(one)
             advance()
+    records = [one.record for one in counted if one.record is not None]
+    made = mapped(partial(sheets.render, format=folder.format), records, chosen.jobs)
     for one, name in zip(counted, names, strict=True):
-        _put_in_folder(one, name, folder)
+        _tell(one)
+        if one.record is not None:
+            folder.put(name, next(made))
     folder.put(index_sheet.INDEX, index_sheet.index(counted, names))
     arguments.check_names_said(counted, chosen)
     return arguments.status_of(counted)
@@ -99,16 +104,14 @@ def _refuse_for_several(chosen: argparse.Namespace) -> None:
         )
 
 
-def _put_in_folder(one: stvcount.Counted, name: str, folder: Folder) -> None:
-    """Write the sheet of a count, or say why there is none."""
+def _tell(one: stvcount.Counted) -> None:
+    """Say what is to be said of a count, or why there is none."""
     for note in one.notes:
         streams.say(f"{one.name}: note: {note}")
     if one.error is not None:
         # A fault of a file has its name already.
         where = "" if isinstance(one.error, FormatError) else f"{one.name}: "
         arguments.fail(one.error, BAD_INPUT, where)
-    if one.record is not None:
-        folder.put(name, sheets.render(one.record, folder.format))
 
 
 def add_check(command: argparse.ArgumentParser) -> None:

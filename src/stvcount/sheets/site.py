@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from stvcount import codec
 from stvcount.errors import RecordError
@@ -21,6 +21,12 @@ from stvcount.words import visible
 
 if TYPE_CHECKING:
     from stvcount.counting.many import Counted
+    from stvcount.record import CountRecord
+
+    Sheets: TypeAlias = list[str]
+    Mapped: TypeAlias = Callable[
+        [Callable[[CountRecord], Sheets], Sequence[CountRecord]], Iterable[Sheets]
+    ]
 
 __all__ = ["JSON", "SCHEMA", "file_names", "files", "left_by", "names"]
 
@@ -79,19 +85,22 @@ def file_names(titles: Sequence[str]) -> list[str]:
     return [*_OF_ALL, *(f"{name}.{kind}" for name in names(titles) for kind in _FORMATS)]
 
 
-def files(counted: Sequence[Counted], *, title: str = "Results") -> Iterator[tuple[str, str]]:
+def files(
+    counted: Sequence[Counted], *, title: str = "Results", by: Mapped = map
+) -> Iterator[tuple[str, str]]:
     """The name and the content of each file: those of each contest, and then those of all.
 
-    Raises `ElectionError` where Jinja2 is not installed.
+    `by`: makes the sheets of all records, in order, as `map` does. Raises `ElectionError` where
+    Jinja2 is not installed.
     """
     stems = names([one.name for one in counted])
     written: list[dict[str, str]] = []
+    made = iter(by(_sheets, [one.record for one in counted if one.record is not None]))
     for one, stem in zip(counted, stems, strict=True):
         written.append({})
         if one.record is None:
             continue
-        for kind in _FORMATS:
-            content = render(one.record, kind)
+        for kind, content in zip(_FORMATS, next(made), strict=True):
             written[-1][f"{stem}.{kind}"] = hashlib.sha256(content.encode()).hexdigest()
             yield f"{stem}.{kind}", content
     posts = list(map(post, counted))
@@ -102,6 +111,10 @@ def files(counted: Sequence[Counted], *, title: str = "Results") -> Iterator[tup
     yield index_sheet.INDEX, index_sheet.index(counted, sheets, what="contests")
     # Last, so that whoever opens it finds all that it leads to.
     yield INDEX, _index(counted, posts, stems, title)
+
+
+def _sheets(record: CountRecord) -> Sheets:
+    return [render(record, kind) for kind in _FORMATS]
 
 
 def _index(
