@@ -206,7 +206,7 @@ def rows_of(
             hidden.append(row)
         cells = [(column, _worked_out(value)) for column, value in stored] if results else stored
         faults += _formulas(row, cells)
-        yield row, list(_short(row, _texts(cells), faults))
+        yield row, _texts(row, cells, faults)
     if hidden:
         notes.append(f"hidden, and read all the same: {of_numbers('row', hidden)}")
 
@@ -250,19 +250,16 @@ def _formulas(row: int, cells: Cells) -> Iterator[Fault]:
             yield Fault(row, found, "its value (copy, then paste values only)")
 
 
-def _short(row: int, texts: Sequence[str], faults: list[Fault]) -> Iterator[str]:
-    """The texts; one that is too long to be looked at is a fault, and left out."""
-    for text in texts:
+def _texts(row: int, cells: Cells, faults: list[Fault]) -> list[str]:
+    """The texts up to the last; one that is too long to be looked at is a fault, and left out."""
+    texts = [""] * max((column for column, _ in cells), default=0)
+    for column, value in cells:
+        text = value.text if isinstance(value, Formula) else tables.text_of(value)
         if len(text) > LONGEST_CELL:
             found = f"a cell of {len(text)} characters"
             faults.append(Fault(row, found, f"at most {LONGEST_CELL}"))
-        yield text if len(text) <= LONGEST_CELL else ""
-
-
-def _texts(cells: Cells) -> list[str]:
-    texts = [""] * max((column for column, _ in cells), default=0)
-    for column, value in cells:
-        texts[column - 1] = value.text if isinstance(value, Formula) else tables.text_of(value)
+        else:
+            texts[column - 1] = text
     while texts and not texts[-1]:
         texts.pop()
     return texts
