@@ -50,6 +50,13 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             "only columns 'voter', 'rank', 'who'",
             [],
         ),
+        (
+            "voter,rank,candidate\n1,1,Ann\n1,2,\t1\n2,1,Bob\n",
+            {"candidates": ["Ann", "Bob"], "layout": "long"},
+            3,
+            "'1', a name that is not printed",
+            [[("ignore_rows", 3)], [("blank", "1")]],
+        ),
         # Marks
         (
             YES,

@@ -114,7 +114,8 @@ def by_rows(plan: Plan) -> None:
         f"a row for each preference: papers by {paper.shown}, in the order in which they come first"
     )
     plan.leave_rest("it is beside the preferences")
-    times = zip(name.column.cells, name.counts, strict=True)
+    there: Counter[str] = Counter()
+    for cell, number in zip(name.column.cells, name.counts, strict=True):
+        there[cell.strip()] += number
     # A column has a blank among its different cells, whether or not it stands in a row.
-    there = Counter({cell: number for cell, number in times if number})
-    settle(plan, there, Where(plan, [name]))
+    settle(plan, +there, Where(plan, [name]))
