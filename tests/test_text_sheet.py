@@ -219,6 +219,14 @@ def test_the_sheet_of_the_example_of_the_design() -> None:
     assert sheet(labour()) == LABOUR_SHEET
 
 
+def test_who_is_excluded_is_marked_whatever_the_quota_says() -> None:
+    [first, out, *_] = labour().stages
+    assert out.kind == "exclusion"
+    kept = dataclasses.replace(out, quota=Decimal("0.01"), votes=first.votes)
+    text = sheet(dataclasses.replace(labour(), stages=(first, kept)))
+    assert [row(text, name)[1][-2:] for name in out.candidates] == [" X", " X"]
+
+
 def test_print_shows_the_sheet() -> None:
     assert str(labour()) == LABOUR_SHEET
 

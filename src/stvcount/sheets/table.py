@@ -338,7 +338,7 @@ def _marks(stage: Stage) -> dict[str, str]:
 
 def _is_surplus(stage: Stage, name: str) -> bool:
     """Whether the stage moves the surplus of one elected, who keeps at least the quota."""
-    if stage.kind == "surplus" or not stage.quota:
+    if stage.kind in ("surplus", "exclusion") or not stage.quota:
         return stage.kind == "surplus"
     return stage.votes.get(name, Decimal(0)) >= stage.quota
 
