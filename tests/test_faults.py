@@ -319,6 +319,28 @@ def test_an_interrupt_while_the_command_is_imported(monkeypatch: pytest.MonkeyPa
     assert cli.main(["count", "votes.blt"]) == 130
 
 
+@pytest.mark.parametrize("more", [[], ["--all"]])
+def test_an_interrupt_that_a_library_took_for_a_failure(
+    more: list[str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    counted = []
+
+    def failing(*_: object, **options: object) -> stvcount.CountRecord:
+        counted.append(options)
+        monkeypatch.setattr(interrupts, "_came", True)
+        raise ImportError("a part of it could not be loaded")
+
+    monkeypatch.setattr("stvcount.counting.many.count", failing)
+    files = ["votes.blt", "votes.blt"] if not more else ["."]
+    assert cli.main(["count", *files, "-o", "results", *more]) == 130
+    assert len(counted) == 1
+    assert capsys.readouterr() == ("", "")
+    assert list(Path("results").glob("*")) == []
+
+
 def test_hardly_anything_is_imported_before_an_interrupt_is_awaited() -> None:
     code = "import stvcount.cli, sys; print(*sorted(m for m in sys.modules if 'stvcount' in m))"
     done = subprocess.run(

@@ -13,7 +13,6 @@ from stvcount.cli import (
     conforming,
     contests,
     elections,
-    interrupts,
     mock,
     others,
     outputs,
@@ -76,7 +75,6 @@ def run(arguments: Sequence[str]) -> int:
         streams.say("found too little memory; expected enough to hold the papers and the result")
         return BAD_INPUT
     except Exception as error:
-        interrupts.check()
         return _stopped(error if isinstance(error, InternalError) else unforeseen(error))
 
 

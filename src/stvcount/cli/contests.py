@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import stvcount
-from stvcount.cli import arguments, outputs, streams, terminal
+from stvcount.cli import arguments, interrupts, outputs, streams, terminal
 from stvcount.cli.arguments import DONE
 from stvcount.cli.outputs import InputFile
 from stvcount.errors import ElectionError, LotNeeded
@@ -173,6 +173,7 @@ def _counted(chosen: argparse.Namespace, found: stvcount.ContestList) -> list[st
             jobs=chosen.jobs,
             **arguments.rule_set(chosen),
         ):
+            interrupts.check()
             counted.append(one)
             advance()
     for one in counted:

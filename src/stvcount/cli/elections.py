@@ -8,7 +8,7 @@ from functools import partial
 
 import stvcount
 from stvcount import sheets
-from stvcount.cli import arguments, contests, outputs, streams, terminal
+from stvcount.cli import arguments, contests, interrupts, outputs, streams, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile, KeptLotsFile, Output
 from stvcount.errors import ElectionError, FormatError
@@ -68,6 +68,7 @@ def _count_several(chosen: argparse.Namespace) -> int:
         for one in stvcount.count_many(
             files, reading=reading, prepare=prepare, jobs=chosen.jobs, **rule_set
         ):
+            interrupts.check()
             counted.append(one)
             advance()
     records = [one.record for one in counted if one.record is not None]

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TextIO
 
+from stvcount.cli import interrupts
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.files import reason_of
 from stvcount.words import visible
@@ -59,7 +60,11 @@ def _write(stream: TextIO, result: str | bytes) -> None:
 
 
 def say(line: str) -> None:
-    """Say it on standard error, in one line whatever characters a name or a file holds."""
+    """Say it on standard error, in one line whatever characters a name or a file holds.
+
+    Once an interrupt came, nothing more is said: it may be what a library took for the failure.
+    """
+    interrupts.check()
     if sys.stderr is None:
         return
     try:
