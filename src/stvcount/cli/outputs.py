@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from stvcount.cli import interrupts, streams
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.files import (
-    check_output,
+    check_outputs,
     is_stream,
     make_folder,
     standard_output_is_one_of,
@@ -192,12 +192,15 @@ def file(chosen: argparse.Namespace, *, of: str | None = None) -> Output:
 
 def check(path: str | None, chosen: argparse.Namespace) -> None:
     """Refuse to write the result to this path, or to standard output, where something is lost."""
-    read = inputs(chosen)
     if path is not None:
-        check_output(path, inputs=read, overwrite=chosen.force, settled_by=_FORCE)
-    elif standard_output_is_one_of(read):
+        _check_all([path], chosen)
+    elif standard_output_is_one_of(inputs(chosen)):
         fault = Fault(None, "a file that is read", "another file to send it to")
         raise FormatError("standard output", [fault])
+
+
+def _check_all(paths: Sequence[str], chosen: argparse.Namespace) -> None:
+    check_outputs(paths, inputs=inputs(chosen), overwrite=chosen.force, settled_by=_FORCE)
 
 
 def _format(path: str | None, suffixes: Mapping[str, tuple[str, ...]], named: str | None) -> str:
@@ -279,8 +282,7 @@ def check_folder(chosen: argparse.Namespace, names: Sequence[str]) -> None:
     path: str = chosen.output
     _check_folder(path)
     if Path(path).is_dir():
-        for name in names:
-            check(str(Path(path, name)), chosen)
+        _check_all([str(Path(path, name)) for name in names], chosen)
 
 
 def _is_folder(path: str) -> bool:

@@ -57,11 +57,31 @@ def check_output(
     there may be; `settled_by` is how the caller says that it may.
     Raises `FormatError`.
     """
-    name = os.fsdecode(path)
+    check_outputs([path], inputs=inputs, overwrite=overwrite, settled_by=settled_by)
+
+
+def check_outputs(
+    paths: Iterable[PathName],
+    *,
+    inputs: Iterable[PathName] = (),
+    overwrite: bool = False,
+    settled_by: str = "overwrite=True",
+) -> None:
+    """Refuse to write to any of these paths what must not be replaced: see `check_output`."""
+    # Each file that is read is looked at once, however many are written.
+    read: dict[tuple[int, int] | None, str] = {}
+    for one in inputs:
+        read.setdefault(_identity(one), os.fsdecode(one))
+    for path in paths:
+        _check_output(os.fsdecode(path), read, overwrite=overwrite, settled_by=settled_by)
+
+
+def _check_output(
+    name: str, read: Mapping[tuple[int, int] | None, str], *, overwrite: bool, settled_by: str
+) -> None:
     found = _identity_of_path(name)
-    read = next((os.fsdecode(one) for one in inputs if found and _identity(one) == found), None)
-    if read is not None:
-        what = f"the file that is read ({read})"
+    if found and found in read:
+        what = f"the file that is read ({read[found]})"
         raise FormatError(
             name, [Fault(None, what, "another name; no file that is read is replaced")]
         )
