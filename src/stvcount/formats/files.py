@@ -124,7 +124,8 @@ def _identity_of_path(name: str) -> tuple[int, int] | None:
 def _identity_of_stream(stream: TextIO | None) -> tuple[int, int] | None:
     try:
         return None if stream is None else _identity_of(os.fstat(stream.fileno()))
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
+        # What a program has put in the place of the stream may be no file.
         return None
 
 
