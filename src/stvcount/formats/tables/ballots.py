@@ -174,13 +174,11 @@ def _of_marks(found: Findings, reading: Reading, counts: Counts) -> Ballots:
 
 
 def _by_candidate(found: Findings, reading: Reading) -> list[Column]:
-    """The columns in the order of the candidates; of equal names in that of the table."""
-    left = _read(found, reading, "candidate")
-    columns: list[Column] = []
-    for name in reading.candidates:
-        place = next(at for at, (read, _) in enumerate(left) if read.candidate == name)
-        columns.append(left.pop(place)[1])
-    return columns
+    """The columns in the order of the candidates."""
+    columns = _read(found, reading, "candidate")
+    places = _places_of(reading.candidates, [read for read, _ in columns])
+    whose = {number: column for (_, number), (_, column) in zip(places, columns, strict=True)}
+    return [whose[number] for number in range(len(reading.candidates))]
 
 
 def _mark(cell: str, blanks: set[str]) -> int:
