@@ -18,7 +18,7 @@ from stvcount.errors import ElectionError, Fault, FormatError
 from stvcount.formats import foreign
 from stvcount.formats.files import (
     PathName,
-    check_output,
+    check_outputs,
     encoding_marked,
     read_whole,
     reason_of,
@@ -543,7 +543,7 @@ def write(
     and `ElectionError` where the format cannot hold the election at all.
     """
     kind = format_to_write(path, format)
-    check_output(path, overwrite=overwrite)
+    check_outputs([path], overwrite=overwrite)
     write_whole(path, kind.dumps(election), overwrite=overwrite)
     return kind.left_out(election)
 

@@ -7,7 +7,7 @@ from typing import Unpack
 from stvcount import formats
 from stvcount.checked import checked
 from stvcount.formats import FormatName, ReadOptions
-from stvcount.formats.files import PathName, check_output
+from stvcount.formats.files import PathName, check_outputs
 
 
 @checked
@@ -30,6 +30,6 @@ def convert(
     Raises `FormatError` and `ElectionError` as `stvcount.read` and `stvcount.write` do.
     """
     formats.format_to_write(target, output_format)
-    check_output(target, inputs=[source], overwrite=overwrite)
+    check_outputs([target], inputs=[source], overwrite=overwrite)
     election = formats.read(source, format=input_format, **options)
     return formats.write(election, target, format=output_format, overwrite=overwrite)

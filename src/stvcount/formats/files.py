@@ -43,23 +43,6 @@ def read_whole(path: PathName) -> bytes:
         ) from error
 
 
-def check_output(
-    path: PathName,
-    *,
-    inputs: Iterable[PathName] = (),
-    overwrite: bool = False,
-    settled_by: str = "overwrite=True",
-) -> None:
-    """Refuse to write to this path what must not be replaced.
-
-    `inputs`: the files that are read ("-" is standard input); none of them is ever replaced, by
-    whatever path, link or spelling it is reached. `overwrite`: whether another file that is
-    there may be; `settled_by` is how the caller says that it may.
-    Raises `FormatError`.
-    """
-    check_outputs([path], inputs=inputs, overwrite=overwrite, settled_by=settled_by)
-
-
 def check_outputs(
     paths: Iterable[PathName],
     *,
@@ -67,7 +50,13 @@ def check_outputs(
     overwrite: bool = False,
     settled_by: str = "overwrite=True",
 ) -> None:
-    """Refuse to write to any of these paths what must not be replaced: see `check_output`."""
+    """Refuse to write to any of these paths what must not be replaced.
+
+    `inputs`: the files that are read ("-" is standard input); none of them is ever replaced, by
+    whatever path, link or spelling it is reached. `overwrite`: whether another file that is
+    there may be; `settled_by` is how the caller says that it may.
+    Raises `FormatError`.
+    """
     # Each file that is read is looked at once, however many are written.
     read: dict[tuple[int, int] | None, str] = {}
     for one in inputs:
@@ -181,8 +170,7 @@ def write_all(
 
 
 def _put_all(path: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
-    for name in files:
-        check_output(path / name, overwrite=overwrite)
+    check_outputs([path / name for name in files], overwrite=overwrite)
     apart = path / f".stvcount-{os.urandom(8).hex()}.tmp"
     make_folder(apart)
     try:
