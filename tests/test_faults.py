@@ -25,7 +25,7 @@ import pytest
 import stvcount
 from stvcount import cli
 from stvcount.cli import interrupts
-from stvcount.counting.workers import mapped
+from stvcount.counting.many import mapped
 from stvcount.rules.rule_set import Count
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox

@@ -123,7 +123,7 @@ def count_all(chosen: argparse.Namespace) -> int:
 
 
 def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counted]:
-    from stvcount.counting.workers import mapped
+    from stvcount.counting.many import mapped
     from stvcount.sheets import html, site
 
     if chosen.output is None:

@@ -53,7 +53,7 @@ def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Elect
 
 
 def _count_several(chosen: argparse.Namespace) -> int:
-    from stvcount.counting.workers import mapped
+    from stvcount.counting.many import mapped
     from stvcount.sheets import index_sheet
 
     _refuse_for_several(chosen)

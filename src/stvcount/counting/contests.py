@@ -13,7 +13,7 @@ from typing import Any
 
 from stvcount.checked import checked
 from stvcount.checks import whole_number
-from stvcount.counting.many import Counted, Request, check_maker, counted, lost
+from stvcount.counting.many import Counted, Request, check_maker, counted, lost, mapped
 from stvcount.election import Election
 from stvcount.election.contest import Contest
 from stvcount.election.left_out import SetAside, Withdrawal, withdrawal_of
@@ -487,13 +487,7 @@ def count_all(
 
 def _apart(entries: Sequence[ContestEntry], of_all: _OfAll, jobs: int) -> Iterator[Counted]:
     one = partial(_count_one, of_all=of_all, files=_Files())
-    if jobs == 1 or len(entries) < 2:
-        yield from map(one, entries)
-        return
-    from stvcount.counting.workers import shared
-
-    for entry, result in shared(one, entries, jobs):
-        yield result or lost(entry.title)
+    return mapped(one, entries, jobs, ended=lambda entry: lost(entry.title))
 
 
 def _count_one(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from stvcount.checked import checked
 from stvcount.checks import found, whole_number
@@ -23,6 +23,9 @@ from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
 
 Source: TypeAlias = Election | PathName
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,29 @@ def check_maker(teller: TellerName | TellerMaker) -> None:
 
 def _counted(sources: list[Source], request: Request, jobs: int) -> Iterator[Counted]:
     one = partial(_count_one, request=request)
-    if jobs == 1 or len(sources) < 2:
-        yield from map(one, sources)
+    return mapped(one, sources, jobs, ended=lambda source: lost(_name(source)))
+
+
+def mapped(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    *,
+    ended: Callable[[Item], Result] | None = None,
+) -> Iterator[Result]:
+    """What `work` makes of each item, in order, as `map` has it, by so many processes.
+
+    `work` makes no None. `ended`: what there is of an item whose process ended before its time;
+    where it is not given, the item is worked on here, so that an error is raised here as well.
+    """
+    if jobs == 1 or len(items) < 2:
+        yield from map(work, items)
         return
+    # Only now: what processes need takes longer to import than a small count.
     from stvcount.counting.workers import shared
 
-    for source, result in shared(one, sources, jobs):
-        yield result or lost(_name(source))
+    for item, result in shared(work, items, jobs):
+        yield (ended or work)(item) if result is None else result
 
 
 def _count_one(source: Source, *, request: Request) -> Counted:

@@ -52,19 +52,6 @@ def shared(
         crew.end()
 
 
-def mapped(work: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
-    """What `work` makes of each item, in order, as `map` has it.
-
-    `work` makes no None. What it raises, it raises here: an item whose process came to no result is
-    done again in this one.
-    """
-    if jobs == 1 or len(items) < 2:
-        yield from map(work, items)
-        return
-    for item, result in shared(work, items, jobs):
-        yield work(item) if result is None else result
-
-
 class _Chunk(NamedTuple):
     """Items that follow one another, and the number of the first."""
 
