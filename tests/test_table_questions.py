@@ -85,7 +85,14 @@ def orders(election: Election) -> list[tuple[str, ...]]:
             {"layout": "zero-one"},
             3,
             "'2' in column 'Cat', which has marks too",
-            [[("ignore", "Cat")]],
+            [],
+        ),
+        (
+            "Ann,Bob,Age group\n1,0,1\n0,1,2\n1,0,3\n",
+            {"layout": "zero-one"},
+            3,
+            "'2' in column 'Age group', which has marks too",
+            [[("ignore", "Age group")]],
         ),
         (
             "1 Ann,1 Bob,2 Ann,2 Bob,1 Cat,3 Cat\n1,0,0,0,0,0\n0,1,1,0,0,1\n",

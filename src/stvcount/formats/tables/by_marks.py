@@ -186,7 +186,10 @@ def _ask_of_others(plan: Plan) -> None:
             continue
         row, cell = next(plan.found.among(column.column, others))
         found = f"{echo(cell.strip())} in {column.shown}, which has marks too"
-        plan.found.fault(row, found, "1 or 0", [plans.ignore(column)])
+        # Who has marks for the most part is a candidate, and not to be left out for a slip.
+        odd = sum(column.cells[one] for one in others)
+        ways = [plans.ignore(column)] if odd * 2 > column.filled else []
+        plan.found.fault(row, found, "1 or 0", ways)
 
 
 def _take_asked(plan: Plan) -> None:
