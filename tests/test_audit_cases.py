@@ -20,7 +20,7 @@ from builders import election as small
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, Source, codec
-from stvcount.audit import check, verify
+from stvcount.audit import Difference, check, verify
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Decision
 
@@ -408,7 +408,11 @@ def test_what_is_found_in_a_record_that_is_wrong(wrong: Wrong) -> None:
     else:
         found = check(wrong.record)
         assert all(f": found {one.found}; expected {one.expected}" in one.text for one in found)
-    assert tuple(map(str, found)) == wrong.sentences
+    assert tuple(map(with_its_kind, found)) == wrong.sentences
+
+
+def with_its_kind(one: Difference) -> str:
+    return str(one) if one.kind == "figures" else f"{one.kind}: {one}"
 
 
 PLACES = [
