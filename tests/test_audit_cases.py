@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import election as small
+from case_files import Case, read_cases
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, Source, codec
@@ -361,54 +360,27 @@ def test_nothing_is_found_in_a_count(name: str) -> None:
 # What is wrong
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A count, the members of its record that are changed, and what the audit then says."""
-
-    count: str
-    changes: tuple[tuple[str, Any], ...]
-    sentences: tuple[str, ...]
-    with_papers: bool
-
-    @property
-    def record(self) -> CountRecord:
-        members = json.loads(record_of(self.count).to_json())
-        del members["schema"]
-        for place, value in self.changes:
-            *way, last = [int(step) if step.isdigit() else step for step in place.split("/")]
-            holder = members
-            for step in way:
-                holder = holder[step]
-            holder[last] = value
-        record: CountRecord = codec.decode(CountRecord, members)
-        return record
+def wrong(count: str, *changes: tuple[str, Any]) -> CountRecord:
+    """The record of a count with these changes."""
+    return record_with(Case(count, "", changes, ()))
 
 
-def wrong_records() -> Iterator[Any]:
-    """The cases of `audit_cases.txt`: `[count]`, each `place = JSON`, and each `- sentence`."""
-    text = Path(__file__).with_name("audit_cases.txt").read_text("utf-8")
-    for part in text.split("\n\n"):
-        lines = [line for line in part.splitlines() if line and not line.startswith("#")]
-        if lines:
-            count, _, rest = lines[0].removeprefix("[").partition("]")
-            changes = [line.partition(" = ") for line in lines[1:] if not line.startswith("- ")]
-            case = Wrong(
-                count,
-                tuple((place, json.loads(value)) for place, _, value in changes),
-                tuple(line.removeprefix("- ") for line in lines[1:] if line.startswith("- ")),
-                rest == " with its papers",
-            )
-            yield pytest.param(case, id=f"{count}: {'; '.join(lines[1 : len(changes) + 1])}")
+def record_with(case: Case) -> CountRecord:
+    members = json.loads(record_of(case.name).to_json())
+    del members["schema"]
+    record: CountRecord = codec.decode(CountRecord, case.changed(members))
+    return record
 
 
-@pytest.mark.parametrize("wrong", list(wrong_records()))
-def test_what_is_found_in_a_record_that_is_wrong(wrong: Wrong) -> None:
-    if wrong.with_papers:
-        found = verify(wrong.record, COUNTS[wrong.count].election)
+@pytest.mark.parametrize("case", read_cases("audit_cases.txt"), ids=str)
+def test_what_is_found_in_a_record_that_is_wrong(case: Case) -> None:
+    record = record_with(case)
+    if case.told == " with its papers":
+        found = verify(record, COUNTS[case.name].election)
     else:
-        found = check(wrong.record)
+        found = check(record)
         assert all(f": found {one.found}; expected {one.expected}" in one.text for one in found)
-    assert tuple(map(with_its_kind, found)) == wrong.sentences
+    assert tuple(map(with_its_kind, found)) == case.lines
 
 
 def with_its_kind(one: Difference) -> str:
@@ -433,12 +405,12 @@ PLACES = [
 
 @pytest.mark.parametrize(("count", "changed", "value", "place"), PLACES)
 def test_a_difference_names_its_place(count: str, changed: str, value: Any, place: str) -> None:
-    first, *_ = check(Wrong(count, ((changed, value),), (), with_papers=False).record)
+    first, *_ = check(wrong(count, (changed, value)))
     assert first.place == place
 
 
 def test_a_difference_from_the_recount_names_its_place() -> None:
-    record = Wrong("everything", (("papers/invalid", {"torn": 2}),), (), with_papers=True).record
+    record = wrong("everything", ("papers/invalid", {"torn": 2}))
     missing, more, *_ = verify(record, COUNTS["everything"].election)
     assert missing.place == 'papers.invalid["no first preference"]'
     assert (missing.found, missing.expected) == ("nothing", "2")
@@ -446,14 +418,14 @@ def test_a_difference_from_the_recount_names_its_place() -> None:
 
 
 def test_a_lot_that_is_missing_is_a_difference_of_the_lots() -> None:
-    record = Wrong("tie by lot", (("stages/1/lots", []),), (), with_papers=True).record
+    record = wrong("tie by lot", ("stages/1/lots", []))
     first, *_ = verify(record, COUNTS["tie by lot"].election)
     assert (first.place, first.found) == ("lots", "none")
     assert first.expected == "one (exclusion) between C, D"
 
 
 def test_terms_without_a_recount_are_a_difference_of_the_whole() -> None:
-    record = Wrong("surplus", (("places", 0),), (), with_papers=True).record
+    record = wrong("surplus", ("places", 0))
     stated, whole, *_ = verify(record, COUNTS["surplus"].election)
     assert (stated.place, stated.found, stated.kind) == ("places", "0", "terms")
     assert (whole.place, whole.found, whole.kind) == ("", "terms of a count", "terms")

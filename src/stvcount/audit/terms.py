@@ -67,7 +67,7 @@ def terms_of(record: CountRecord, profile: Organisation | None) -> Terms:
 def excess_places(record: CountRecord, profile: Organisation | None) -> int:
     """Places declared vacant because fewer were nominated than there were posts.
 
-    An organisation that is not known here is believed if its first vacancy is just that many.
+    An organisation that is not known here is believed if it says so, and of just that many.
     """
     nominated = len(record.candidates) - (record.non_person is not None)
     excess = max(0, record.places - nominated)
@@ -75,8 +75,8 @@ def excess_places(record: CountRecord, profile: Organisation | None) -> int:
         return 0
     if profile is not None:
         return excess if profile.excess_posts is not None else 0
-    first = record.vacant[0].places if record.vacant else 0
-    return excess if first == excess else 0
+    said = [vacancy.places for vacancy in record.vacant if vacancy.is_excess]
+    return excess if said == [excess] else 0
 
 
 def representatives(record: CountRecord) -> tuple[str, ...] | None:

@@ -18,6 +18,7 @@ from stvcount.errors import ElectionError, InternalError, RuleSetError, Stvcount
 from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 from stvcount.record import CountRecord, PaperCount, RulesUsed, Stage, Vacancy
+from stvcount.record.record import EXCESS
 from stvcount.rules import OptionValue, RuleSet, organisations
 from stvcount.rules.organisations import Organisation
 from stvcount.rules.rule_set import Count, Outcome
@@ -70,7 +71,7 @@ class Counting(Iterator[Stage]):
         self._profile = profile
         self._teller = teller
         self._excess = (
-            (Vacancy(excess, f"fewer candidates than posts: {profile.excess_posts}"),)
+            (Vacancy(excess, f"{EXCESS}: {profile.excess_posts}"),)
             if profile is not None and excess
             else ()
         )

@@ -207,13 +207,7 @@ class _Sheet:
         if found is None:
             fault = Fault(None, "no number of places", "places= (--places), as it states none")
             raise FormatError(self.path, [fault])
-        return found - self._never_contested(found)
-
-    def _never_contested(self, places: int) -> int:
-        """The places that an organisation left vacant before the count, as too few stood."""
-        vacant, gone = self._whole_above("vacant") or 0, self._whole_above("withdrawn") or 0
-        persons = len(self.candidates) + gone - ("non_person" in self.table.above)
-        return vacant if "organisation" in self.table.above and vacant == places - persons else 0
+        return found - (self._whole_above("excess") or 0)
 
     def _papers(self) -> PublishedPapers:
         """How many were received, but for those set aside, and how many of them were invalid."""

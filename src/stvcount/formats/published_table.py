@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.wording import echo
+from stvcount.record.record import EXCESS
 from stvcount.words import counted
 
 __all__ = [
@@ -70,7 +71,7 @@ _PARTICULARS = {
 }
 _MOST_COLUMNS, _MOST_CELLS = 5000, 10**6
 _TEXTS = ("title", "rules", "options", "non_person", "votes", "void", "organisation")
-_BELOW = ("vacant", "void")
+_BELOW = ("excess", "void")
 _KEYS = {key: re.compile(pattern, re.I) for key, pattern in _PARTICULARS.items()}
 
 
@@ -267,6 +268,8 @@ def _pairs(cells: Sequence[str]) -> list[tuple[str, str]]:
     if len(filled) == 1:
         filled = [part.strip() for part in filled[0].split(":", 1)]
     if len(filled) > 2 and not any(map(looks_like_figure, filled[2:])):
+        if _key_of(filled[0]) == "vacant" and filled[2].startswith(EXCESS):
+            return [("excess", filled[1])]
         filled = filled[:2]  # the rest explains the figure
     words, said = filled[0::2], filled[1::2]
     keys = list(map(_key_of, words))

@@ -130,10 +130,7 @@ class PublishedSheet:
 
 def _contested(record: CountRecord) -> int:
     """The places, but for those that the organisation declared vacant before the count."""
-    nominated = len(record.candidates) - (record.non_person is not None)
-    excess = max(0, record.places - nominated)
-    declared = record.vacant[0].places if record.vacant else 0
-    return record.places - excess if record.organisation and declared == excess else record.places
+    return record.places - sum(one.places for one in record.vacant if one.is_excess)
 
 
 def _published(stage: Stage) -> PublishedStage:

@@ -128,12 +128,21 @@ class Completion:
     lots: tuple[Lot, ...] = ()
 
 
+EXCESS = "fewer candidates than posts"
+"""How the reason begins where places were declared vacant before the count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vacancy:
     """Places that are not filled, and why."""
 
     places: int
     reason: str
+
+    @property
+    def is_excess(self) -> bool:
+        """Whether they were declared vacant before the count, as too few were nominated."""
+        return self.reason.startswith(EXCESS)
 
 
 @dataclass(frozen=True, slots=True)
