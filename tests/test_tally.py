@@ -140,3 +140,24 @@ def test_no_papers_for_who_has_left() -> None:
     tally.elect(0)
     with pytest.raises(InternalError, match=r"^A received papers after leaving$"):
         excluded(tally, 1)
+
+
+class LosesAll(PlainTeller):
+    """A teller to whom papers that go on are lost."""
+
+    def next_preferences(
+        self, bundles: Sequence[PlainBundle], continuing: AbstractSet[int]
+    ) -> Sorted[PlainBundle]:
+        return Sorted({}, 0)
+
+
+def test_votes_that_are_lost_in_sharing_out_are_found() -> None:
+    tally = opened({"A": 3, "B": 1}, kind=LosesAll)
+    tally.elect(0)
+    tally.begin_stage()
+    with pytest.raises(InternalError) as stopped:
+        tally.share_out({0: Decimal("0.50")}, lambda worth, keep: worth * keep)
+    assert str(stopped.value) == (
+        "stage 2, papers shared out: votes and non-transferable vote sum to 2.5000, "
+        "not to the total valid vote 4"
+    )
