@@ -23,6 +23,7 @@ from stvcount.cli import main
 from stvcount.errors import RuleSetError
 from stvcount.record import Stage
 from stvcount.rules import Count, Journal, Outcome, RuleSet
+from stvcount.rules.meek import Meek
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
 from stvcount.tally.votes import divided_down, whole
@@ -461,6 +462,36 @@ def test_a_sheet_by_rules_whose_votes_follow_from_no_batch() -> None:
     other = dataclasses.replace(sheet, stages=(sheet.stages[0], *quotas[1:]))
     found = check_sheet(other, rules=NoBatches())
     assert {one.stage for one in found.differences} >= {2}
+
+
+class SharesOut(Meek):
+    """Meek's method by another package, without a rulebook."""
+
+    id: ClassVar[str] = "shares-out"
+    rulebook: ClassVar[str | None] = None
+
+
+def test_what_is_stated_where_papers_are_shared_out_and_what_is_not() -> None:
+    record = stvcount.count(small(2, {"AB": 4, "B": 2, "C": 3}), rules=SharesOut())
+    assert check(record, rules=SharesOut()) == ()
+
+    def told(**changes: Any) -> list[str]:
+        last = dataclasses.replace(record.stages[-1], **changes)
+        forged = dataclasses.replace(record, stages=(*record.stages[:-1], last))
+        return [str(one) for one in check(forged, rules=SharesOut())]
+
+    number = len(record.stages)
+    assert told(iterations=None) == [
+        f"stage {number}, iterations: found none; expected them stated (by its rules)"
+    ]
+    assert told(keep_values=None) == [
+        f"stage {number}, keep values: found none; expected them stated (by its rules)"
+    ]
+    assert told(remainders=Decimal("0.000000001")) == [
+        f"stage {number}, remainders: found 0.000000001; expected 0.000000000"
+    ]
+    moved = stvcount.count(small(2, {"AB": 9, "B": 2, "C": 3}), rules="ers97").stages[1].batches
+    assert f"stage {number}, batches: found 1; expected 0 (nothing is moved)" in told(batches=moved)
 
 
 class PapersTellBook(AllPapersBook):

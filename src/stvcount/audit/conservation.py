@@ -185,7 +185,9 @@ class Conservation:
             held = self.held.setdefault(name, Counter())
             if name not in stage.candidates and name not in self.excluded:
                 self.findings.note(here, papers, "no paper", "not one of this stage")
-            elif not 0 < papers <= held[batch.value_before]:
+            elif papers < 1:
+                self.findings.note(here, papers, "at least one paper")
+            elif papers > held[batch.value_before]:
                 expected = f"at most {held[batch.value_before]} papers at {batch.value_before}"
                 self.findings.note(here, papers, expected, "as many are held")
             held[batch.value_before] -= papers

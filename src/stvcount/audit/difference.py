@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -149,6 +149,8 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _cut(", ".join(map(shown, value)) or "none")
+    if isinstance(value, Mapping):
+        return _cut(", ".join(f"{key} {shown(one)}" for key, one in value.items()) or "none")
     if value is None:
         return "none"
     if isinstance(value, str):
