@@ -143,19 +143,25 @@ def _is_key(path: Path, number: int) -> bool:
 
 def shown(value: object) -> str:
     """A value of a record for a reader, cut short where it is very long."""
+    if isinstance(value, Mapping):
+        parts = [f"{key} {shown(one)}" for key, one in value.items()]
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        parts = list(map(shown, value))
+    else:
+        return _cut(_single(value))
+    return _cut(", ".join(parts) or "none")
+
+
+def _single(value: object) -> str:
     if isinstance(value, Decimal):
-        return _cut(f"{value:f}")
+        return f"{value:f}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _cut(", ".join(map(shown, value)) or "none")
-    if isinstance(value, Mapping):
-        return _cut(", ".join(f"{key} {shown(one)}" for key, one in value.items()) or "none")
     if value is None:
         return "none"
     if isinstance(value, str):
-        return _cut(value) if value.strip() else "an empty text"
-    return _cut(_number(value))
+        return value if value.strip() else "an empty text"
+    return _number(value)
 
 
 def _number(value: object) -> str:
