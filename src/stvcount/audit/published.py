@@ -226,8 +226,8 @@ class _Followed:
             return
         unnamed = [name for name in step.candidates if name not in stage.candidates]
         if self.are_without_votes(unnamed) and {*stage.candidates} < {*step.candidates}:
-            names = listed(unnamed)
-            self.cannot_tell(int(path[1]) + 1, f"whether {names}, without a vote, goes with them")
+            names, go = listed(unnamed), "goes" if len(unnamed) == 1 else "go"
+            self.cannot_tell(int(path[1]) + 1, f"whether {names}, without a vote, {go} with them")
             self.board.exclude(unnamed)
             return
         found = self.with_votes(Step(stage.kind, stage.candidates))
