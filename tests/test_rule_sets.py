@@ -158,3 +158,26 @@ def test_what_a_package_registers_for_something_else_is_no_rule_set(
     registered(tmp_path, "[console_scripts]\nbroken = json:dumps\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert stvcount.rules.names() == OWN
+
+
+OURS = """
+from stvcount.rules.ers_av import ERSAV
+
+class Ours(ERSAV):
+    id = "ours"
+    title = "Ours"
+    source = "our rule book"
+"""
+
+
+def test_a_rule_set_of_another_package_is_known_wherever_a_record_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(tmp_path, "[stvcount.rules]\nours = rules_of_ours:Ours\n")
+    (tmp_path / "rules_of_ours.py").write_text(OURS, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = election(1, {"AB": 4, "B": 3, "C": 2})
+    record = stvcount.count(made, rules="ours")
+    assert stvcount.audit.check(record) == ()
+    assert stvcount.verify(record, made) == ()
+    assert "our rule book" in str(record)

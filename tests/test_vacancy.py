@@ -304,3 +304,10 @@ def test_names_may_come_one_by_one_but_in_no_table() -> None:
     np = pytest.importorskip("numpy")
     with pytest.raises(ElectionError, match="withdraw: found"):
         stvcount.vacancy(record, standing, vacating="A", withdraw=np.array([["E", "D"]]))
+
+
+def test_its_page_names_the_readings_of_its_rules() -> None:
+    pytest.importorskip("jinja2")
+    standing = election(2, PAPERS)
+    filled = stvcount.vacancy(stvcount.count(standing, rules="ers97"), standing, vacating="A")
+    assert "docs/rules/ers97.md" in stvcount.sheets.render(filled, "html")

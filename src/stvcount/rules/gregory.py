@@ -39,7 +39,7 @@ def held_by_excluded(tally: Tally) -> Decimal:
 def total_active_vote(tally: Tally, quota: Decimal) -> Decimal:
     """All votes but those that the elected keep: the quota, or the vote if less."""
     votes = [tally.votes[c] for c in tally.elected]
-    kept = tally.sum_of([vote if vote < quota else quota for vote in votes])
+    kept = tally.sum_of([min(vote, quota) for vote in votes])
     return tally.valid - tally.non_transferable - kept
 
 
