@@ -41,6 +41,9 @@ class Counted:
     error: StvcountError | InternalError | None
     notes: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Counted, (self.name, self.record, self.error, self.notes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

@@ -93,13 +93,21 @@ class _Mappings(_Column):
 
 
 class _VotesByName(_Mappings):
+    """Names are left out where they are those of the mapping before, as from stage to stage."""
+
     def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
         votes += _flat(map(dict.values, values))
-        return list(map(tuple, values))
+        names = list(map(tuple, values))
+        return [None if now == before else now for now, before in zip(names, [None, *names])]  # noqa: B905
 
     def unpack(self, packed: Any, votes: Iterator[Decimal]) -> Iterable[Any]:
-        # Asked for a name first, `zip` takes no more votes than there are names.
-        return [FrozenMapping(zip(names, votes)) for names in packed]  # noqa: B905
+        names: tuple[str, ...] = ()
+        mappings = []
+        for given in packed:
+            names = names if given is None else given
+            # Asked for a name first, `zip` takes no more votes than there are names.
+            mappings.append(FrozenMapping(zip(names, votes)))  # noqa: B905
+        return mappings
 
 
 class _Figures(_Column):
@@ -113,13 +121,20 @@ class _Figures(_Column):
 
 
 class _FiguresByName(_Mappings):
+    """Most figures are votes: None says that the next vote is meant."""
+
     def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
-        figures = _flat(map(dict.values, values))
-        return list(map(tuple, values)), list(map(_plain, figures))
+        figures = list(_flat(map(dict.values, values)))
+        votes += [one for one in figures if type(one) is Decimal]
+        plain = [
+            None if type(one) is Decimal else one if type(one) is int else _plain(one)
+            for one in figures
+        ]
+        return list(map(tuple, values)), plain
 
     def unpack(self, packed: Any, votes: Iterator[Decimal]) -> Iterable[Any]:
         all_names, plain = packed
-        figures = map(_figure, plain)
+        figures = iter([next(votes) if one is None else _figure(one) for one in plain])
         return [FrozenMapping(zip(names, figures)) for names in all_names]  # noqa: B905
 
 
@@ -128,7 +143,7 @@ def _plain(figure: object) -> object:
     kind = type(figure)
     if kind is Decimal:
         return _text_of(figure)  # type: ignore[arg-type]
-    if kind is int or figure is None:
+    if kind is int:
         return figure
     if kind is FrozenMapping:
         return {name: _plain(one) for name, one in figure.items()}  # type: ignore[attr-defined]
