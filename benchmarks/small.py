@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import pickle
 import resource
 import subprocess
 import sys
@@ -12,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -202,8 +202,8 @@ def handed_over(election: Election) -> list[float]:
         return result
 
     one = timed(next(counted([election], 1)))
-    packed = timed(bytes(ForkingPickler.dumps(one)))
-    there = timed(ForkingPickler.loads(packed).record)
+    packed = timed(pickle.dumps(one, pickle.HIGHEST_PROTOCOL))
+    there = timed(pickle.loads(packed).record)  # noqa: S301 (what was just packed)
     timed(there.stages)
     timed(there.to_json())
     return [after - before for before, after in itertools.pairwise(moments)]

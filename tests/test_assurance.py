@@ -22,7 +22,7 @@ EXECUTES = {"eval", "exec", "compile", "__import__", "system", "popen"}
 # records come back packed, and are unpacked only by what they came to. No file is ever unpacked so.
 # `conform` runs the program that it is given to test.
 MAY_IMPORT = {
-    "workers.py": {"multiprocessing"},
+    "workers.py": {"multiprocessing", "pickle"},
     "packing.py": {"pickle"},
     "programs.py": {"subprocess"},
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import errno
 import multiprocessing
+import os
 import signal
 import time
 from dataclasses import replace
@@ -14,7 +16,17 @@ import pytest
 from builders import election
 
 import stvcount
-from stvcount import Counted, Election, ElectionError, LotNeeded, Lots, Papers, cli, count_many
+from stvcount import (
+    Counted,
+    CountRecord,
+    Election,
+    ElectionError,
+    LotNeeded,
+    Lots,
+    Papers,
+    cli,
+    count_many,
+)
 from stvcount.tellers.plain import PlainTeller
 
 GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
@@ -183,6 +195,72 @@ def test_sheets_made_side_by_side_are_those_made_in_turn(tmp_path: Path, kind: s
         written.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert len(written[0]) == 10
     assert written[0] == written[1]
+
+
+def two_files(folder: Path) -> list[str]:
+    for name in ("a", "b"):
+        stvcount.write(GOOD, folder / f"{name}.blt")
+    return ["count", str(folder / "a.blt"), str(folder / "b.blt"), "-o", str(folder / "out")]
+
+
+def test_what_is_replaced_keeps_its_place_and_its_mode(tmp_path: Path) -> None:
+    words = two_files(tmp_path)
+    assert cli.main(words) == 0
+    first, second = (tmp_path / "out" / name for name in ("a.txt", "b.txt"))
+    sheets = [first.read_text("utf-8"), second.read_text("utf-8")]
+    first.replace(tmp_path / "elsewhere.txt")
+    first.symlink_to("../elsewhere.txt")
+    (tmp_path / "elsewhere.txt").write_text("old", "utf-8")
+    second.write_text("old", "utf-8")
+    second.chmod(0o600)
+    assert cli.main([*words, "--force", "--jobs", "2"]) == 0
+    assert first.is_symlink()
+    assert [(tmp_path / "elsewhere.txt").read_text("utf-8"), second.read_text("utf-8")] == sheets
+    assert second.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in first.parent.iterdir()} == {"a.txt", "b.txt", "index.txt"}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("there", [False, True])
+def test_where_a_sheet_cannot_be_written_there_is_none(
+    jobs: str,
+    there: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = two_files(tmp_path)
+    folder = tmp_path / "out"
+    if there:
+        folder.mkdir()
+    opened = os.open
+
+    def full(path: str | Path, *flags: int) -> int:
+        if str(path).endswith("b.txt"):
+            raise OSError(errno.ENOSPC, "no room")
+        return opened(path, *flags)
+
+    monkeypatch.setattr(os, "open", full)
+    assert cli.main([*words, "--jobs", jobs]) == 2
+    assert f"{folder / 'b.txt'}: found no room; expected a file" in capsys.readouterr().err
+    assert list(folder.iterdir()) == [] if there else not folder.exists()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_sheet_that_fails_is_an_error_within(
+    jobs: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(record: CountRecord, _format: str) -> str:
+        raise ZeroDivisionError(record.title)
+
+    words = two_files(tmp_path)
+    monkeypatch.setattr("stvcount.sheets.render", broken)
+    assert cli.main([*words, "--jobs", jobs]) == 70
+    assert "ZeroDivisionError: Good" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

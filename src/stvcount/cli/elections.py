@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
 import stvcount
 from stvcount import sheets
+from stvcount.checks import whole_number
 from stvcount.cli import arguments, contests, interrupts, outputs, streams, terminal
 from stvcount.cli.arguments import BAD_INPUT, DIFFERENCE, DONE
 from stvcount.cli.outputs import InputFile, KeptLotsFile, Output
-from stvcount.errors import ElectionError, FormatError
+from stvcount.counting import many
+from stvcount.counting.many import Counted
+from stvcount.errors import ElectionError, FormatError, InternalError, StvcountError, unforeseen
+from stvcount.formats.files import Apart
+from stvcount.record import Completion
 from stvcount.rules import organisations
 
 
@@ -53,33 +60,74 @@ def _show(record: stvcount.CountRecord, output: Output, election: stvcount.Elect
 
 
 def _count_several(chosen: argparse.Namespace) -> int:
-    from stvcount.counting.many import mapped
     from stvcount.sheets import index_sheet
 
     _refuse_for_several(chosen)
     files = [chosen.file, *chosen.more]
     names = index_sheet.sheet_names(files, outputs.folder_suffix(chosen))
     folder = outputs.folder(chosen, [*names, index_sheet.INDEX])
-    rule_set = arguments.rule_set(chosen)
-    reading = arguments.reading(chosen)
-    counted = []
-    with terminal.progress("counting, files", len(files)) as advance:
-        prepare = partial(organisations.answered, **arguments.who_is_who(chosen))
-        for one in stvcount.count_many(
-            files, reading=reading, prepare=prepare, jobs=chosen.jobs, **rule_set
-        ):
-            interrupts.check()
-            counted.append(one)
-            advance()
-    records = [one.record for one in counted if one.record is not None]
-    made = mapped(partial(sheets.render, format=folder.format), records, chosen.jobs)
-    for one, name in zip(counted, names, strict=True):
-        _tell(one)
-        if one.record is not None:
-            folder.put(name, next(made))
-    folder.put(index_sheet.INDEX, index_sheet.index(counted, names))
+    request = many.Request(
+        reading=arguments.reading(chosen),
+        prepare=partial(organisations.answered, **arguments.who_is_who(chosen)),
+        **arguments.rule_set(chosen),
+    )
+    jobs = whole_number("jobs", chosen.jobs, least=1)
+    with folder.apart() as apart:
+        one = partial(_count_into, request=request, apart=apart, format=folder.format)
+        counted = _counted_into(one, list(zip(files, names, strict=True)), jobs)
+        apart.put(index_sheet.INDEX, index_sheet.index(counted, names))
+        made = zip(counted, names, strict=True)
+        apart.move([name for one, name in made if one.record is not None])
+        apart.move([index_sheet.INDEX])
+    for each in counted:
+        _tell(each)
     arguments.check_names_said(counted, chosen)
     return arguments.status_of(counted)
+
+
+def _counted_into(
+    one: Callable[[tuple[str, str]], Counted | StvcountError | InternalError],
+    files: Sequence[tuple[str, str]],
+    jobs: int,
+) -> list[Counted]:
+    counted = []
+    # Before anybody clears up after them, the processes that write are ended.
+    with (
+        closing(many.mapped(one, files, jobs, ended=lambda file: many.lost(file[0]))) as coming,
+        terminal.progress("counting, files", len(files)) as advance,
+    ):
+        for came in coming:
+            interrupts.check()
+            if not isinstance(came, Counted):
+                raise came
+            counted.append(came)
+            advance()
+    return counted
+
+
+def _count_into(
+    file: tuple[str, str],
+    *,
+    request: many.Request,
+    apart: Apart,
+    format: str,  # noqa: A002 (as `render` has it)
+) -> Counted | StvcountError | InternalError:
+    """What comes of a file, of which there is a sheet then; or what kept the sheet from being so.
+
+    `file`: with the name of its sheet.
+    """
+    path, name = file
+    one = many.count_one(path, request=request)
+    if one.record is None:
+        return one
+    try:
+        apart.put(name, sheets.render(one.record, format))
+    except (StvcountError, InternalError) as error:
+        return error
+    except Exception as error:
+        return unforeseen(error)
+    # How it went is in the sheet: what the index says need not travel with it.
+    return replace(one, record=replace(one.record, stages=(), completion=Completion()))
 
 
 def _refuse_for_several(chosen: argparse.Namespace) -> None:

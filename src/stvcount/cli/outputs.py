@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +12,8 @@ from typing import Any, ClassVar
 from stvcount.cli import interrupts, streams
 from stvcount.errors import Fault, FormatError
 from stvcount.formats.files import (
+    Apart,
+    apart,
     check_outputs,
     is_stream,
     make_folder,
@@ -255,6 +258,10 @@ class Folder:
         interrupts.check()
         make_folder(self.path)
         write_whole(Path(self.path, name), result, overwrite=self.overwrite)
+
+    def apart(self) -> AbstractContextManager[Apart]:
+        """Where its files are written first, if it is to get all of them or none."""
+        return apart(self.path, overwrite=self.overwrite)
 
 
 def folder_suffix(chosen: argparse.Namespace) -> str:

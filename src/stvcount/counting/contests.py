@@ -429,8 +429,6 @@ class _OfAll:
             lots=Lots.drawn(*entry.lots) if entry.lots else self.lots,
             teller=self.teller,
             options=entry.options or (_NOTHING if own else self.options),
-            reading={},
-            prepare=None,
         )
 
 

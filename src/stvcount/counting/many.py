@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -41,18 +41,30 @@ class Counted:
     error: StvcountError | InternalError | None
     notes: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Counted, (self.name, self.record, self.error, self.notes)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """How each of the elections is to be read and counted."""
+    """How each of the elections is to be read and counted, in the keywords of `count_many`."""
 
-    rules: str | RuleSet | None
-    organisation: str | Organisation | None
-    lots: Lots | None
-    teller: TellerName | TellerMaker
-    options: Mapping[str, OptionValue]
-    reading: ReadAs
-    prepare: Callable[[Election], Election] | None
+    rules: str | RuleSet | None = None
+    organisation: str | Organisation | None = None
+    lots: Lots | None = None
+    teller: TellerName | TellerMaker = "auto"
+    options: Mapping[str, OptionValue] | None = None
+    reading: ReadAs | None = None
+    prepare: Callable[[Election], Election] | None = None
+
+    def __post_init__(self) -> None:
+        known = ReadAs.__optional_keys__
+        unknown = [repr(option) for option in self.reading or {} if option not in known]
+        if unknown:
+            raise ElectionError(
+                f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
+            )
+        check_maker(self.teller)
 
 
 @checked
@@ -77,16 +89,17 @@ def count_many(
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
     whole_number("jobs", jobs, least=1)
-    unknown = [repr(option) for option in reading or {} if option not in ReadAs.__optional_keys__]
-    if unknown:
-        raise ElectionError(
-            f"reading: found {', '.join(unknown)}; expected keywords of stvcount.read"
-        )
-    check_maker(teller)
     request = Request(
-        rules, organisation, lots, teller, FrozenMapping(options or {}), reading or {}, prepare
+        rules=rules,
+        organisation=organisation,
+        lots=lots,
+        teller=teller,
+        options=FrozenMapping(options or {}),
+        reading=reading,
+        prepare=prepare,
     )
-    return _counted(list(sources), request, jobs)
+    one = partial(count_one, request=request)
+    return mapped(one, list(sources), jobs, ended=lambda source: lost(_name(source)))
 
 
 def check_maker(teller: TellerName | TellerMaker) -> None:
@@ -99,18 +112,13 @@ def check_maker(teller: TellerName | TellerMaker) -> None:
         )
 
 
-def _counted(sources: list[Source], request: Request, jobs: int) -> Iterator[Counted]:
-    one = partial(_count_one, request=request)
-    return mapped(one, sources, jobs, ended=lambda source: lost(_name(source)))
-
-
 def mapped(
     work: Callable[[Item], Result],
     items: Sequence[Item],
     jobs: int,
     *,
     ended: Callable[[Item], Result] | None = None,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """What `work` makes of each item, in order, as `map` has it, by so many processes.
 
     `work` makes no None. `ended`: what there is of an item whose process ended before its time;
@@ -126,14 +134,15 @@ def mapped(
         yield (ended or work)(item) if result is None else result
 
 
-def _count_one(source: Source, *, request: Request) -> Counted:
+def count_one(source: Source, *, request: Request) -> Counted:
+    """What comes of one of them."""
     if isinstance(source, Election):
         return counted(_name(source), lambda: (source, ()), request)
     return counted(_name(source), lambda: _read(source, request), request)
 
 
 def _read(path: PathName, request: Request) -> tuple[Election, tuple[str, ...]]:
-    election = read(path, **request.reading)
+    election = read(path, **(request.reading or {}))
     return election, tuple(election.notes)
 
 

@@ -1,23 +1,24 @@
 """Work shared among processes, where one that is killed costs no more than what it was at.
 
 Small things take longer to hand over than to work on, so they go in chunks, which grow as long as
-one is soon done. A chunk whose process was ended is done again, each item by itself.
+one is soon done, and shrink towards the end, so that all processes end together. A chunk whose
+process was ended is done again, each item by itself.
 """
 
 from __future__ import annotations
 
 import gc
-import itertools
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.reduction import ForkingPickler
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,6 +32,9 @@ _MOST_IN_CHUNK = 64
 _CHUNKS_AHEAD = 4
 """So many chunks for each process may be done before the caller asks for what is in them."""
 
+_CHUNKS_TO_THE_END = 2
+"""Into so many chunks for each process what is left is cut at least."""
+
 
 def shared(
     work: Callable[[Item], Result], items: Sequence[Item], jobs: int
@@ -42,10 +46,11 @@ def shared(
     """
     crew: _Crew[Any, Result]
     if multiprocessing.get_start_method() == "fork":
-        # A process that is forked has them all already: the number says which is meant.
-        crew = _Crew(lambda number: work(items[number]), range(len(items)), jobs)
+        # A process that is forked has them all already: the number says which is meant. Numbers
+        # are sent at once even to a process that is busy, so that it never waits for its next.
+        crew = _Crew(lambda number: work(items[number]), range(len(items)), jobs, at_hand=2)
     else:
-        crew = _Crew(work, items, jobs)
+        crew = _Crew(work, items, jobs, at_hand=1)
     try:
         yield from zip(items, crew.results(), strict=True)
     finally:
@@ -63,8 +68,17 @@ class _Chunk(NamedTuple):
 
 
 class _Worker(NamedTuple):
+    """A process, the chunk it is at, and any that it has at hand for then."""
+
     pipe: Connection
     process: multiprocessing.Process
+    chunks: deque[_Chunk]
+
+    def give(self, chunk: _Chunk) -> None:
+        self.chunks.append(chunk)
+        # One that is gone already is found out when its results are taken.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send(chunk.items)
 
     def dismiss(self) -> None:
         self.process.kill()
@@ -73,30 +87,32 @@ class _Worker(NamedTuple):
 
 
 class _Crew(Generic[Item, Result]):
-    """The processes, what each of them is at, and the results that nobody has asked for yet."""
+    """The processes, and the results that nobody has asked for yet.
 
-    def __init__(self, work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> None:
+    `at_hand`: how many chunks a process has, with that which it is at.
+    """
+
+    def __init__(
+        self, work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *, at_hand: int
+    ) -> None:
         self._work = work
-        self._items = iter(items)
+        self._items = items
         self._jobs = jobs
+        self._at_hand = at_hand
         self._again: list[_Chunk] = []
         self._cut = 0
-        self._all_cut = False
         self._asked_for = 0
         self._size = 1
-        self._idle: list[_Worker] = []
-        self._at: dict[Connection, tuple[_Chunk, _Worker]] = {}
+        self._workers: dict[Connection, _Worker] = {}
         self._done: dict[int, bytes | None] = {}
 
     def results(self) -> Iterator[Result | None]:
-        for number in itertools.count():
+        for number in range(len(self._items)):
             self._asked_for = number
             while number not in self._done:
                 self._set_to_work()
-                if not self._at:
-                    return
-                for pipe in wait(list(self._at)):
-                    self._take(pipe)  # type: ignore[arg-type]
+                for pipe in wait(list(self._workers)):
+                    self._take(self._workers[cast("Connection", pipe)])
                 # Nobody waits while the caller looks at what has come.
                 self._set_to_work()
             packed = self._done.pop(number)
@@ -104,56 +120,77 @@ class _Crew(Generic[Item, Result]):
 
     def _unpacked(self, packed: bytes) -> Result | None:
         try:
-            result: Result = ForkingPickler.loads(packed)
+            result: Result = pickle.loads(packed)  # noqa: S301 (what `_serve` made)
         except Exception:
             # What was sent cannot be put together again.
             return None
         return result
 
     def _set_to_work(self) -> None:
-        while len(self._at) < self._jobs and (chunk := self._next_chunk()):
-            worker = self._idle.pop() if self._idle else _hired(self._work)
-            self._at[worker.pipe] = (chunk, worker)
-            # One that is gone already is found out when its results are taken.
-            with suppress(BrokenPipeError, ConnectionResetError):
-                worker.pipe.send(chunk.items)
-        while self._all_cut and self._idle:
-            self._idle.pop().dismiss()
+        while self._has_room() and (chunk := self._next_chunk()):
+            self._least_busy().give(chunk)
+        if self._cut == len(self._items):
+            for worker in [one for one in self._workers.values() if not one.chunks]:
+                self._let_go(worker)
+
+    def _has_room(self) -> bool:
+        """Whether a process can be given a chunk, or there are not yet all of them."""
+        # What takes long waits for whoever is free first.
+        most = self._at_hand if self._size > 1 else 1
+        return len(self._workers) < self._jobs or any(
+            len(worker.chunks) < most for worker in self._workers.values()
+        )
+
+    def _least_busy(self) -> _Worker:
+        found = min(self._workers.values(), key=lambda one: len(one.chunks), default=None)
+        if found is None or (found.chunks and len(self._workers) < self._jobs):
+            found = _hired(self._work)
+            self._workers[found.pipe] = found
+        return found
 
     def _next_chunk(self) -> _Chunk | None:
         if self._again:
             return self._again.pop()
-        if self._cut - self._asked_for > _CHUNKS_AHEAD * self._jobs * self._size:
+        left = len(self._items) - self._cut
+        if not left or self._cut - self._asked_for > _CHUNKS_AHEAD * self._jobs * self._size:
             return None
-        chunk = _Chunk(self._cut, list(itertools.islice(self._items, self._size)))
-        self._cut += len(chunk.items)
-        self._all_cut = not chunk.items
-        return chunk if chunk.items else None
+        size = min(self._size, max(1, left // (_CHUNKS_TO_THE_END * self._jobs)))
+        chunk = _Chunk(self._cut, self._items[self._cut : self._cut + size])
+        self._cut += size
+        return chunk
 
-    def _take(self, pipe: Connection) -> None:
-        chunk, worker = self._at.pop(pipe)
+    def _take(self, worker: _Worker) -> None:
         try:
-            took, results = pipe.recv()
+            took, results = worker.pipe.recv()
         except (EOFError, OSError):
-            worker.dismiss()
-            self._lost(chunk)
+            self._let_go(worker)
+            self._lost(list(worker.chunks))
             return
+        chunk = worker.chunks.popleft()
         self._cut_to_size(len(chunk.items), took)
-        self._idle.append(worker)
         self._done.update(enumerate(results, chunk.first))
 
     def _cut_to_size(self, items: int, took: float) -> None:
         fitting = int(items * _CHUNK_TAKES / took) if took else _MOST_IN_CHUNK
         self._size = max(1, min(fitting, 2 * items, _MOST_IN_CHUNK))
 
-    def _lost(self, chunk: _Chunk) -> None:
-        if len(chunk.items) > 1:
-            self._again += reversed(list(chunk.one_by_one()))
+    def _lost(self, chunks: list[_Chunk]) -> None:
+        """Have it all done again that a process had; but not what alone can have ended it."""
+        self._again += reversed(chunks[1:])
+        if not chunks:
+            return
+        at = chunks[0]
+        if len(at.items) > 1:
+            self._again += reversed(list(at.one_by_one()))
         else:
-            self._done[chunk.first] = None
+            self._done[at.first] = None
+
+    def _let_go(self, worker: _Worker) -> None:
+        del self._workers[worker.pipe]
+        worker.dismiss()
 
     def end(self) -> None:
-        for worker in (*self._idle, *[worker for _, worker in self._at.values()]):
+        for worker in self._workers.values():
             worker.dismiss()
 
 
@@ -165,7 +202,7 @@ def _hired(work: Callable[[Any], Any]) -> _Worker:
         process.start()
     # Only the process itself holds its end, so that its death is the end of the pipe.
     theirs.close()
-    return _Worker(ours, process)
+    return _Worker(ours, process, deque())
 
 
 @contextmanager
@@ -198,7 +235,7 @@ def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
             items = pipe.recv()
             start = time.perf_counter()
             # Packed as soon as it is there, a result does not wait as some thousand objects.
-            results = [bytes(ForkingPickler.dumps(work(item))) for item in items]
+            results = [pickle.dumps(work(item), pickle.HIGHEST_PROTOCOL) for item in items]
             pipe.send((time.perf_counter() - start, results))
         except Exception:
             # Whatever it is, it costs this item, and says so to whoever waits for it.

@@ -7,8 +7,9 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -131,14 +132,24 @@ def write_whole(path: PathName, content: str | bytes, *, overwrite: bool = False
     directly. Raises `FormatError` with the operating system's reason, or where there is a file.
     """
     name = os.fsdecode(path)
-    data = content.encode() if isinstance(content, str) else content
-    try:
+    with _faults_of(name):
         if is_stream(name):
             # Appending neither truncates nor overwrites where a shell sent the stream to a file.
             with Path(name).open("ab") as stream:
-                stream.write(data)
+                stream.write(_bytes(content))
         else:
-            _put(os.path.realpath(name), data, overwrite=overwrite)
+            _put(os.path.realpath(name), _bytes(content), overwrite=overwrite)
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+@contextmanager
+def _faults_of(name: str) -> Iterator[None]:
+    """Tell why a file of this name could not be written."""
+    try:
+        yield
     except FileExistsError as error:
         raise _already_there(name, "overwrite=True") from error
     except (OSError, ValueError) as error:
@@ -147,49 +158,75 @@ def write_whole(path: PathName, content: str | bytes, *, overwrite: bool = False
         ) from error
 
 
-def write_all(
-    folder: PathName, files: Mapping[str, str], *, overwrite: bool = False
-) -> tuple[Path, ...]:
-    """Put these files, by name, into the folder, all of them or none; return their paths.
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A folder inside another, where the files meant for that one are until all are complete."""
 
-    The folder is made if need be. Each content goes to a temporary folder inside it first; once
-    all are complete, they are moved. Raises `FormatError` where one cannot be written, or is there
-    and may not be replaced (`overwrite`).
+    path: Path
+    meant: Path
+    overwrite: bool
+
+    def put(self, name: str, content: str | bytes) -> None:
+        """Write a file of this name, in place of any that was begun. Raises `FormatError`."""
+        with _faults_of(str(self.meant / name)):
+            _write(self.path / name, _bytes(content), os.O_TRUNC)
+
+    def move(self, names: Iterable[str]) -> None:
+        """Give these files their places. Raises `FormatError` where one is taken, or fails."""
+        for name in names:
+            with _faults_of(str(self.meant / name)):
+                self._move(name)
+
+    def _move(self, name: str) -> None:
+        complete, place = self.path / name, self.meant / name
+        if os.path.lexists(place) and (place.is_symlink() or not place.is_file()):
+            # What it leads to may be on another disk.
+            write_whole(place, complete.read_bytes(), overwrite=self.overwrite)
+            return
+        mode = _mode_of_replaced(str(place), overwrite=self.overwrite)
+        _take_the_place(complete, str(place), mode)
+
+
+@contextmanager
+def apart(folder: PathName, *, overwrite: bool = False) -> Iterator[Apart]:
+    """Where files are written that this folder, which is made if need be, gets all of or none.
+
+    What was not moved in the end is gone. Raises `FormatError` where there can be no such folder.
     """
     path = Path(os.fsdecode(folder))
     is_new = not path.exists()
     make_folder(path)
+    inside = path / f".stvcount-{os.urandom(8).hex()}.tmp"
     try:
-        _put_all(path, files, overwrite=overwrite)
+        make_folder(inside)
+        try:
+            yield Apart(inside, path, overwrite)
+        finally:
+            for left in inside.iterdir():
+                left.unlink()
+            inside.rmdir()
     except BaseException:
         if is_new:
             with suppress(OSError):
                 path.rmdir()
         raise
-    return tuple(path / name for name in files)
 
 
-def _put_all(path: Path, files: Mapping[str, str], *, overwrite: bool) -> None:
-    check_outputs([path / name for name in files], overwrite=overwrite)
-    apart = path / f".stvcount-{os.urandom(8).hex()}.tmp"
-    make_folder(apart)
-    try:
+def write_all(
+    folder: PathName, files: Mapping[str, str], *, overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Put these files, by name, into the folder, all of them or none; return their paths.
+
+    The folder is made if need be. Raises `FormatError` where one cannot be written, or is there
+    and may not be replaced (`overwrite`).
+    """
+    with apart(folder, overwrite=overwrite) as complete:
+        paths = tuple(complete.meant / name for name in files)
+        check_outputs(paths, overwrite=overwrite)
         for name, content in files.items():
-            _put_apart(apart / name, content, path / name)
-        for name in files:
-            (apart / name).replace(path / name)
-    finally:
-        for left in apart.iterdir():
-            left.unlink()
-        apart.rmdir()
-
-
-def _put_apart(path: Path, content: str, meant: Path) -> None:
-    """Write a file under another name than it will have, by which a fault speaks of it."""
-    try:
-        write_whole(path, content)
-    except FormatError as error:
-        raise FormatError(str(meant), error.faults) from error
+            complete.put(name, content)
+        complete.move(files)
+    return paths
 
 
 def make_folder(folder: PathName) -> None:
@@ -226,42 +263,51 @@ def is_stream(name: str) -> bool:
 
 
 def _put(name: str, data: bytes, *, overwrite: bool) -> None:
+    mode = _mode_of_replaced(name, overwrite=overwrite)
+    temporary = Path(name).with_name(f".stvcount-{os.urandom(8).hex()}.tmp")
+    try:
+        _write(temporary, data, os.O_EXCL)
+        _take_the_place(temporary, name, mode)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _mode_of_replaced(name: str, *, overwrite: bool) -> int | None:
+    """The mode of the file of this name, if there is one. One that must stay is refused."""
     mode = _mode(name)
     if mode is not None:
         if not overwrite and stat.S_ISREG(mode):
             raise FileExistsError(name)
         # Opening it refuses what must not be replaced: a folder, a file that is write-protected.
         os.close(os.open(name, os.O_WRONLY))
-    temporary = Path(name).with_name(f".stvcount-{os.urandom(8).hex()}.tmp")
-    try:
-        # Created with the permissions that any new file gets, which tempfile would narrow.
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor has no path)
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        if mode is not None:
-            temporary.chmod(stat.S_IMODE(mode))
-        _take_the_place(temporary, name, new=mode is None)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    return mode
 
 
-def _take_the_place(temporary: Path, name: str, *, new: bool) -> None:
+def _write(path: Path, data: bytes, how: int) -> None:
+    # Created with the permissions that any new file gets, which tempfile would narrow.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o666)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor has no path)
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _take_the_place(complete: Path, name: str, mode: int | None) -> None:
     """Give the complete file its name; a new one not over a file that came in the meantime."""
-    if new:
-        try:
-            os.link(temporary, name)
-        except FileExistsError:
-            raise
-        except OSError:
-            # A file system without links: the file is renamed, as one that replaces another.
-            temporary.replace(name)
-        else:
-            temporary.unlink()
+    if mode is not None:
+        complete.chmod(stat.S_IMODE(mode))
+        complete.replace(name)
+        return
+    try:
+        os.link(complete, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links: the file is renamed, as one that replaces another.
+        complete.replace(name)
     else:
-        temporary.replace(name)
+        complete.unlink()
 
 
 def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, list[Fault]]:

@@ -280,12 +280,40 @@ class CountRecord(_Travelling):
 
 
 _PACKED = ("stages", "completion")
-_RESULT = tuple([one.name for one in fields(CountRecord) if one.name not in _PACKED])
-_result_of = attrgetter(*_RESULT)
+
+# What else a record has travels as one tuple of plain values, since Python takes as long to pickle
+# three small objects as to pickle all votes.
+_WITHIN = {"contest": Contest, "rules": RulesUsed, "papers": PaperCount}
+_MAPPINGS = frozenset({"affiliations", "rules.options", "papers.invalid", "extras"})
+_WHERE = [
+    *[("", one.name) for one in fields(CountRecord) if one.name not in (*_PACKED, *_WITHIN)],
+    *[(part, one.name) for part, kind in _WITHIN.items() for one in fields(kind)],
+]
 
 
-def _arrived(packed: bytes, result: tuple[object, ...]) -> CountRecord:
-    record = CountRecord.__new__(CountRecord)
-    for name, value in zip((*_RESULT, "_packed"), (*result, packed), strict=True):
-        object.__setattr__(record, name, value)
+def _path(part: str, name: str) -> str:
+    path = f"{part}.{name}" if part else name
+    return f"{path}._items" if path in _MAPPINGS else path
+
+
+_result_of = attrgetter(*[_path(*where) for where in _WHERE])
+_PLACES = [
+    (
+        part,
+        getattr(_WITHIN.get(part, CountRecord), name).__set__,
+        _path(part, name).endswith("._items"),
+    )
+    for part, name in _WHERE
+]
+
+
+def _arrived(packed: bytes, result: tuple[Any, ...]) -> CountRecord:
+    record = object.__new__(CountRecord)
+    object.__setattr__(record, "_packed", packed)
+    owners: dict[str, Any] = {"": record}
+    for part, kind in _WITHIN.items():
+        owners[part] = object.__new__(kind)
+        object.__setattr__(record, part, owners[part])
+    for (part, put, is_mapping), value in zip(_PLACES, result, strict=True):
+        put(owners[part], FrozenMapping(value) if is_mapping else value)
     return record
