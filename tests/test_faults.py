@@ -561,12 +561,14 @@ def test_a_killed_process_at_the_command(folder: Path) -> None:
 
 
 def test_leaving_early_ends_the_processes() -> None:
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    # What multiprocessing itself started before stays.
+    before = children.read_text().split() if children.exists() else []
     election = stvcount.Election.from_rankings([(["A"], 2)], places=1)
     for _ in stvcount.count_many([election] * 50, jobs=2):
         break
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
     if children.exists():
-        assert children.read_text() == ""
+        assert set(children.read_text().split()) <= set(before)
 
 
 # Names that are no UTF-8
