@@ -116,19 +116,20 @@ def test_a_closed_standard_output(words: list[str], folder: Path, *, unbuffered:
     assert (done.returncode, done.stderr.decode()) == (2, TOLD.format("a closed stream"))
 
 
-@BOTH
 @COMMANDS
-def test_a_limit_of_the_size_of_files(words: list[str], folder: Path, *, unbuffered: bool) -> None:
+def test_a_limit_of_the_size_of_files(words: list[str], folder: Path) -> None:
     whole = run(*words).stdout
-    for size in (1, len(whole) // 2, len(whole) - 1):
+    for unbuffered in (False, True):
+        limited = partial(run, *words, unbuffered=unbuffered)
+        for size in (1, len(whole) // 2, len(whole) - 1):
+            with Path("result").open("wb") as out:
+                done = limited(first=in_files_of(size), stdout=out)
+            assert (done.returncode, done.stderr.decode()) == (2, TOLD.format("File too large"))
+            assert Path("result").stat().st_size <= size
         with Path("result").open("wb") as out:
-            done = run(*words, unbuffered=unbuffered, first=in_files_of(size), stdout=out)
-        assert (done.returncode, done.stderr.decode()) == (2, TOLD.format("File too large"))
-        assert Path("result").stat().st_size <= size
-    with Path("result").open("wb") as out:
-        done = run(*words, unbuffered=unbuffered, first=in_files_of(len(whole)), stdout=out)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert Path("result").read_bytes() == whole
+            done = limited(first=in_files_of(len(whole)), stdout=out)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert Path("result").read_bytes() == whole
 
 
 @pytest.mark.parametrize("into", ["result.json", "results"])
