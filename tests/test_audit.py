@@ -586,7 +586,8 @@ def test_what_other_packages_register_is_not_read_for_a_record_of_this_library(
         stvcount.count(small(2, {"AB": 20, "B": 5, "C": 4}), rules="ers97", organisation=name)
         for name in (None, "chester")
     ]
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: pytest.fail("read"))
+    for module in ("stvcount.rules", "stvcount.rules.organisations", "stvcount.rules.packages"):
+        monkeypatch.setattr(f"{module}.registered", lambda _: pytest.fail("read"))
     assert [check(record) for record in counts] == [(), ()]
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import election
+from builders import election, registered
 
 import stvcount
 from stvcount import Lots
@@ -103,6 +103,17 @@ def test_it_uses_public_names_only() -> None:
     for path in (*OTHER.glob("src/*.py"), *EXAMPLE.glob("src/*.py")):
         for line in path.read_text("utf-8").splitlines():
             assert not re.search(r"\bimport .*\b_|\bstvcount\S*\._", line), line
+
+
+def test_a_package_that_comes_later_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    # Long ago, as the clock of a file system may not tell two moments apart.
+    os.utime(tmp_path, (0, 0))
+    before = stvcount.rules.names()
+    registered(tmp_path, "[stvcount.rules]\nlater = later:Later\n")
+    assert {*stvcount.rules.names()} - {*before} == {"later"}
 
 
 class Unregistered(ERSAV):

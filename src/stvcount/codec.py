@@ -12,7 +12,7 @@ import re
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from math import isfinite
 from operator import attrgetter
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
 
 _string = json.encoder.encode_basestring
+_quoted = json.encoder.encode_basestring_ascii
 _figures = EXACT.to_sci_string
 _WORDS = {None: "null", True: "true", False: "false"}
 _DEEPEST = 50
@@ -262,18 +263,31 @@ def decode(hint: Any, value: object, place: str = "") -> Any:
 
     Raises `RecordError` that names the place.
     """
+    return _reader(hint)(value, place)
+
+
+_Reader: TypeAlias = Callable[[Any, str], Any]
+"""Gives the value of a type that JSON's value, found at a place, stands for."""
+
+
+@cache
+def _reader(hint: Any) -> _Reader:
     if dataclasses.is_dataclass(hint):
-        return _decode_dataclass(hint, value, place)
+        return partial(_decode_dataclass, hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (tuple, FrozenMapping):
-        return _decode_collection(origin, arguments, value, place)
+        return partial(_decode_collection, origin, arguments)
     if origin is Literal:
-        if value not in arguments:
-            raise _unexpected(place, value, " or ".join(json.dumps(one) for one in arguments))
-        return value
+        return partial(_decode_literal, arguments)
     if origin in (Union, types.UnionType):
-        return _decode_union(arguments, value, place)
-    return _decode_scalar(hint, value, place)
+        return partial(_decode_union, arguments)
+    return partial(_decode_scalar, hint)
+
+
+def _decode_literal(options: tuple[Any, ...], value: object, place: str) -> Any:
+    if value not in options:
+        raise _unexpected(place, value, " or ".join(json.dumps(one) for one in options))
+    return value
 
 
 def _decode_dataclass(hint: Any, value: object, place: str) -> Any:
@@ -302,17 +316,17 @@ def _decode_collection(origin: Any, arguments: tuple[Any, ...], value: object, p
     if origin is tuple:
         if not isinstance(value, list):
             raise _unexpected(place, value, "an array")
-        return tuple(decode(arguments[0], item, f"{place}[{i}]") for i, item in enumerate(value))
+        read = _reader(arguments[0])
+        return tuple(read(item, f"{place}[{i}]") for i, item in enumerate(value))
     if not isinstance(value, dict):
         raise _unexpected(place, value, "an object")
-    return FrozenMapping(
-        (key, decode(arguments[1], item, at(place, key))) for key, item in value.items()
-    )
+    read = _reader(arguments[1])
+    return FrozenMapping((key, read(item, at(place, key))) for key, item in value.items())
 
 
 def at(place: str, key: str) -> str:
     """The place of the item of this name in a mapping."""
-    return f"{place}[{json.dumps(key)}]"
+    return f"{place}[{_quoted(key)}]"
 
 
 def _decode_union(options: tuple[Any, ...], value: object, place: str) -> Any:

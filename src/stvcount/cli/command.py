@@ -89,7 +89,7 @@ def _run(arguments: Sequence[str]) -> int:
         completing.answer(command, commands.values())
     name, *rest = arguments or [""]
     if not name:
-        _say_help(command)
+        streams.tell(command.format_help())
         return BAD_INPUT
     if not name.startswith("-"):
         known = _command(command, name)
@@ -124,11 +124,6 @@ def _command(command: _Parser, given: str) -> str:
     if given.lower() not in _NAMES:
         command.error(f"found {given!r}; expected {nearest(given, _NAMES)}a command")
     return given.lower()
-
-
-def _say_help(command: argparse.ArgumentParser) -> None:
-    if sys.stderr is not None:
-        command.print_help(sys.stderr)
 
 
 def _parsers() -> tuple[_Parser, dict[str, _Parser]]:
@@ -167,8 +162,7 @@ class _Parser(argparse.ArgumentParser):
             self.error(f"found the option {name}; expected {nearest(name, known)}one it has")
         self.error(f"found {option!r}, one name too many")
 
-    def _print_message(self, message: str, file: Any = None) -> None:
-        if file is sys.stderr:
-            super()._print_message(message, file)
-        elif message:
+    def _print_message(self, message: str, _: Any = None) -> None:
+        # Help and version: errors are said otherwise.
+        if message:
             streams.put(message)

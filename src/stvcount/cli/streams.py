@@ -60,7 +60,12 @@ def _write(stream: TextIO, result: str | bytes) -> None:
 
 
 def say(line: str) -> None:
-    """Say it on standard error, in one line whatever characters a name or a file holds.
+    """Say it on standard error, in one line whatever characters a name or a file holds."""
+    tell(f"stvcount: {visible(line)}\n")
+
+
+def tell(text: str) -> None:
+    """Write it on standard error, as far as that takes it.
 
     Once an interrupt came, nothing more is said: it may be what a library took for the failure.
     """
@@ -68,7 +73,8 @@ def say(line: str) -> None:
     if sys.stderr is None:
         return
     try:
-        print(f"stvcount: {visible(line)}", file=sys.stderr, flush=True)  # noqa: T201
+        sys.stderr.write(text)
+        sys.stderr.flush()
     except (OSError, ValueError):
         # The exit status tells it to whoever does not read on.
         _abandon(sys.stderr)

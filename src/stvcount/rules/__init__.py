@@ -103,12 +103,18 @@ def package_version(kind: type[RuleSet]) -> str | None:
     """The version of the other package that a rule set comes from; None if that is not known."""
     if is_own(kind):
         return None
-    from importlib import metadata
-
     for point in registered(ENTRY_POINTS).values():
         if point.value == f"{kind.__module__}:{kind.__qualname__}" and point.dist is not None:
             return point.dist.version
-    packages = metadata.packages_distributions().get(kind.__module__.partition(".")[0], [])
+    return _version_of(kind.__module__.partition(".")[0])
+
+
+@cache
+def _version_of(module: str) -> str | None:
+    from importlib import metadata
+
+    # It looks through all files of all packages: not for each rule set of a module anew.
+    packages = metadata.packages_distributions().get(module, [])
     return metadata.version(packages[0]) if packages else None
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from stvcount.errors import ElectionError, RuleSetError
@@ -13,12 +17,26 @@ if TYPE_CHECKING:
 __all__ = ["load", "registered"]
 
 
-def registered(group: str) -> dict[str, EntryPoint]:
+def registered(group: str) -> Mapping[str, EntryPoint]:
     """What is registered in a group of entry points, by name."""
+    return _registered(group, tuple(map(_state, sys.path)))
+
+
+# It lies in a file of every package: they are read again where one may have come, or gone.
+@lru_cache(maxsize=8)
+def _registered(group: str, _: tuple[tuple[str, int], ...]) -> Mapping[str, EntryPoint]:
     # It is slow to import, and only needed to look beyond what is at hand.
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=group)}
+    return MappingProxyType({point.name: point for point in entry_points(group=group)})
+
+
+def _state(folder: str) -> tuple[str, int]:
+    """A folder of packages, and when one was last added to it or removed from it."""
+    try:
+        return folder, Path(folder).stat().st_mtime_ns
+    except OSError:
+        return folder, 0
 
 
 def load(

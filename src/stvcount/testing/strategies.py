@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stvcount.election import Election
@@ -33,22 +34,32 @@ _NON_PERSON = "Re-Open Nominations"
 _BLANKS: tuple[object, ...] = (None, "", "-", "X", "x", "0", "-1", "1.5", "3&5", 99)
 
 
-@st.composite
-def papers(draw: DrawFn, candidates: int, *, most: int = 12) -> list[Order]:
+def papers(candidates: int, *, most: int = 12) -> SearchStrategy[list[Order]]:
     """Papers as orders of candidate numbers, from 0, each with how many there are.
 
     Most are in order; some are cut short, leave a preference out, repeat one or rank two equal.
     `Papers(names, ...)` takes them. `most`: of different ones.
     """
+    return _papers(candidates, most)
+
+
+# Made once for each number: to make a strategy takes longer than to draw from it.
+@cache
+def _papers(candidates: int, most: int) -> SearchStrategy[list[Order]]:
     place = st.integers(0, candidates - 1)
-    good = st.permutations(range(candidates)).flatmap(
-        lambda order: st.integers(0, candidates).map(lambda length: order[:length])
+    good = st.tuples(_order(candidates), st.integers(0, candidates)).map(
+        lambda drawn: drawn[0][: drawn[1]]
     )
     odd = st.lists(st.one_of(place, st.none(), st.just((0, candidates - 1))), max_size=candidates)
     orders: SearchStrategy[list[Any]] = st.one_of(
         good, good, good, good, odd if candidates > 1 else good
     )
-    return draw(st.lists(st.tuples(orders, st.integers(1, 6)), max_size=most))
+    return st.lists(st.tuples(orders, st.integers(1, 6)), max_size=most)
+
+
+@cache
+def _order(number: int) -> SearchStrategy[list[int]]:
+    return st.permutations(range(number))
 
 
 def marks(candidates: int) -> SearchStrategy[list[object]]:
@@ -96,9 +107,7 @@ def elections(
     if near:
         # A branch for each half, as a strategy takes every branch alike.
         drawn |= _near(near[::2]) | _near(near[1::2] or near)
-    return drawn.flatmap(
-        lambda election: _with_people(election, withdrawals=withdrawals, non_person=non_person)
-    )
+    return _with_people(drawn, withdrawals=withdrawals, non_person=non_person)
 
 
 @st.composite
@@ -114,7 +123,7 @@ def _balanced(draw: DrawFn, candidates: int, places: int) -> Election:
     """As many first preferences for each, but for a few: equal votes, surpluses of next to none."""
     number = draw(st.integers(min(2, candidates), min(candidates, max(3, places + 1))))
     each = draw(st.sampled_from([1, 2, 120, 120]))
-    order = st.permutations(range(number))
+    order = _order(number)
     drawn: list[Order] = [(_first(one, draw(order)), each) for one in range(number)]
     one_more: list[Order] = [([0], 1)]
     more = draw(st.sampled_from([[], one_more, one_more]) | papers(number, most=2))
@@ -131,10 +140,11 @@ def _first(one: int, order: Sequence[int]) -> list[int | tuple[int, ...] | None]
 @st.composite
 def _near(draw: DrawFn, cases: Sequence[Case]) -> Election:
     """A case of the corpus, its candidates in another order, perhaps with some papers more."""
-    small = draw(st.sampled_from(cases)).small
-    order = draw(st.permutations(range(small.candidates)))
+    # By number: to tell one strategy from another, hypothesis goes through all that it draws from.
+    small = cases[draw(st.integers(0, len(cases) - 1))].small
+    order = draw(_order(small.candidates))
     times = draw(st.sampled_from([1, 1, 1, 2, 10]))
-    more = draw(papers(small.candidates, most=2) if draw(st.booleans()) else st.just([]))
+    more = draw(papers(small.candidates, most=2)) if draw(st.booleans()) else []
     drawn: list[Order] = [
         ([order[one] for one in given], number * times) for given, number in small.papers
     ]
@@ -148,12 +158,13 @@ def _election(number: int, places: int, drawn: Sequence[Order]) -> Election:
 
 @st.composite
 def _with_people(
-    draw: DrawFn, election: Election, *, withdrawals: bool, non_person: bool
+    draw: DrawFn, drawn: SearchStrategy[Election], *, withdrawals: bool, non_person: bool
 ) -> Election:
-    """The election with candidates withdrawn, and with one who is no person.
+    """One of the elections with candidates withdrawn, and with one who is no person.
 
     Where some withdrew there is one paper more, lest there be no valid one left.
     """
+    election = draw(drawn)
     names = list(election.candidates)
     gone: set[str] = set()
     if withdrawals and draw(st.sampled_from([False, False, True])):
