@@ -81,6 +81,10 @@ def a_quota_that_is_no_decimal(tally: Tally, journal: Journal) -> Any:
     yield journal.stage("first", (), 4)  # type: ignore[arg-type]
 
 
+def a_keep_value_of_other_decimals(tally: Tally, journal: Journal) -> Any:
+    yield journal.stage("first", (), None, keep_values={0: Decimal("0.5")}, iterations=1)
+
+
 def moved(tally: Tally, value: object) -> None:
     tally.begin_stage()
     tally.exclude([2])
@@ -164,6 +168,10 @@ def of_its_own(tally: Tally, journal: Journal) -> Any:
         ),
         (a_quota_that_is_no_decimal, "stage 1: found quota 4; expected a Decimal with 2 decimals"),
         (
+            a_keep_value_of_other_decimals,
+            "stage 1: found keep value Decimal('0.5'); expected a Decimal with 2 decimals",
+        ),
+        (
             a_value_of_other_decimals,
             "stage 2: found papers moved at Decimal('0.5'); expected a Decimal with 2 decimals",
         ),
@@ -186,6 +194,12 @@ def test_a_mistake_is_told_with_its_place(body: Count_, says: str) -> None:
     with pytest.raises(RuleSetError) as told:
         counted(body)
     assert str(told.value).startswith(f"rules wrong, {says}")
+
+
+def test_a_code_without_words_is_told_those_that_have_some() -> None:
+    wording = {"toss": lambda names, figures: "a toss", "draw": lambda names, figures: "a draw"}
+    with pytest.raises(RuleSetError, match=r"expected one in its wording: toss, draw$"):
+        counted(a_code, wording=wording)
 
 
 def test_what_ask_raises_is_no_mistake_of_the_rule_set() -> None:
