@@ -148,7 +148,8 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _cut(", ".join(map(shown, value)) or "none")
+        # None is shown by less than a character.
+        return _cut(", ".join(map(shown, value[: _MOST_SHOWN + 1])) or "none")
     if value is None:
         return "none"
     if isinstance(value, str):

@@ -219,7 +219,7 @@ def rows(record: CountRecord, stages: Sequence[int] | None = None) -> tuple[Row,
 
 def _candidates(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
     outcomes = _outcomes(record)
-    marked = [_marks(record.stages[number]) for number in numbers]
+    marked = [marks(record.stages[number]) for number in numbers]
     for name in in_order_of_votes(record):
         votes = [stage.votes.get(name) for stage in record.stages]
         cells = tuple(
@@ -328,10 +328,10 @@ def change(votes: Decimal | None) -> str:
 
 def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
-    return _marks(stage).get(name, "")
+    return marks(stage).get(name, "")
 
 
-def _marks(stage: Stage) -> dict[str, str]:
+def marks(stage: Stage) -> dict[str, str]:
     """The mark of everybody who has one at this stage."""
     excluded = {name: "X" for name in stage.candidates if not _is_surplus(stage, name)}
     return excluded | {one.candidate: "E" for one in stage.elected}
@@ -346,7 +346,7 @@ def _is_surplus(stage: Stage, name: str) -> bool:
 
 def _outcomes(record: CountRecord) -> dict[str, str]:
     """What became of everybody of whom the record says it."""
-    marked = (name for stage in record.stages for name, at in _marks(stage).items() if at == "X")
+    marked = (name for stage in record.stages for name, at in marks(stage).items() if at == "X")
     return {
         **dict.fromkeys((*marked, *record.completion.excluded), "Excluded"),
         **{one.candidate: "Deemed elected" for _, one in deemed(record)},
