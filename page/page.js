@@ -792,7 +792,10 @@ function ofAllCounts() {
     h("h3", {}, "Take away"),
     h("div", { class: "row" },
       everything("results.zip"),
-      button("The list of contests (CSV)", () => download("contests.csv", counted.list))),
+      button("The list of contests", async () => {
+        const told = await made("list_of_all");
+        if (told) download(told.file, told.text);
+      })),
     h("h3", {}, "Pages and sheets"),
     h("div", { class: "row" },
       select("Show", counted.files.map((name) => [name, name]), chosen.name, (name) => { chosen.name = name; draw(name); }, { id: "show" }),

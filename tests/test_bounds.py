@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -178,6 +180,55 @@ def test_a_table_that_is_no_count_is_refused_at_once(
     status, errors = said(path, "which")
     assert status == 2
     assert expected in errors
+
+
+def forged(number: int, **changes: Any) -> str:
+    """A record of two candidates, with as many more as anybody likes to write into it."""
+    election = stvcount.Election.from_rankings([(["Ann"], 2), (["Bob"], 1)], places=1)
+    record = json.loads(stvcount.count(election, rules="ers97").to_json())
+    names = ["Ann", "Bob", *map(str, range(number))]
+    record["candidates"] = names
+    record["completion"]["decisions"][0]["candidates"] = names
+    for key, value in changes.items():
+        record[key] = value(names, record)
+    return json.dumps(record, separators=(",", ":"))
+
+
+def stages(names: list[str], record: dict[str, Any]) -> list[dict[str, Any]]:
+    """An exclusion for each of a thousand, without a figure."""
+    [first] = record["stages"]
+    nothing = {"votes": {}, "elected": [], "decisions": [], "kind": "exclusion"}
+    gone = enumerate(names[2:1002], start=2)
+    return [first, *({**first, **nothing, "number": n, "candidates": [name]} for n, name in gone)]
+
+
+def all_of_them(names: list[str], record: dict[str, Any]) -> list[str]:
+    return names
+
+
+@pytest.mark.parametrize(
+    ("number", "changes"),
+    [(20_000, {}), (20_000, {"elected": all_of_them}), (8_000, {"stages": stages})],
+    ids=range(3),
+)
+def test_a_record_of_very_many_candidates_is_told_at_once(
+    number: int, changes: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "record.json"
+    path.write_text(forged(number, **changes))
+    assert said(path, "explain") == (0, "")
+
+
+@pytest.mark.parametrize("kind", ["text", "html", "csv", "markdown"])
+def test_a_tie_of_very_many_is_told_in_part(kind: str) -> None:
+    orders = [([f"Candidate {n}", f"Candidate {(n + 1) % 120}"], 1) for n in range(120)]
+    election = stvcount.Election.from_rankings(orders, places=3)
+    record = stvcount.count(election, rules="ers97", lots=stvcount.Lots.first_listed())
+    text = " ".join(str(stvcount.sheets.render(record, kind)).split())
+    assert "more characters, which the JSON record has)" in text
+    assert re.search(r"equal with (Candidate \d+, ){99}Candidate \d+ and \d+ others", text)
+    decisions = (one.text for stage in record.stages for one in stage.decisions)
+    assert max(decisions, key=len) not in text
 
 
 def test_a_count_of_very_many_says_so_first(

@@ -337,7 +337,9 @@ def test_every_contest_of_a_form_is_counted_as_the_command_counts_it(
     assert "Bob" in officer.ask("explain", candidate=None, place=0)["text"]
     # The list that the page hands out, and the command, give the same folder.
     folder = tmp_path_factory.mktemp("results")
-    (officer.folder / "contests.csv").write_text(told["list"], "utf-8")
+    made = officer.ask("list_of_all")
+    assert made["file"] == "contests.csv"
+    (officer.folder / made["file"]).write_text(made["text"], "utf-8")
     words = ["--non-person", "RON", "--title", "AGM"]
     assert cli.main(["count", "agm.csv", "--all", *words, "-o", str(folder), "--force"]) == 0
     assert {path.name for path in folder.iterdir()} == set(told["files"])
@@ -345,6 +347,17 @@ def test_every_contest_of_a_form_is_counted_as_the_command_counts_it(
         assert officer.ask("file", name=name)["text"].encode() == (folder / name).read_bytes()
     with zipfile.ZipFile(BytesIO(base64.b64decode(officer.ask("bundle")["base64"]))) as bundle:
         assert bundle.namelist() == told["files"]
+
+
+def test_the_list_of_contests_is_toml_where_csv_cannot_say_it(officer: Officer) -> None:
+    officer.desk.bring("agm.csv", FORM.replace("Ann", "Ann; Jr").encode())
+    looked = officer.ask("look", files=["agm.csv"])
+    contests = [{**one, "places": 1, "lots": ["Ann; Jr"]} for one in looked["contests"]]
+    told = officer.ask("count_all", files=["agm.csv"], contests=contests)
+    assert told["results"][0]["state"] == "elected"
+    made = officer.ask("list_of_all")
+    assert made["file"] == "contests.toml"
+    assert 'lots = ["Ann; Jr"]' in made["text"]
 
 
 def test_a_list_of_contests_that_is_brought_along_is_followed(officer: Officer) -> None:

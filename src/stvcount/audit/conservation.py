@@ -279,9 +279,10 @@ class Conservation:
         left = [name for name in self.terms.standing if self.continues(name)]
         left = [name for name in left if name not in self.terms.protected]
         here: Path = (*path, "excluded")
-        for name in (name for name in left if name not in done.excluded):
+        excluded, continuing = frozenset(done.excluded), frozenset(left)
+        for name in (name for name in left if name not in excluded):
             self.findings.note(here, done.excluded, f"also {name}", "still continuing")
-        for name in (name for name in done.excluded if name not in left):
+        for name in (name for name in done.excluded if name not in continuing):
             self.findings.note(here, name, "only those still continuing")
 
     def numbers_at_the_end(self) -> set[int]:

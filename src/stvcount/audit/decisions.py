@@ -11,6 +11,8 @@ from stvcount.record.decision import is_clause_of
 from stvcount.record.wording import is_worded, text_of
 from stvcount.rules import RuleSet
 
+# Each name is looked for in the whole text.
+_MOST_TO_COMPARE = 10**6
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _SEVERAL = re.compile(r"#(?: \(0\)| 0)?(?:(?:, | and )#(?: \(0\)| 0)?)*")
 _FAULTS_OF_FIGURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -70,6 +72,8 @@ class Cited:
 
     def kind_of_words(self, found: str, made: str) -> DifferenceKind:
         """The same sentence with other figures or names differs in these; another one in words."""
+        if len(self.names) * max(len(found), len(made)) > _MOST_TO_COMPARE:
+            return "words"
         return "figures" if self.sentence(found) == self.sentence(made) else "words"
 
     def sentence(self, text: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Literal, TypeAlias
 
 DifferenceKind: TypeAlias = Literal["elected", "figures", "terms", "unknown", "words", "form"]
@@ -16,6 +17,8 @@ Path: TypeAlias = tuple[str | int, ...]
 """The way to a value in a record: `("stages", 2, "votes", "Ann Lee")`."""
 
 _MOST_SHOWN = 300
+# Nothing is shown by less than a character.
+_MOST_PARTS = _MOST_SHOWN + 1
 AT_THE_END = sys.maxsize
 _STAGE = re.compile(r"stages\[([0-9]+)\]", re.ASCII)
 _OF_THE_END = ("completion", "elected", "vacant", "void")
@@ -144,9 +147,9 @@ def _is_key(path: Path, number: int) -> bool:
 def shown(value: object) -> str:
     """A value of a record for a reader, cut short where it is very long."""
     if isinstance(value, Mapping):
-        parts = [f"{key} {shown(one)}" for key, one in value.items()]
+        parts = [f"{key} {shown(one)}" for key, one in islice(value.items(), _MOST_PARTS)]
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        parts = list(map(shown, value))
+        parts = list(map(shown, value[:_MOST_PARTS]))
     else:
         return _cut(_single(value))
     return _cut(", ".join(parts) or "none")

@@ -45,7 +45,8 @@ __all__ = ["ContestEntry", "ContestList", "contests", "count_all"]
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _STATED_PLACES = re.compile(
-    r"(?<!\S)\(?([0-9]+) (?:places?|posts?|seats?|positions?|vacanc(?:y|ies))\b", re.IGNORECASE
+    r"(?<!\S)\(?([1-9][0-9]{0,8}) (?:places?|posts?|seats?|positions?|vacanc(?:y|ies))\b",
+    re.IGNORECASE,
 )
 _YES, _NO = ("yes", "y", "true", "x"), ("", "no", "n", "false")
 _NOTHING: FrozenMapping[str, Any] = FrozenMapping()
@@ -100,12 +101,41 @@ class ContestList:
         return len(self.entries)
 
     def to_csv(self) -> str:
-        """The list as CSV, to be filled in with a spreadsheet."""
-        return as_csv(map(_row_of, self.entries))
+        """The list as CSV, to be filled in with a spreadsheet.
+
+        Raises `StvcountError` where it would not read back the same, as with a semicolon in a
+        name: that only TOML can say.
+        """
+        return as_csv(_rows_of(self.entries))
 
     def to_toml(self) -> str:
-        """The list as TOML, to be filled in with an editor."""
-        return as_toml(map(_row_of, self.entries))
+        """The list as TOML, to be filled in with an editor.
+
+        Raises `StvcountError` where it would not read back the same.
+        """
+        return as_toml(_rows_of(self.entries))
+
+
+def _rows_of(entries: Sequence[ContestEntry]) -> list[dict[str, Cell]]:
+    """What a list says of these contests. Raises `ElectionError` where none can say it."""
+    rows = list(map(_row_of, entries))
+    said = enumerate(zip(entries, rows, strict=True), start=1)
+    if faults := [fault for number, one in said for fault in _misread(f"contest {number}", *one)]:
+        raise ElectionError(*faults)
+    return rows
+
+
+def _misread(place: str, entry: ContestEntry, row: Mapping[str, Cell]) -> Iterator[str]:
+    """What of this entry a list would have read otherwise, out of the row that is to say it."""
+    found = Found(entry.title, entry.file, entry.sheet, entry.question)
+    again = _filled_in(Row(place, row), found)
+    yield from again.faults
+    if not again.faults:
+        read = _row_of(again)
+        for key, cell in row.items():
+            if read.get(key) != cell:
+                was = f"found {cell!r:.200} under {key}, which is read as {read.get(key)!r:.200}"
+                yield f"{place}: {was}; expected what stays the same"
 
 
 def _row_of(entry: ContestEntry) -> dict[str, Cell]:
@@ -115,9 +145,10 @@ def _row_of(entry: ContestEntry) -> dict[str, Cell]:
     contest = {name: getattr(entry.contest, name) for name in _PARTICULARS}
     cells: dict[str, object] = {
         "title": entry.title,
-        "question": entry.question,
-        "sheet": entry.sheet,
-        "file": Path(entry.file).name,
+        # Where papers are is found whatever the blanks.
+        "question": entry.question and entry.question.strip(),
+        "sheet": entry.sheet and entry.sheet.strip(),
+        "file": Path(entry.file).name.strip(),
         "places": places,
         "rules": entry.rules,
         "organisation": entry.organisation,
@@ -199,12 +230,17 @@ def _may_be_shared(option: str) -> bool:
 
 def _entry(found: Found) -> ContestEntry:
     return ContestEntry(
-        title=writable(found.title),
+        title=_title(found),
         file=found.file,
         sheet=found.sheet,
         question=found.question,
         places=found.places,
     )
+
+
+def _title(found: Found) -> str:
+    """The title of a contest, as a list can have it."""
+    return writable(found.title).strip()
 
 
 def _rows(path: str, contest_list: PathName | None) -> list[Row] | None:
@@ -349,7 +385,7 @@ class _Filling:
 def _filled_in(row: Row, found: Found) -> ContestEntry:
     filling = _Filling(row)
     return ContestEntry(
-        title=row.text("title") or writable(found.title),
+        title=row.text("title") or _title(found),
         file=found.file,
         sheet=found.sheet,
         question=found.question,

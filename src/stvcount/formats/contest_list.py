@@ -2,7 +2,7 @@
 
 The headings of a sheet or of CSV are those of `HEADINGS`, in any order and any case; in TOML, each
 contest is a table `[[contest]]` with the same words as keys (`returning_officer`). A cell that
-holds several things has semicolons between them.
+holds several things has semicolons between them; what holds a semicolon itself only TOML can say.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import csv
 import datetime
 import io
 import os
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ from stvcount.formats.files import PathName, decoded, read_whole
 from stvcount.formats.spreadsheet import escaped, unescaped
 from stvcount.formats.wording import echo
 from stvcount.formats.workbooks import rows_of
+from stvcount.words import writable
 
 __all__ = [
     "FILES",
@@ -48,8 +50,13 @@ _SHEET = "contests"
 FILES = ("contests.csv", "contests.toml")
 """The names under which a list is found beside ballot files."""
 
-# Keys with a dot before each part take the square of their number to be read.
+# Keys with a dot before each part take the square of their number to be read. In names and other
+# texts there are dots as well, though not behind every word.
 _MOST_DOTS = 100
+_PART_OF_KEY = re.compile(r"""\.[ \t]*(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*""")
+_DOTTED_KEY = re.compile(f"(?:{_PART_OF_KEY.pattern})+")
+_DOT = r"\u002E"
+_LONGEST_NUMBER = 18
 
 Cell: TypeAlias = str | tuple[str, ...]
 
@@ -77,8 +84,11 @@ class Row:
         return cell if isinstance(cell, str) else None
 
     def several(self, key: str) -> tuple[str, ...]:
-        cell = self.cells.get(key, ())
-        return (cell,) if isinstance(cell, str) else cell
+        return _texts(self.cells.get(key, ()))
+
+
+def _texts(cell: Cell) -> tuple[str, ...]:
+    return (cell,) if isinstance(cell, str) else cell
 
 
 def is_list(sheet: str) -> bool:
@@ -172,8 +182,8 @@ def _of_toml(data: bytes, name: str) -> Iterator[Row]:
     text, faults = decoded(data, name, None)
     if faults:
         raise FormatError(name, faults)
-    if max(line.count(".") for line in text.splitlines() or [""]) > _MOST_DOTS:
-        raise FormatError(name, [Fault(None, "a line of very many dots", f"at most {_MOST_DOTS}")])
+    if _has_many_dots(text):
+        raise FormatError(name, [Fault(None, "a key of very many dots", f"at most {_MOST_DOTS}")])
     try:
         found = tomllib.loads(text)
         repr(found)  # of a number too long to be shown, this is an error as well
@@ -191,6 +201,11 @@ def _of_toml(data: bytes, name: str) -> Iterator[Row]:
         if faults := list(_faults_of_keys(list(map(key_of, table)), list(table), None)):
             raise FormatError(place, faults)
         yield Row(place, dict(_cells_of_toml(table, place)))
+
+
+def _has_many_dots(text: str) -> bool:
+    keys = (found[0] for found in _DOTTED_KEY.finditer(text))
+    return any(len(_PART_OF_KEY.findall(key)) > _MOST_DOTS for key in keys)
 
 
 def _cells_of_toml(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, Cell]]:
@@ -224,28 +239,91 @@ def _cell_of_toml(value: object, *, several: bool) -> Cell | None:
 
 
 def as_csv(rows: Iterable[Mapping[str, Cell]]) -> str:
-    """A list as CSV with all headings, for a spreadsheet."""
+    """A list as CSV with all headings, for a spreadsheet.
+
+    Raises `FormatError`, with every fault, where a row says what CSV would not read back.
+    """
+    kept = _checked(rows, _lost_in_csv)
+    filled = ([_in_one_cell(row.get(key, "")) for key in _KEYS] for row in kept)
+    return "".join(map(_line_of_csv, (HEADINGS, *filled)))
+
+
+def _in_one_cell(cell: Cell) -> str:
+    return escaped("; ".join(_texts(cell)))
+
+
+def _line_of_csv(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADINGS)
-    for row in rows:
-        cells = (row.get(key, "") for key in _KEYS)
-        writer.writerow(
-            escaped(cell if isinstance(cell, str) else "; ".join(cell)) for cell in cells
-        )
-    return text.getvalue()
+    # Only what may end a line is quoted, and a carriage return in a cell would end one.
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def as_toml(rows: Iterable[Mapping[str, Cell]]) -> str:
-    """A list as TOML, with the keys that are not filled in as comments."""
-    return "\n".join("\n".join(_lines_of_toml(row)) + "\n" for row in rows)
+    """A list as TOML, with the keys that are not filled in as comments.
+
+    Raises `FormatError`, with every fault, where a row says what no list can.
+    """
+    tables = ("\n".join(_lines_of_toml(row)) + "\n" for row in _checked(rows, _lost_in_any))
+    return "\n".join(tables) or "contest = []\n"
+
+
+def _checked(
+    rows: Iterable[Mapping[str, Cell]],
+    lost: Callable[[str, Mapping[str, Cell]], Iterable[tuple[str, str]]],
+) -> list[Mapping[str, Cell]]:
+    """The rows, once it is sure that each reads back: what is `lost`, and what could be said."""
+    kept = list(rows)
+    faults = [
+        Fault(None, f"{found} (contest {number}{_named(row)})", expected)
+        for number, row in enumerate(kept, start=1)
+        for key in _KEYS
+        for found, expected in lost(key, row)
+    ]
+    if faults:
+        raise FormatError("the list of contests", faults)
+    return kept
+
+
+def _named(row: Mapping[str, Cell]) -> str:
+    title = row.get("title")
+    return f", {echo(title)}" if isinstance(title, str) else ""
+
+
+def _lost_in_any(key: str, row: Mapping[str, Cell]) -> Iterator[tuple[str, str]]:
+    for text in _texts(row.get(key, ())):
+        found = f"{echo(text)} under {_HEADING_OF[key]}"
+        if text != writable(text):
+            yield found, "a text that UTF-8 can hold"
+        elif not text or text != text.strip():
+            yield found, "a text without blanks around it, as no list keeps them"
+
+
+def _lost_in_csv(key: str, row: Mapping[str, Cell]) -> Iterator[tuple[str, str]]:
+    yield from _lost_in_any(key, row)
+    cell = row.get(key, ())
+    for text in _texts(cell):
+        if key in _SEVERAL and ";" in text:
+            found = f"{echo(text)} under {_HEADING_OF[key]}"
+            yield found, f"no semicolon, which stands between several in CSV {_OR_TOML}"
+    if len(_in_one_cell(cell)) > csv.field_size_limit():
+        found = f"{len(_in_one_cell(cell))} characters under {_HEADING_OF[key]}"
+        yield found, f"at most {csv.field_size_limit()} in a cell of CSV {_OR_TOML}"
+    if key == _KEYS[0] and not any(map(row.get, _KEYS)):
+        yield "nothing that is said", f"a title, or whatever else it is known by {_OR_TOML}"
+
+
+_HEADING_OF = dict(zip(_KEYS, HEADINGS, strict=True))
+_OR_TOML = "(or the list as TOML: -o contests.toml, --format toml or to_toml())"
 
 
 def _lines_of_toml(row: Mapping[str, Cell]) -> Iterator[str]:
     yield "[[contest]]"
     for key in _KEYS:
         if key in row:
-            yield f"{key} = {_toml(row[key])}"
+            value = _toml(row[key])
+            # Where they would be taken for those of a key, all the dots of the texts are escaped.
+            yield f"{key} = {value.replace('.', _DOT) if _has_many_dots(value) else value}"
         elif key not in ("question", "sheet", "file"):
             yield f"# {key} = {'[]' if key in _SEVERAL else _toml('')}"
 
@@ -253,7 +331,8 @@ def _lines_of_toml(row: Mapping[str, Cell]) -> Iterator[str]:
 def _toml(cell: Cell) -> str:
     if not isinstance(cell, str):
         return f"[{', '.join(map(_toml, cell))}]"
-    if cell.isascii() and cell.isdigit() and not cell.startswith("0"):
+    is_number = cell.isascii() and cell.isdigit() and not cell.startswith("0")
+    if is_number and len(cell) <= _LONGEST_NUMBER:
         return cell
     return f'"{"".join(map(_escaped_for_toml, cell))}"'
 

@@ -30,7 +30,7 @@ def merged(options: Mapping[str, Any], alternative: Alternative) -> dict[str, An
 def words_of(options: Mapping[str, Any]) -> Iterator[str]:
     """The options of `stvcount.read` as they are typed at the command, word by word."""
     for option, value in options.items():
-        for one in each(value):
+        for one in () if option in SWITCHES and not value else each(value):
             yield from Setting(option, one, "").argument
 
 

@@ -18,7 +18,7 @@ from stvcount.audit.verdict import only_words
 from stvcount.counting import contests
 from stvcount.counting.many import Counted
 from stvcount.counting.papers_of_record import read_papers_of
-from stvcount.errors import ElectionError, StvcountError, unforeseen
+from stvcount.errors import ElectionError, FormatError, StvcountError, unforeseen
 from stvcount.formats import format_to_write, states_places
 from stvcount.formats.records import is_record
 from stvcount.formats.together import read_files
@@ -50,6 +50,7 @@ class Desk:
         self._results: dict[str, str] = {}
         self._election: stvcount.Election | None = None
         self._counted: list[Counted] = []
+        self._listed = stvcount.ContestList(())
         self._choices = Choices.told({})
         self._last_read: tuple[object, stvcount.Election] | None = None
 
@@ -203,7 +204,7 @@ class Desk:
             contest=shared.contest,
             one_post=asked.get("one_post", False),
         )
-        self._election, self._counted = None, []
+        self._election, self._counted, self._listed = None, [], stvcount.ContestList(tuple(entries))
         for one in counted:
             self._counted.append(one)
             self._say("contests", len(self._counted))
@@ -214,8 +215,14 @@ class Desk:
                 _result(one, entry, shared) for one, entry in zip(self._counted, kept, strict=True)
             ],
             "files": list(self._results),
-            "list": stvcount.ContestList(tuple(entries)).to_csv(),
         }
+
+    def _list_of_all(self, _: Told) -> Told:
+        """The list of the contests that were counted: for a spreadsheet, if CSV can say it."""
+        try:
+            return {"file": "contests.csv", "text": self._listed.to_csv()}
+        except FormatError:
+            return {"file": "contests.toml", "text": self._listed.to_toml()}
 
     def _file(self, asked: Told) -> Told:
         return {"text": self._results[asked["name"]]}
@@ -289,7 +296,7 @@ def _entry(entry: stvcount.ContestEntry, filled: Mapping[str, Any]) -> stvcount.
     return replace(
         entry,
         places=filled["places"],
-        title=filled["title"],
+        title=filled["title"].strip(),
         skip=filled["skip"],
         non_person=filled.get("non_person"),
         lots=tuple(filled.get("lots") or entry.lots),

@@ -2,20 +2,48 @@
 
 Nobody reads a million figures on a page, and no browser shows them. Where the votes of all
 accounts at all stages are more than that, a sheet shows the first stages and the last ones, as
-many as it has room for; the CSV sheet and the JSON record have every stage.
+many as it has room for; the CSV sheet and the JSON record have every stage. Nor does anybody read a
+tie of hundreds, told with what each had at every stage: a sheet has its beginning, the JSON record
+all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Collection, Sequence
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from stvcount.words import listed
+
 if TYPE_CHECKING:
-    from stvcount.record import CountRecord
+    from stvcount.record import CountRecord, Decision
 
 _MOST_FIGURES = 40_000
 _MOST_DRAWN = 12_000
+_MOST_NAMES = 100
+_LONGEST_TEXT = 10_000
+
+
+def text(decision: Decision) -> str:
+    """The decision in words, as far as anybody reads it."""
+    whole = decision.text
+    more = len(whole) - _LONGEST_TEXT
+    if more <= 0:
+        return whole
+    return f"{whole[:_LONGEST_TEXT]}... (and {more} more characters, which the JSON record has)"
+
+
+def others(names: Collection[str], name: str) -> str:
+    """The names but this one, as far as anybody reads them."""
+    first = list(islice((one for one in names if one != name), _MOST_NAMES + 1))
+    return some(first, len(names) - 1)
+
+
+def some(names: Sequence[str], number: int) -> str:
+    """The names, as far as anybody reads them; `number`: how many there are of which these are."""
+    if len(names) <= _MOST_NAMES:
+        return listed(names)
+    return f"{', '.join(names[:_MOST_NAMES])} and {number - _MOST_NAMES} others"
 
 
 def in_table(record: CountRecord) -> Sequence[int]:

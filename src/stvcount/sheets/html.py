@@ -75,7 +75,7 @@ def template(name: str, folder: str = _TEMPLATES) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"counted": counted}
+    environment.globals |= {"counted": counted, "decision_text": bounds.text}
     return environment.get_template(name)
 
 

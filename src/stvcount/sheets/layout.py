@@ -88,19 +88,26 @@ def hanging(text: str, width: int, indent: str = "") -> list[str]:
 def wrapped(text: str, width: int) -> list[str]:
     """The text, made visible, in lines of at most this width; over-long words are broken."""
     lines: list[str] = []
-    line = ""
+    line: list[str] = []
+    used = 0
     for word in visible(text).split(" "):
         for piece in _broken(word, width):
-            joined = f"{line} {piece}" if line else piece
-            if line and shown_width(joined) > width:
-                lines.append(line)
-                joined = piece
-            line = joined
-    return [*lines, line]
+            wide = shown_width(piece)
+            if line and used + 1 + wide > width:
+                lines.append(" ".join(line))
+                line, used = [piece], wide
+            else:
+                used += wide + bool(line)
+                line.append(piece)
+    return [*lines, " ".join(line)]
 
 
 def _broken(word: str, width: int) -> Iterator[str]:
     """The word in pieces of at most this width; what combines with a letter stays with it."""
+    if word.isascii():
+        step = max(width, 1)
+        yield from (word[start : start + step] for start in range(0, len(word), step))
+        return
     piece, used = "", 0
     for character in word:
         wide = shown_width(character)

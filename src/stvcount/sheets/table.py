@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from stvcount import rules
 from stvcount.exact import EXACT
 from stvcount.rules import organisations
-from stvcount.sheets import why
+from stvcount.sheets import bounds, why
+from stvcount.sheets.course import Course
 from stvcount.sheets.layout import Entry, because
 from stvcount.sheets.whole import shown_decimals
 from stvcount.words import counted, listed
@@ -218,7 +219,7 @@ def rows(record: CountRecord, stages: Sequence[int] | None = None) -> tuple[Row,
 
 def _candidates(record: CountRecord, numbers: Sequence[int]) -> Iterator[Row]:
     outcomes = _outcomes(record)
-    marked = [_marks(record.stages[number]) for number in numbers]
+    marked = [marks(record.stages[number]) for number in numbers]
     for name in in_order_of_votes(record):
         votes = [stage.votes.get(name) for stage in record.stages]
         cells = tuple(
@@ -327,10 +328,10 @@ def change(votes: Decimal | None) -> str:
 
 def mark(stage: Stage, name: str) -> str:
     """E or X where the candidate is deemed elected or excluded at this stage."""
-    return _marks(stage).get(name, "")
+    return marks(stage).get(name, "")
 
 
-def _marks(stage: Stage) -> dict[str, str]:
+def marks(stage: Stage) -> dict[str, str]:
     """The mark of everybody who has one at this stage."""
     excluded = {name: "X" for name in stage.candidates if not _is_surplus(stage, name)}
     return excluded | {one.candidate: "E" for one in stage.elected}
@@ -345,7 +346,7 @@ def _is_surplus(stage: Stage, name: str) -> bool:
 
 def _outcomes(record: CountRecord) -> dict[str, str]:
     """What became of everybody of whom the record says it."""
-    marked = (name for stage in record.stages for name, at in _marks(stage).items() if at == "X")
+    marked = (name for stage in record.stages for name, at in marks(stage).items() if at == "X")
     return {
         **dict.fromkeys((*marked, *record.completion.excluded), "Excluded"),
         **{one.candidate: "Deemed elected" for _, one in deemed(record)},
@@ -389,18 +390,20 @@ class Told:
 
 def elected(record: CountRecord) -> list[Told]:
     """Everybody elected, in order of election."""
+    course = Course(record)
     return [
-        Told(name, record.affiliations.get(name, ""), why.why_elected(record, name), place)
+        Told(name, record.affiliations.get(name, ""), why.why_elected(course, name), place)
         for place, name in enumerate(record.elected, start=1)
     ]
 
 
 def not_elected(record: CountRecord) -> list[Told]:
     """Everybody else who stood, in the order of the sheet."""
+    course = Course(record)
     return [
-        Told(name, record.affiliations.get(name, ""), why.why_not(record, name))
+        Told(name, record.affiliations.get(name, ""), why.why_not(course, name))
         for name in in_order_of_votes(record)
-        if name not in record.elected
+        if name not in course.elected
     ]
 
 
@@ -447,7 +450,7 @@ def stage_heading(stage: Stage) -> str:
 
 
 def _done(stage: Stage) -> list[Entry]:
-    decided = [Entry(one.clause, one.text) for one in stage.decisions]
+    decided = [Entry(one.clause, bounds.text(one)) for one in stage.decisions]
     moved = (*keep_values(stage), *map(_batch, stage.batches))
     return [*decided, *moved, *_deemed(stage.elected)]
 
@@ -462,7 +465,7 @@ def keep_values(stage: Stage) -> Iterator[Entry]:
 
 
 def _completed(end: Completion) -> list[Entry]:
-    decided = [Entry(one.clause, one.text) for one in end.decisions]
+    decided = [Entry(one.clause, bounds.text(one)) for one in end.decisions]
     excluded = [Entry("Excluded", ", ".join(end.excluded))] if end.excluded else []
     return [*decided, *_deemed(end.elected), *excluded]
 

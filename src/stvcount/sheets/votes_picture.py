@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from stvcount.exact import EXACT
-from stvcount.sheets import bounds
-from stvcount.sheets.accounts import ELECTED, EXCLUDED, NONE, mark
+from stvcount.sheets import bounds, table
+from stvcount.sheets.accounts import NONE
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Line,
@@ -110,7 +110,34 @@ def _courses(record: CountRecord) -> list[_Course]:
     if len(bounds.in_pictures(record)) < len(record.stages):
         return []
     names = in_order_of_votes(record) if record.stages else []
-    return _side_by_side([_course(record, series, name) for series, name in enumerate(names)])
+    marks = [table.marks(stage) for stage in record.stages]
+    ends = {
+        **{one.candidate: len(marks) - 1 for one in record.completion.elected},
+        **{name: n for n in reversed(range(len(marks))) for name in _marked(marks[n], "E")},
+    }
+    excluded = {name: n for n in reversed(range(len(marks))) for name in _marked(marks[n], "X")}
+    elected = frozenset(record.elected)
+    courses = []
+    for series, name in enumerate(names):
+        until = max(excluded[name], 1) if name in excluded else len(marks)
+        at = ends.get(name)
+        courses.append(
+            _Course(
+                series=series,
+                name=name,
+                votes=tuple(stage.votes.get(name, NONE) for stage in record.stages[:until]),
+                excluded=name in excluded,
+                elected_at=at if at is not None and at < until else None,
+                elected=name in elected,
+                asides=(),
+            )
+        )
+    return _side_by_side(courses)
+
+
+def _marked(marks: Mapping[str, str], with_this: str) -> list[str]:
+    """Those who have this mark at a stage."""
+    return [name for name, mark in marks.items() if mark == with_this]
 
 
 def _nothing(record: CountRecord) -> tuple[list[Shape], int, int]:
@@ -130,21 +157,6 @@ def _description(record: CountRecord, courses: Sequence[_Course]) -> str:
     )
 
 
-def _course(record: CountRecord, series: int, name: str) -> _Course:
-    excluded = [n for n, stage in enumerate(record.stages) if mark(stage, name) == EXCLUDED]
-    until = max(excluded[0], 1) if excluded else len(record.stages)
-    at = _elected_at(record, name)
-    return _Course(
-        series=series,
-        name=name,
-        votes=tuple(stage.votes.get(name, NONE) for stage in record.stages[:until]),
-        excluded=bool(excluded),
-        elected_at=at if at is not None and at < until else None,
-        elected=name in record.elected,
-        asides=(),
-    )
-
-
 def _side_by_side(courses: Sequence[_Course]) -> list[_Course]:
     """The same courses, those with equal votes at a stage beside each other there."""
     asides = [[0] * len(course.votes) for course in courses]
@@ -158,15 +170,6 @@ def _side_by_side(courses: Sequence[_Course]) -> list[_Course]:
             for place, number in enumerate(numbers):
                 asides[number][stage] = (2 * place - len(numbers) + 1) * apart // 2
     return [replace(course, asides=tuple(own)) for course, own in zip(courses, asides, strict=True)]
-
-
-def _elected_at(record: CountRecord, name: str) -> int | None:
-    """The place of the stage at which the candidate is deemed elected; the last for the end."""
-    for number, stage in enumerate(record.stages):
-        if mark(stage, name) == ELECTED:
-            return number
-    ended = any(one.candidate == name for one in record.completion.elected)
-    return len(record.stages) - 1 if ended else None
 
 
 def _drawn(record: CountRecord, courses: Sequence[_Course]) -> tuple[list[Shape], int, int]:

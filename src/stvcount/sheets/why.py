@@ -6,12 +6,14 @@ set of another package decides by codes of its own, its own words are quoted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stvcount.errors import ElectionError
 from stvcount.exact import EXACT
+from stvcount.sheets import bounds
 from stvcount.sheets.course import ZERO, Course
 from stvcount.words import counted, listed
 
@@ -24,27 +26,33 @@ Figures: TypeAlias = Mapping[str, Any]
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
-def why_elected(record: CountRecord, name: str) -> str:
+def why_elected(of: CountRecord | Course, name: str) -> str:
     """Why this candidate is elected: "Reached the quota of 8.34 at stage 2, with 16.56 votes."
 
-    It has no subject, as it stands beside the name. Raises `ElectionError` for a name that is not
-    one of those elected.
+    It has no subject, as it stands beside the name. `of`: the record, or its course where many are
+    told. Raises `ElectionError` for a name that is not one of those elected.
     """
-    if name not in record.elected:
-        raise ElectionError(_expected("why_elected", name, "those elected", record.elected))
-    return _sentence(lambda: _elected(Course(record), name), "elected")
+    course = _course(of)
+    if name not in course.elected:
+        raise ElectionError(_expected("why_elected", name, "those elected", course.record.elected))
+    return _sentence(lambda: _elected(course, name), "elected")
 
 
-def why_not(record: CountRecord, name: str) -> str:
+def why_not(of: CountRecord | Course, name: str) -> str:
     """Why this candidate is not elected: "Not elected: excluded at stage 3 with 4 votes, ...".
 
-    It has no subject, as it stands beside the name. Raises `ElectionError` for a name that is not
-    one of the candidates, or is elected.
+    It has no subject, as it stands beside the name. `of`: the record, or its course where many are
+    told. Raises `ElectionError` for a name that is not one of the candidates, or is elected.
     """
-    if name not in record.candidates or name in record.elected:
-        left = [one for one in record.candidates if one not in record.elected]
+    course = _course(of)
+    if name not in course.printed or name in course.elected:
+        left = [one for one in course.record.candidates if one not in course.elected]
         raise ElectionError(_expected("why_not", name, "those not elected", left))
-    return _sentence(lambda: _not_elected(Course(record), name), "not elected")
+    return _sentence(lambda: _not_elected(course, name), "not elected")
+
+
+def _course(of: CountRecord | Course) -> Course:
+    return of if isinstance(of, Course) else Course(of)
 
 
 def why_vacant(record: CountRecord) -> tuple[str, ...]:
@@ -102,7 +110,7 @@ def _filling(course: Course) -> str:
 
 def _reached(course: Course, name: str) -> str:
     """What the candidate reached, and how equals were told apart."""
-    if all(one in course.deemed for one in course.standing):
+    if course.once(_is_uncontested, course):
         here = counted(len(course.standing), "candidate")
         return f"uncontested: {here} for {counted(course.record.places, 'place')}"
     holder = course.where_deemed(name)
@@ -116,10 +124,14 @@ def _reached(course: Course, name: str) -> str:
     return tie if at_the_end else f"{_mark(course, name)}; before that {tie}"
 
 
+def _is_uncontested(course: Course) -> bool:
+    return all(one in course.deemed for one in course.standing)
+
+
 def _mark(course: Course, name: str) -> str:
     """By the decision that says so; else the quota, where it was reached; else as it is worded."""
     stage, one = course.deemed[name]
-    own = [d for d in course.where_deemed(name).decisions if name in d.candidates]
+    own = course.concerning(course.where_deemed(name), name)
     where = _at(stage)
     for decision in reversed(own):
         sentence = _ELECTED.get(decision.code)
@@ -127,7 +139,7 @@ def _mark(course: Course, name: str) -> str:
             return sentence(name, decision, one.vote, where)
     if stage is not None and stage.quota is not None and one.vote >= stage.quota:
         return f"reached the quota of {number(stage.quota)} {where}, with {votes(one.vote)}"
-    why = "".join(f" ({one.text})" for one in own[-1:] if one.clause != "non-person")
+    why = "".join(f" ({bounds.text(one)})" for one in own[-1:] if one.clause != "non-person")
     return f"deemed elected {where} with {votes(one.vote)}{why}"
 
 
@@ -169,12 +181,13 @@ def _of_two(_: str, decision: Decision, vote: Decimal, where: str) -> str:
     return f"had the most votes of the last two {where}, {number(vote)} to {other}"
 
 
-def _last_places(name: str, decision: Decision, vote: Decimal, where: str) -> str:
+def _last_places(_: str, decision: Decision, vote: Decimal, where: str) -> str:
     of = _of(decision)
     proposed = decision.candidates[: of["proposed"]]
+    without = bounds.some(proposed, len(proposed))
     return (
-        f"elected {where} with {votes(vote)}: without {listed(proposed)} no more candidates were "
-        "left than places"
+        f"elected {where} with {votes(vote)}: without {without} no more candidates were left than "
+        "places"
     )
 
 
@@ -207,40 +220,71 @@ _ELECTED: Mapping[str, Sentence] = {
 
 def _ahead_at_the_mark(course: Course, holder: Holder, name: str) -> str | None:
     """Elected of equals for whom there were not places enough: by earlier votes, or otherwise."""
-    for decision in holder.decisions:
-        for step in _of(decision).get("ahead", ()):
-            if name in step["votes"] and step["points"]:
-                return _ahead_by_points(decision, name, step)
-    for lot in holder.lots:
-        if lot.purpose == "election" and lot.chosen == name:
-            return f"had {_equal(lot.candidates, lot.votes[name], name)}: {_by_lot(course, lot)}"
+    ahead = course.once(_ahead, holder).get(name)
+    if ahead is not None:
+        return _ahead_by_points(course, *ahead, name)
+    lot = course.once(_lots, holder, _ELECTION).get(name)
+    if lot is not None:
+        return f"had {_equal(lot.candidates, lot.votes[name], name)}: {_by_lot(course, lot)}"
     return _ahead_by_preferences(course, holder, name)
 
 
-def _ahead_by_points(decision: Decision, name: str, step: Figures) -> str:
+def _ahead(holder: Holder) -> Mapping[str, tuple[Decision, Figures]]:
+    """The decision and the step of it by which each was ahead, who was so."""
+    found: dict[str, tuple[Decision, Figures]] = {}
+    for decision in holder.decisions:
+        for step in _of(decision).get("ahead", ()):
+            for name in step["votes"] if step["points"] else ():
+                found.setdefault(name, (decision, step))
+    return found
+
+
+_ELECTION, _EXCLUSION = "election", "exclusion"
+
+
+def _lots(holder: Holder, purpose: str) -> Mapping[str, Lot]:
+    """The first lot of this purpose that fell on each on whom one fell."""
+    found: dict[str, Lot] = {}
+    for lot in holder.lots:
+        if lot.purpose == purpose:
+            found.setdefault(lot.chosen, lot)
+    return found
+
+
+def _ahead_by_points(course: Course, decision: Decision, step: Figures, name: str) -> str:
     of = _of(decision)
     point = step["points"][-1]
-    others = {one: vote for one, vote in point["votes"].items() if one not in step["votes"]}
     return (
         f"had {_equal(decision.candidates, of['votes'][name], name)}, too many for "
         f"{counted(of['places'], 'place')}: ahead {_then(point)}, "
-        f"{number(point['votes'][name])} to {number(max(others.values()))}"
+        f"{number(point['votes'][name])} to {number(course.once(_most_of_the_others, step))}"
     )
+
+
+def _most_of_the_others(step: Figures) -> Decimal:
+    held: Mapping[str, Decimal] = step["points"][-1]["votes"]
+    return max(vote for one, vote in held.items() if one not in step["votes"])
 
 
 def _ahead_by_preferences(course: Course, holder: Holder, name: str) -> str | None:
     """Loughborough's tied count: by the preferences of one number that decided."""
-    for decision in reversed(holder.decisions):
-        if decision.code != "preferences" or name not in decision.candidates:
+    for decision in reversed(course.concerning(holder, name)):
+        if decision.code != "preferences":
             continue
         papers: Mapping[str, int] = _of(decision)["papers"]
-        fewer = [n for n in papers.values() if n < papers[name]]
-        if fewer and papers[name] == max(papers.values()):
+        most, fewer = course.once(_two_most, papers)
+        if papers[name] == most and fewer is not None:
             return (
                 f"had {_equal(papers, course.last_votes(name), name)}: ahead on "
-                f"{_preferences(_of(decision)['number'])}, {papers[name]} to {max(fewer)}"
+                f"{_preferences(_of(decision)['number'])}, {papers[name]} to {fewer}"
             )
     return None
+
+
+def _two_most(papers: Mapping[str, int]) -> tuple[int, int | None]:
+    """The most papers that any has, and the most that any has who has fewer."""
+    most = max(papers.values(), default=0)
+    return most, max((number for number in papers.values() if number < most), default=None)
 
 
 def _preferences(rank: int) -> str:
@@ -248,10 +292,9 @@ def _preferences(rank: int) -> str:
     return f"{ordinal} preferences"
 
 
-def _equal(names: Iterable[str], vote: Decimal, name: str) -> str:
+def _equal(names: Collection[str], vote: Decimal, name: str) -> str:
     """ "8 votes, equal with B"."""
-    others = [one for one in names if one != name]
-    return f"{votes(vote)}, equal with {listed(others)}"
+    return f"{votes(vote)}, equal with {bounds.others(names, name)}"
 
 
 def _by_lot(course: Course, lot: Lot) -> str:
@@ -271,9 +314,9 @@ def _survived(course: Course, holder: Holder, name: str) -> str | None:
     """How the candidate was spared where equals had the fewest votes and one of them went."""
     at_the_end = holder is course.record.completion
     for found in course.holders[:-3:-1] if at_the_end else (holder,):
-        for decision in found.decisions:
-            equal = _equal_fewest(decision)
-            fallen = _fallen(found, decision)
+        for decision in course.concerning(found, name):
+            equal = course.once(_equal_names, decision)
+            fallen = course.once(_fallen, found, decision)
             if name in equal and fallen not in (None, name) and fallen in equal:
                 return _spared(course, found, decision, name, str(fallen))
     return None
@@ -286,6 +329,10 @@ def _equal_fewest(decision: Decision) -> Sequence[str]:
     if decision.code == "equal-with-none":
         return decision.candidates[_of(decision).get("without", 0) :]
     return ()
+
+
+def _equal_names(decision: Decision) -> frozenset[str]:
+    return frozenset(_equal_fewest(decision))
 
 
 def _fallen(holder: Holder, decision: Decision) -> str | None:
@@ -325,35 +372,56 @@ def _last_point(decision: Decision) -> Mapping[str, Decimal]:
 
 def _spared(course: Course, holder: Holder, decision: Decision, name: str, fallen: str) -> str:
     equal = f"had {_equal(_equal_fewest(decision), _of(decision)['vote'], name)}"
-    for point in _points(decision):
+    point = course.once(_first_above, decision).get(name)
+    if point is not None:
         held: Mapping[str, Decimal] = point["votes"]
-        if name in held and held[name] > min(held.values()):
-            return f"{equal}, ahead {_then(point)}, {number(held[name])} to {number(held[fallen])}"
-    papers = _next_preferences(holder, _equal_fewest(decision))
+        return f"{equal}, ahead {_then(point)}, {number(held[name])} to {number(held[fallen])}"
+    papers = course.once(_next_preferences_of, holder, decision)
     if papers.get(name, 0) > papers.get(fallen, 0):
         return f"{equal}, ahead on next preferences, {papers[name]} to {papers[fallen]}"
-    lot = _lot_among(holder, _equal_fewest(decision))
+    lot = course.once(_lot_of, holder, decision)
     return equal if lot is None else f"{equal}, {_by_lot(course, lot)}, which excluded {fallen}"
+
+
+def _first_above(decision: Decision) -> Mapping[str, Figures]:
+    """The point at which each first had more than the fewest, who had."""
+    found: dict[str, Figures] = {}
+    for point in _points(decision):
+        fewest = min(point["votes"].values(), default=ZERO)
+        for name, vote in point["votes"].items():
+            if vote > fewest:
+                found.setdefault(name, point)
+    return found
+
+
+def _next_preferences_of(holder: Holder, decision: Decision) -> Mapping[str, int]:
+    return _next_preferences(holder, _equal_fewest(decision))
+
+
+def _lot_of(holder: Holder, decision: Decision) -> Lot | None:
+    return _lot_among(holder, _equal_fewest(decision))
 
 
 def _lost_tie(course: Course, holder: Holder, name: str) -> str | None:
     """How the candidate lost where equals had the fewest votes, or were too many for the places."""
-    for decision in holder.decisions:
-        if name in _equal_fewest(decision) and _fallen(holder, decision) == name:
+    concerning = course.concerning(holder, name)
+    for decision in concerning:
+        equal = course.once(_equal_names, decision)
+        if name in equal and course.once(_fallen, holder, decision) == name:
             return _fell(course, holder, decision, name)
-    for decision in holder.decisions:
-        if name in decision.candidates and _of(decision).get("ahead"):
-            return _behind_at_the_mark(decision, name)
+    for decision in concerning:
+        if _of(decision).get("ahead"):
+            return _behind_at_the_mark(course, decision, name)
     return _lost_lot(course, holder, name) or _lost_election(course, holder, name)
 
 
 def _lost_lot(course: Course, holder: Holder, name: str) -> str | None:
     """Where a lot excluded the candidate though votes were only nearly equal (Meek)."""
-    for lot in holder.lots:
-        if lot.purpose == "exclusion" and lot.chosen == name:
-            others = listed([one for one in lot.candidates if one != name])
-            return f"{votes(lot.votes[name])}, tied with {others}: {_by_lot(course, lot)}"
-    return None
+    lot = course.once(_lots, holder, _EXCLUSION).get(name)
+    if lot is None:
+        return None
+    others = bounds.others(lot.candidates, name)
+    return f"{votes(lot.votes[name])}, tied with {others}: {_by_lot(course, lot)}"
 
 
 def _fell(course: Course, holder: Holder, decision: Decision, name: str) -> str:
@@ -371,31 +439,62 @@ def _fell(course: Course, holder: Holder, decision: Decision, name: str) -> str:
     return f"{told}: behind {_then(point)}, {number(point['votes'][name])} to {number(more_votes)}"
 
 
-def _behind_at_the_mark(decision: Decision, name: str) -> str | None:
-    of = _of(decision)
-    equal = f"{_equal(decision.candidates, of['votes'][name], name)}, too many for the places"
-    for step in of["ahead"]:
+def _behind_at_the_mark(course: Course, decision: Decision, name: str) -> str | None:
+    point = course.once(_first_below, decision).get(name)
+    if point is None:
+        return None
+    equal = _equal(decision.candidates, _of(decision)["votes"][name], name)
+    held: Mapping[str, Decimal] = point["votes"]
+    apart = f"{number(held[name])} to {number(max(held.values()))}"
+    return f"{equal}, too many for the places: behind {_then(point)}, {apart}"
+
+
+def _first_below(decision: Decision) -> Mapping[str, Figures]:
+    """The point at which each first had fewer than the most, who had."""
+    found: dict[str, Figures] = {}
+    for step in _of(decision)["ahead"]:
         for point in step["points"]:
-            held = point["votes"]
-            if name in held and held[name] < max(held.values()):
-                apart = f"{number(held[name])} to {number(max(held.values()))}"
-                return f"{equal}: behind {_then(point)}, {apart}"
-    return None
+            most = max(point["votes"].values(), default=ZERO)
+            for name, vote in point["votes"].items():
+                if vote < most:
+                    found.setdefault(name, point)
+    return found
 
 
 def _lost_election(course: Course, holder: Holder, name: str) -> str | None:
     """Where equals at the end were told apart by preferences or by lot."""
-    for lot in holder.lots:
-        if lot.purpose == "election" and name in lot.candidates and lot.chosen != name:
-            equal = _equal(lot.candidates, lot.votes[name], name)
-            return f"{equal}: {_by_lot(course, lot)}, which elected {lot.chosen}"
-    for decision in reversed(holder.decisions):
-        papers: Mapping[str, int] = _of(decision).get("papers", {})
-        if decision.code == "preferences" and papers.get(name, 0) < max(papers.values(), default=0):
+    lot = course.once(_lost_lots, holder).get(name)
+    if lot is not None:
+        equal = _equal(lot.candidates, lot.votes[name], name)
+        return f"{equal}: {_by_lot(course, lot)}, which elected {lot.chosen}"
+    for decision, papers, most in course.once(_told_by_preferences, holder):
+        if papers.get(name, 0) < most:
             equal = _equal(papers, course.last_votes(name), name)
             rank = _preferences(_of(decision)["number"])
-            return f"{equal}: behind on {rank}, {papers.get(name, 0)} to {max(papers.values())}"
+            return f"{equal}: behind on {rank}, {papers.get(name, 0)} to {most}"
     return None
+
+
+def _lost_lots(holder: Holder) -> Mapping[str, Lot]:
+    """The first lot that elected another, of each among whom one was drawn."""
+    found: dict[str, Lot] = {}
+    for lot in holder.lots:
+        if lot.purpose == _ELECTION:
+            for name in lot.candidates:
+                if name != lot.chosen:
+                    found.setdefault(name, lot)
+    return found
+
+
+def _told_by_preferences(holder: Holder) -> Sequence[tuple[Decision, Mapping[str, int], int]]:
+    """The decisions by preferences of one number, the last first, and the most papers in each."""
+    found = []
+    for decision in reversed(holder.decisions):
+        if decision.code == "preferences":
+            papers: Mapping[str, int] = _of(decision).get("papers", {})
+            if (most := max(papers.values(), default=0)) > 0:
+                found.append((decision, papers, most))
+    return found
 
 
 # Not elected
@@ -434,33 +533,63 @@ def _excluded(course: Course, name: str, stage: Stage) -> str:
     if tie is not None:
         return f"excluded at stage {stage.number} with {tie}"
     held = course.votes_before(stage, name)
-    others = [one for one in stage.candidates if one != name]
+    others = bounds.others(stage.candidates, name)
     return (
         f"excluded at stage {stage.number} with {votes(held)}{_short_of_next(course, name, stage)}"
-        f"{f', together with {listed(others)}' if others else ''}{_even_so(stage, name)}"
+        f"{f', together with {others}' if others else ''}{_even_so(course, stage, name)}"
     )
 
 
 def _short_of_next(course: Course, name: str, stage: Stage) -> str:
     """By how much the candidate was behind the lowest of those who stayed."""
-    staying = {
-        one: course.votes_before(stage, one)
-        for one in course.continuing_before(stage)
-        if one not in stage.candidates
-    }
+    above = course.once(_next_above, course, stage)
     held = course.votes_before(stage, name)
-    if not staying or min(staying.values()) <= held:
+    if above is None or above <= held:
         return ""
-    above = min(staying.values())
-    who = listed([one for one, vote in staying.items() if vote == above])
-    return f", {number(above - held)} fewer than {who}"
+    return f", {number(above - held)} fewer than {course.once(_who_is_next, course, stage)}"
 
 
-def _even_so(stage: Stage, name: str) -> str:
+def _staying(course: Course, stage: Stage) -> Mapping[str, Decimal]:
+    """The votes before the stage of those who stayed, as far as any are stated."""
+    leaving = frozenset(stage.candidates)
+    return {
+        one: vote
+        for one, vote in course.all_votes_before(stage).items()
+        if one in course.order and one not in leaving and not course.left_before(stage, one)
+    }
+
+
+def _next_above(course: Course, stage: Stage) -> Decimal | None:
+    """The fewest votes before the stage of those who stayed; None where nobody did."""
+    leaving = [
+        one
+        for one in dict.fromkeys(stage.candidates)
+        if one in course.order and not course.left_before(stage, one)
+    ]
+    stated = course.once(_staying, course, stage)
+    without = course.number_continuing(stage) - len(leaving) - len(stated)
+    return min((*stated.values(), *([ZERO] if without > 0 else [])), default=None)
+
+
+def _who_is_next(course: Course, stage: Stage) -> str:
+    """Those of whom `_next_above` is the vote, in the order of the paper."""
+    above, leaving = course.once(_next_above, course, stage), frozenset(stage.candidates)
+    stated = [one for one, vote in course.once(_staying, course, stage).items() if vote == above]
+    if above != ZERO:
+        return bounds.some(sorted(stated, key=course.order.__getitem__), len(stated))
+    who = [
+        one
+        for one in course.continuing_before(stage)
+        if one not in leaving and course.votes_before(stage, one) == above
+    ]
+    return bounds.some(who, len(who))
+
+
+def _even_so(course: Course, stage: Stage, name: str) -> str:
     """Why several go together."""
-    for decision in stage.decisions:
+    for decision in course.concerning(stage, name):
         of = _of(decision)
-        if name in decision.candidates and {"total", "above"} <= set(of):
+        if {"total", "above"} <= of.keys():
             waiting = of.get("surpluses", ZERO) + of.get("held", ZERO)
             also = f" and {number(waiting)} still to be transferred" if waiting else ""
             above = number(of["above"])
@@ -470,28 +599,55 @@ def _even_so(stage: Stage, name: str) -> str:
     return ""
 
 
+def _last_first(course: Course, name: str) -> Iterator[Holder]:
+    """The stages, and the completion, that say something of this candidate or of all."""
+    own = course.once(_naming, course).get(name, ())
+    numbers = heapq.merge(reversed(own), course.once(_telling_all, course), reverse=True)
+    return (course.holders[number] for number in numbers)
+
+
+def _naming(course: Course) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for number, holder in enumerate(course.holders):
+        concerned = (name for one in holder.decisions for name in one.candidates)
+        drawn = (name for one in holder.lots for name in (one.chosen, *one.candidates))
+        for name in dict.fromkeys((*concerned, *drawn)):
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def _telling_all(course: Course) -> Sequence[int]:
+    """Whoever has no preferences of the number that decided is not named, and lost by it."""
+    last_first = reversed(list(enumerate(course.holders)))
+    return [number for number, one in last_first if course.once(_told_by_preferences, one)]
+
+
 def _at_the_end(course: Course, name: str) -> str:
     record = course.record
-    for holder in reversed(course.holders):
+    for holder in _last_first(course, name):
         tie = _lost_tie(course, holder, name)
         if tie is not None:
             return f"had {tie}"
     stage = f" after stage {len(record.stages)}" if record.stages else ""
     held = course.last_votes(name)
-    return f"had {votes(held)}{stage}{_ended(course)}{_short_of_a_place(course, held)}"
+    return f"had {votes(held)}{stage}{course.once(_ended, course)}{_short_of_a_place(course, held)}"
 
 
 def _short_of_a_place(course: Course, held: Decimal) -> str:
     stages = course.record.stages
     quota = stages[-1].quota if stages else None
     if quota is not None and held < quota:
-        needed = any(one.code == "votes-needed" for _, one in course.decisions())
+        needed = course.once(_has_votes_needed, course)
         what = f"{number(quota)} needed" if needed else f"quota of {number(quota)}"
         return f": {number(quota - held)} short of the {what}"
     last = next(reversed(course.deemed), None)
     if last is None or course.last_votes(last) <= held:
         return ""
     return f": {number(course.last_votes(last) - held)} fewer than {last}"
+
+
+def _has_votes_needed(course: Course) -> bool:
+    return any(one.code == "votes-needed" for _, one in course.decisions())
 
 
 def _ended(course: Course) -> str:

@@ -18,6 +18,7 @@ from stvcount.errors import ElectionError
 from stvcount.exact import EXACT
 from stvcount.inquiry.explain.glossary import Glossary
 from stvcount.record import Batch, CountRecord, Decision, Elected, Lot, Stage
+from stvcount.sheets import bounds
 from stvcount.sheets.course import ZERO, Course
 from stvcount.sheets.table import figure
 from stvcount.sheets.why import why_elected, why_not, why_vacant
@@ -83,7 +84,7 @@ def _headed(stage: Stage) -> str:
 
 def _sentence(decision: Decision) -> str:
     """A decision as a sentence; a name at its beginning is left as it is."""
-    text = decision.text
+    text = bounds.text(decision)
     if not any(text.startswith(name) for name in decision.candidates if name):
         text = text[:1].upper() + text[1:]
     return f"{text} [{decision.clause}]."
@@ -111,7 +112,7 @@ class _Story:
         for stage in record.stages:
             yield Section(_headed(stage), tuple(self.stage(stage)))
         yield Section("The end of the count", tuple(self.end()))
-        left = [name for name in record.candidates if name not in record.elected]
+        left = [name for name in record.candidates if name not in self.course.elected]
         yield Section("Those not elected", tuple(self.not_elected(name) for name in left))
 
     def result(self) -> Iterator[str]:
@@ -122,16 +123,16 @@ class _Story:
         yield from why_vacant(record)
 
     def elected(self, name: str) -> str:
-        elected = self.record.elected
-        order = f", number {elected.index(name) + 1} of {len(elected)}" if elected[1:] else ""
-        why = why_elected(self.record, name)
+        number = len(self.record.elected)
+        order = f", number {self.course.elected[name]} of {number}" if number > 1 else ""
+        why = why_elected(self.course, name)
         if name not in self.course.deemed:
             return f"{name} is elected{order}."
         clause = self.course.deemed[name][1].clause
         return f"{name} is elected{order}: {why[:1].lower()}{why[1:-1]} [{clause}]."
 
     def not_elected(self, name: str) -> str:
-        return f"{_is(name, why_not(self.record, name))[:-1]}{self.clauses(name)}."
+        return f"{_is(name, why_not(self.course, name))[:-1]}{self.clauses(name)}."
 
     def clauses(self, name: str) -> str:
         """The clauses of what decided that this candidate goes, or goes no further."""
@@ -141,7 +142,7 @@ class _Story:
         if name in course.deemed:
             return f" [{course.deemed[name][1].clause}]"
         holder = course.excluded.get(name, self.record.completion)
-        found = [one.clause for one in holder.decisions if name in one.candidates]
+        found = [one.clause for one in course.concerning(holder, name)]
         return f" [{', '.join(dict.fromkeys(found))}]" if found else ""
 
     def opening(self) -> Iterator[str]:
