@@ -271,3 +271,26 @@ def test_a_list_of_no_contests_reads_back() -> None:
         kind = "csv" if text.startswith("Title") else "toml"
         [one] = read_again(text, kind)
         assert "found no row for it in the list" in one.faults[0]
+
+
+@pytest.mark.parametrize("line", ["Chair,abc,", "Chair,,x7", "Someone else,1,"])
+def test_what_cannot_be_read_in_a_list_is_not_left_out_of_the_next(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    papers = str(put(tmp_path, "Chair.csv", "Ann,Bob\n1,2\n2,1\n"))
+    old = str(put(tmp_path, "old.csv", f"Title,Places,Set aside\n{line}\n"))
+    new = tmp_path / "new.toml"
+    assert main(["contests", papers, "--contests", old, "-o", str(new)]) == 2
+    assert f"{old}:2: found " in capsys.readouterr().err
+    assert not new.exists()
+
+
+def test_a_contest_of_which_a_list_has_no_row_gets_one_in_the_next(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    put(papers, "Chair.csv", "Ann,Bob\n1,2\n2,1\n")
+    put(papers, "Clerk.csv", "Cy,Dee\n1,2\n2,1\n")
+    old = put(tmp_path, "old.csv", "Title,File,Places\nChair,Chair.csv,1\n")
+    found = stvcount.contests(papers, contest_list=old)
+    rows = list(csv.DictReader(io.StringIO(found.to_csv())))
+    assert [(row["Title"], row["Places"]) for row in rows] == [("Chair", "1"), ("Clerk", "")]

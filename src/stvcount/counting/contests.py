@@ -118,6 +118,9 @@ class ContestList:
 
 def _rows_of(entries: Sequence[ContestEntry]) -> list[dict[str, Cell]]:
     """What a list says of these contests. Raises `ElectionError` where none can say it."""
+    # What could not be read in a list would be left out of the next. A row that was missing is not.
+    if unread := [fault for entry in entries for fault in entry.faults if fault != _NO_ROW]:
+        raise ElectionError(*unread)
     rows = list(map(_row_of, entries))
     said = enumerate(zip(entries, rows, strict=True), start=1)
     if faults := [fault for number, one in said for fault in _misread(f"contest {number}", *one)]:
@@ -290,11 +293,10 @@ def _listed(rows: Sequence[Row], found: Sequence[Found]) -> Iterator[ContestEntr
             yield _unfit(row, fit, found, told)
     for one in found:
         if one.certain and one not in told:
-            fault = f"found no row for it in the list of contests; expected one (or {_SKIPPED})"
-            yield replace(_entry(one), faults=(fault,))
+            yield replace(_entry(one), faults=(_NO_ROW,))
 
 
-_SKIPPED = "one with 'yes' under Skip"
+_NO_ROW = "found no row for it in the list of contests; expected one (or one with 'yes' under Skip)"
 
 
 def _fits(row: Row, found: Found) -> bool:
