@@ -190,6 +190,18 @@ def test_another_figure_in_the_same_words_is_no_matter_of_words() -> None:
     assert [one.kind for one in check(forged(record, misquote))] == ["figures"]
 
 
+def test_a_name_that_is_the_beginning_of_another_is_told_from_it() -> None:
+    papers = [(["Cy"], 9), (["Dee"], 8), (["Ann Lee"], 3), (["Ann"], 1)]
+    record = stvcount.count(stvcount.Election.from_rankings(papers, places=1), rules="ers97")
+    sentence = record.stages[1].decisions[0].text
+    assert "Ann Lee" in sentence
+
+    def of_another(members: Members) -> None:
+        members["stages"][1]["decisions"][0]["text"] = sentence.replace("Ann Lee", "Ann")
+
+    assert [one.kind for one in check(forged(record, of_another))] == ["figures"]
+
+
 # The verdict
 
 
@@ -413,14 +425,53 @@ def test_rules_that_are_not_those_of_the_record() -> None:
         check(record, organisation=chester)
 
 
-@pytest.mark.parametrize("named", ["nowhere:Book", "json:nothing", "json:dumps", "nothing"])
-def test_a_rulebook_that_is_none(named: str) -> None:
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("nowhere:Book", "No module named 'nowhere'; expected 'module:Class'"),
+        ("json:nothing", "module 'json' has no attribute 'nothing'; expected 'module:Class'"),
+        ("json:dumps", "found <function dumps at "),
+        ("json:JSONDecoder", "found <class 'json.decoder.JSONDecoder'>; expected a Rulebook"),
+        ("nothing", "No module named 'nothing'; expected 'module:Class'"),
+        ("json:a:b", "module 'json' has no attribute 'a:b'; expected 'module:Class'"),
+    ],
+)
+def test_a_rulebook_that_is_none(named: str, found: str) -> None:
     class Broken(AllPapers):
         rulebook: ClassVar[str | None] = named
 
     record = stvcount.count(small(3, PAPERS), rules=Broken())
-    with pytest.raises(RuleSetError, match=f"rules all-papers: rulebook '{named}'"):
+    with pytest.raises(RuleSetError) as refused:
         check(record, rules=Broken())
+    assert str(refused.value).startswith(f"rules all-papers: rulebook '{named}': {found}")
+
+
+class Tossing(AllPapers):
+    """A rule set that writes down something in words of its own."""
+
+    wording: ClassVar[Mapping[str, Callable[..., str]]] = {
+        "tossed": lambda names, figures: f"{' and '.join(names)} tossed {figures['times']} times"
+    }
+
+    def count(self, tally: Tally, lots: LotBox) -> Count:
+        journal = self.journal(tally, lots)
+        journal.decide("1", "tossed", [0, 1], times=3)
+        return AllPapersCount(tally, journal, whole(tally.valid // (tally.places + 1) + 1, 5)).run()
+
+
+def test_words_of_a_package_are_checked_by_its_own_wording() -> None:
+    record = stvcount.count(small(3, PAPERS), rules=Tossing())
+    assert record.stages[0].decisions[0].text == "A and B tossed 3 times"
+    assert check(record, rules=Tossing()) == ()
+
+    def reword(members: Members) -> None:
+        members["stages"][0]["decisions"][0]["text"] = "A and B tossed 2 times"
+
+    (found,) = check(forged(record, reword), rules=Tossing())
+    assert str(found) == (
+        "stage 1, decision 1, text: found A and B tossed 2 times; "
+        "expected A and B tossed 3 times (by its code and figures)"
+    )
 
 
 class NoBatchesBook(AllPapersBook):

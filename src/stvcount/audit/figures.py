@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from stvcount.audit.board import Votes
-from stvcount.audit.difference import Findings, Path
+from stvcount.audit.difference import Findings, Path, shown
 from stvcount.record import Completion, CountRecord, Decision, Figure, Stage
 
 _NOBODY = (
@@ -128,9 +128,10 @@ class Rested:
             self.findings.expect((*path, "total"), figures["total"], sum(votes), "of these votes")
 
     def at_some_point(self, path: Path, name: str, vote: Figure, points: Sequence[Votes]) -> None:
-        had = [point[name] for point in points if name in point]
+        had = dict.fromkeys([point[name] for point in points if name in point])
         if vote not in had:
-            self.findings.note(path, vote, had[-1] if had else "no such vote", "the vote then")
+            expected = " or ".join(map(shown, had)) or "no such vote"
+            self.findings.note(path, vote, expected, "the vote then")
 
     def ahead(self, path: Path, figures: Mapping[str, Figure], points: Sequence[Votes]) -> None:
         """Those told apart step by step, with the votes and the points of each step."""
