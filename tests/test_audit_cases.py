@@ -306,6 +306,24 @@ COUNTS: dict[str, Counted] = {
     "tied count by first preferences": Counted(
         "lsu-atv", 1, {"A": 5, "B": 4, "CB": 1, "D": 1}, candidates="DCBA"
     ),
+    # Northern Ireland
+    "ni surplus": Counted("ni-stv", 2, {"AB": 20, "B": 5, "C": 4}),
+    "ni surplus deferred": Counted("ni-stv", 2, {"AB": 12, "B": 9, "C": 7, "D": 2}),
+    "ni surplus deferred by a set": Counted(
+        "ni-stv", 2, {"AB": 13, "B": 8, "C": 7, "D": 2, "E": 2}
+    ),
+    "ni excluded together": Counted("ni-stv", 1, {"A": 9, "B": 8, "C": 5, "DA": 2, "EB": 1}),
+    "ni tie by lot": Counted("ni-stv", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
+    "ni as many as places": Counted("ni-stv", 3, {"A": 9, "B": 3}),
+    "ni last vacancies": Counted("ni-stv", 2, {"A": 9, "B": 3, "C": 2, "D": 1}),
+    # Scotland
+    "scottish surplus": Counted("scottish", 2, {"AB": 20, "B": 5, "C": 4}),
+    "scottish exclusions": Counted("scottish", 1, {"A": 9, "BA": 7, "CB": 4, "DA": 1}),
+    "scottish tie by lot": Counted("scottish", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
+    "scottish last vacancies": Counted("scottish", 2, {"A": 9, "B": 3, "C": 2, "D": 1}),
+    "scottish of 2007": Counted(
+        "scottish", 2, {"AB": 20, "B": 5, "C": 4}, options={"order": "2007"}
+    ),
     # Meek
     "meek exclusions": Counted("meek", 1, {"A": 5, "BA": 4, "CB": 2, "D": 1}),
     "meek keep values": Counted("meek", 2, {"AB": 4, "B": 2, "C": 3, "D": 1, "AD": 2}),
