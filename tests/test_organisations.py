@@ -487,3 +487,34 @@ def test_lots_that_fall_on_the_non_person() -> None:
     standing = with_ron(1, {"A": 5, "R": 5}).with_non_person("RON")
     record = stvcount.count(standing, rules="ers97", lots=Lots.drawn("A"))
     assert (record.elected, [vacancy.places for vacancy in record.vacant]) == ((), [1])
+
+
+# In full
+
+
+def test_what_is_asked_and_refused_in_full() -> None:
+    ballot = replace(election(1, {"A": 9}), candidates=["RON", "NOTA"], papers=Papers())
+    with pytest.raises(ElectionError) as several:
+        organisations.answered(ballot, non_persons=["RON", "NOTA"])
+    assert str(several.value) == "non-person: found 'RON', 'NOTA'; expected one on a paper at most"
+    one = replace(ballot, candidates=["RON", "Ann"], papers=Papers())
+    with pytest.raises(ElectionError) as asked:
+        organisations.answered(one)
+    assert str(asked.value) == (
+        "found 'RON' on the paper, which may be no person; expected to be told: --non-person RON "
+        "(no person takes its place) or --person RON (counted as a person)"
+    )
+    with pytest.raises(ElectionError) as marked:
+        organisations.get("imperial").marked(
+            replace(ballot, candidates=["RON", "R.O.N."], papers=Papers())
+        )
+    assert str(marked.value) == (
+        "imperial: found 'RON', 'R.O.N.' on the paper; expected one of them to be marked as the "
+        "non-person (non_person=, --non-person)"
+    )
+    with pytest.raises(ElectionError) as places:
+        stvcount.count(election(2, {"A": 3, "B": 2, "C": 1}), organisation="aberdeen")
+    source = organisations.get("aberdeen").source
+    assert str(places.value) == (
+        f"aberdeen: found 2 places; expected 1, as {source} has no election to several"
+    )

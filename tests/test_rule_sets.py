@@ -181,3 +181,11 @@ def test_a_rule_set_of_another_package_is_known_wherever_a_record_names_it(
     assert stvcount.audit.check(record) == ()
     assert stvcount.verify(record, made) == ()
     assert "our rule book" in str(record)
+
+
+def test_rule_sets_are_the_same_by_what_they_are_and_their_options() -> None:
+    one = stvcount.rules.get("aberdeen", {"majority": "exact"})
+    assert one == stvcount.rules.get("aberdeen", {"majority": "EXACT"})
+    assert one != stvcount.rules.get("aberdeen")
+    assert stvcount.rules.get("ers97") != stvcount.rules.get("ers-av")
+    assert len({one, stvcount.rules.get("aberdeen", {"majority": "exact"})}) == 1
