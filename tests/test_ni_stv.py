@@ -198,3 +198,46 @@ def test_a_table_of_votes_names_each_stage_in_its_own_heading(tmp_path: Path) ->
     )
     sheet = stvcount.read_sheet(path, places=1, rules="ni-stv")
     assert [stage.candidates for stage in sheet.stages] == [(), ("D",), ("C",)]
+
+
+@pytest.mark.parametrize(
+    ("papers", "places", "stage", "expected"),
+    [
+        (
+            {"AB": 13, "B": 8, "C": 7, "D": 2, "E": 2},
+            2,
+            2,
+            [
+                (
+                    "49(10)(b)",
+                    "deferred-if-less-by-set",
+                    "surpluses 2.00 are less than 7.00 - 4.00 (D and E): deferred",
+                ),
+                (
+                    "51(12)",
+                    "excluded-together-if-less",
+                    "excluded together: D (2.00) and E (2.00); "
+                    "4.00 + deferred surpluses 2.00 is less than 7.00",
+                ),
+            ],
+        ),
+        (
+            {"A": 9, "B": 3},
+            3,
+            None,
+            [
+                (
+                    "52(1)",
+                    "as-many-as-places",
+                    "as many candidates continue as there are places unfilled: B deemed elected",
+                )
+            ],
+        ),
+    ],
+)
+def test_decisions_word_for_word(
+    papers: dict[str, int], places: int, stage: int | None, expected: list[tuple[str, str, str]]
+) -> None:
+    record = stvcount.count(election(places, papers), rules="ni-stv")
+    holder = record.completion if stage is None else record.stages[stage - 1]
+    assert [(one.clause, one.code, one.text) for one in holder.decisions] == expected
