@@ -19,7 +19,8 @@ from case_files import Case, read_cases
 
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, Source, codec
-from stvcount.audit import Difference, check, verify
+from stvcount.audit import Difference, check, verdict, verify
+from stvcount.audit.verdict import only_words
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Decision
 
@@ -403,6 +404,49 @@ def test_what_is_found_in_a_record_that_is_wrong(case: Case) -> None:
 
 def with_its_kind(one: Difference) -> str:
     return str(one) if one.kind == "figures" else f"{one.kind}: {one}"
+
+
+AGREE = "the same people are elected, all figures agree"
+SAME = "; on the record's terms the same people are elected"
+VERDICTS = [
+    ("everything", "title", "Delegate", (AGREE, f"THE TERMS DIFFER: {{}}{SAME}")),
+    ("surplus", "stages/0/number", 2, ("FIGURES DIFFER: {}", f"FIGURES DIFFER: {{}}{SAME}")),
+    ("tie by lot", "stages/1/lots", [], ("FIGURES DIFFER: {}", "FIGURES DIFFER: {}")),
+    ("surplus", "candidates", ["A", "C", "B"], ("FIGURES DIFFER: {}", "FIGURES DIFFER: {}")),
+    ("surplus", "elected", ["A", "C"], ("FIGURES DIFFER: {}, and the elected change",) * 2),
+    ("surplus", "rules/id", "others", ("NOT WHOLLY CHECKED: {}", None)),
+    ("surplus", "stages/0/decisions/0/text", "Quota", (f"{AGREE}, only words differ",) * 2),
+    (
+        "everything",
+        "sources/0/sha256",
+        "f" * 64,
+        (
+            AGREE,
+            f"{AGREE}, the file differs only in its form "
+            "(another file with papers that count alike)",
+        ),
+    ),
+]
+"""What is changed, and what is said of it without the papers and with them."""
+
+
+@pytest.mark.parametrize(("count", "changed", "value", "lines"), VERDICTS)
+def test_the_verdict_in_one_line(
+    count: str, changed: str, value: Any, lines: tuple[str, str | None]
+) -> None:
+    record, election = wrong(count, (changed, value)), COUNTS[count].election
+    alone = check(record)
+    assert verdict(record, alone) == lines[0].format(alone[0] if alone else "")
+    assert only_words(alone) == (lines[0] in (AGREE, f"{AGREE}, only words differ"))
+    if lines[1] is not None:
+        found = verify(record, election)
+        assert verdict(record, found, election) == lines[1].format(found[0])
+
+
+def test_that_nothing_could_be_recounted_is_no_verdict_on_who_is_elected() -> None:
+    record, election = wrong("surplus", ("places", 0)), COUNTS["surplus"].election
+    said = verdict(record, verify(record, election), election)
+    assert said == "FIGURES DIFFER: places: found 0; expected at least 1"
 
 
 PLACES = [

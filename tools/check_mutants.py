@@ -3,7 +3,7 @@
     python tools/check_mutants.py ['stvcount.tally.ties.*' ...]
 
 Runs mutmut (as `[tool.mutmut]` in pyproject.toml says) on what is named, or on all of it, which
-takes an hour or more. Prints the score, and every change that no test noticed; ends with status 1
+takes many hours. Prints the score, and every change that no test noticed; ends with status 1
 if one of them is in a function for which docs/mutants.md does not explain one.
 """
 
