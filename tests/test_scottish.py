@@ -292,3 +292,10 @@ def test_the_votes_have_five_decimals_and_the_quota_is_shown_with_them() -> None
     assert record.decimals == 5
     every = [vote for stage in record.stages for vote in (*stage.votes.values(), stage.quota)]
     assert {vote.as_tuple().exponent for vote in every if vote is not None} == {-5}
+
+
+def test_51_of_one_with_the_lowest_vote_it_is_written_down_that_it_is_the_lowest() -> None:
+    record = stvcount.count(election(1, {"A": 9, "BA": 7, "CB": 4, "DA": 1}), rules="scottish")
+    (decision,) = record.stages[1].decisions
+    assert (decision.clause, decision.code) == ("51", "least")
+    assert decision.text == "least votes: D (1.00000)"
