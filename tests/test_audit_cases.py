@@ -20,6 +20,7 @@ from case_files import Case, read_cases
 import stvcount
 from stvcount import CountRecord, Election, ElectionError, Lots, Papers, Source, codec
 from stvcount.audit import Difference, check, verdict, verify
+from stvcount.audit.sheet import sheet
 from stvcount.audit.verdict import only_words
 from stvcount.frozen import FrozenMapping
 from stvcount.record import Decision
@@ -447,6 +448,15 @@ def test_that_nothing_could_be_recounted_is_no_verdict_on_who_is_elected() -> No
     record, election = wrong("surplus", ("places", 0)), COUNTS["surplus"].election
     said = verdict(record, verify(record, election), election)
     assert said == "FIGURES DIFFER: places: found 0; expected at least 1"
+
+
+@pytest.mark.parametrize("case", read_cases("verify_cases.txt"), ids=str)
+def test_what_is_printed_of_a_record(case: Case) -> None:
+    record = record_with(case)
+    election = COUNTS[case.name].election if case.told == " with its papers" else None
+    found = check(record) if election is None else verify(record, election)
+    printed = sheet(record, found, election=election).replace(stvcount.__version__, "VERSION")
+    assert tuple(line for line in printed.splitlines() if line) == case.lines
 
 
 PLACES = [
