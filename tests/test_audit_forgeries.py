@@ -19,6 +19,7 @@ from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import Move, all_papers, at_their_value
 from stvcount.audit.published import check_sheet
 from stvcount.audit.rulebook import END, Rulebook, Step
+from stvcount.audit.sheet import sheet
 from stvcount.cli import main
 from stvcount.errors import RuleSetError
 from stvcount.record import Stage
@@ -240,6 +241,18 @@ def test_a_file_that_differs_only_in_its_form(name: str, form: str) -> None:
     )
 
 
+def test_papers_that_were_counted_from_a_workbook_and_are_read_from_a_table_now() -> None:
+    election = small(2, {"AB": 20, "B": 5, "C": 4})
+    of_file = [
+        dataclasses.replace(election, sources=[Source(f"p.{kind}", n * 64)])
+        for kind, n in (("xlsx", "a"), ("csv", "b"))
+    ]
+    for counted, read in (of_file, of_file[::-1]):
+        record = stvcount.count(counted)
+        said = verdict(record, verify(record, read), read)
+        assert said.endswith("in its form (another file with papers that count alike)")
+
+
 # Rules and organisations that are not known by name
 
 
@@ -392,6 +405,18 @@ def test_a_changed_figure_of_its_count_is_found(rules: RuleSet, where: str, valu
 
     found = check(forged(record, change), rules=rules)
     assert any(one.stage == 2 and one.kind == "figures" for one in found)
+
+
+def test_the_sheet_knows_rules_and_an_organisation_that_are_given() -> None:
+    body = dataclasses.replace(stvcount.organisations.get("chester"), id="club")
+    record = stvcount.count(small(3, PAPERS), rules=AllPapers(), organisation=body)
+    found = check(record, rules=AllPapers(), organisation=body)
+    printed = sheet(record, found, rules=AllPapers(), organisation=body)
+    assert found == ()
+    assert "quotas, transfer values, batches, who is elected" in printed
+    assert "not known" in sheet(record, check(record))
+    with pytest.raises(ElectionError, match="organisation: found 'chester'"):
+        sheet(record, found, organisation=stvcount.organisations.get("chester"))
 
 
 def test_rules_that_are_not_installed_are_never_right() -> None:
