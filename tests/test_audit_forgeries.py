@@ -13,7 +13,7 @@ import pytest
 from builders import election as small
 
 import stvcount
-from stvcount import CountRecord, ElectionError, Lots, PublishedSheet, Source, codec
+from stvcount import Contest, CountRecord, ElectionError, Lots, PublishedSheet, Source, codec
 from stvcount.audit import believed, check, verdict, verify
 from stvcount.audit.lottery import Lottery
 from stvcount.audit.moves import Move, all_papers, at_their_value
@@ -160,6 +160,44 @@ def test_what_the_ballot_file_does_not_state_is_believed_and_named() -> None:
     )
     assert believed(record, bare, places_stated=False)[0] == "1 place"
     assert believed(record, None)[0] == "1 place"
+
+
+def test_what_a_ballot_file_says_of_the_contest_and_of_parties() -> None:
+    bare = dataclasses.replace(small(2, {"AB": 20, "B": 5, "C": 4}), title="Delegates")
+    whole = dataclasses.replace(
+        bare,
+        contest=Contest(
+            date="1 May", electorate=99, returning_officer="Ann Lee", status="provisional"
+        ),
+        affiliations={"A": "Greens", "B": "Reds"},
+        sources=[Source("a.csv", "a" * 64), Source("b.csv", "b" * 64)],
+    )
+    record = stvcount.count(whole)
+    of_contest = "date: 1 May; electorate: 99; returning officer: Ann Lee; status: provisional"
+    assert believed(record, whole) == ()
+    assert believed(record, bare) == (of_contest, "affiliations of 2 candidates")
+    assert believed(record, None) == ("2 places", of_contest, "affiliations of 2 candidates")
+    dated = dataclasses.replace(whole, contest=Contest(date="1 May"))
+    assert believed(record, dated) == (of_contest.removeprefix("date: 1 May; "),)
+    one = stvcount.count(dataclasses.replace(bare, affiliations={"A": "Greens"}))
+    assert believed(one, None) == ("2 places", "affiliations of 1 candidate")
+
+    other = dataclasses.replace(
+        whole,
+        contest=Contest(date="2 May", electorate=98),
+        affiliations={"A": "Blues", "B": "Reds"},
+        sources=whole.sources[:1],
+    )
+    assert [(found.kind, found.place, str(found)) for found in verify(record, other)] == [
+        ("terms", "sources", "sources: the record has 2, the election 1"),
+        ("terms", "contest.date", "contest, date: the record has 1 May, the ballot file 2 May"),
+        (
+            "terms",
+            "contest.electorate",
+            "contest, electorate: the record has 99, the ballot file 98",
+        ),
+        ("terms", "affiliations.A", "affiliations, A: the record has Greens, the recount Blues"),
+    ]
 
 
 # Words
