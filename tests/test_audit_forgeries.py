@@ -67,8 +67,13 @@ def swapped(record: CountRecord, one: str, other: str) -> CountRecord:
 
 @pytest.mark.parametrize(
     "lots",
-    [Lots.seeded("dice 4 2 6"), Lots.seeded("Zoë"), Lots.first_listed()],
-    ids=["seed", "seed beyond ASCII", "first listed"],
+    [
+        Lots.seeded("dice 4 2 6"),
+        Lots.seeded("Zoë"),
+        Lots.seeded("caf\udce9"),
+        Lots.first_listed(),
+    ],
+    ids=["seed", "seed beyond ASCII", "seed that is no text", "first listed"],
 )
 def test_a_lot_that_would_have_fallen_on_another_is_found(lots: Lots, shared: Path) -> None:
     election = stvcount.read(shared / "cases" / "verify-seed.blt")
