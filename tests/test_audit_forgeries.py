@@ -247,6 +247,20 @@ def test_a_name_that_is_part_of_another_is_told_from_it(part: str) -> None:
     assert [one.kind for one in check(forged(record, of_another))] == ["figures"]
 
 
+def test_a_sentence_of_a_thousand_names_is_not_taken_apart() -> None:
+    names = [f"N{number:04}" for number in range(1001)]
+    papers = [([name], 5 - place) for place, name in enumerate(names[:3])]
+    election = stvcount.Election.from_rankings(papers, places=1, candidates=names)
+    record = stvcount.count(election, rules="ers97")
+    sentence = record.stages[1].decisions[0].text
+    assert len(sentence) > 1000
+
+    def of_another(members: Members) -> None:
+        members["stages"][1]["decisions"][0]["text"] = sentence.replace(names[-1], names[0])
+
+    assert [one.kind for one in check(forged(record, of_another))] == ["words"]
+
+
 # The verdict
 
 
