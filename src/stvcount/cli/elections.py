@@ -77,8 +77,8 @@ def _count_several(chosen: argparse.Namespace) -> int:
         counted = _counted_into(one, list(zip(files, names, strict=True)), jobs)
         apart.put(index_sheet.INDEX, index_sheet.index(counted, names))
         made = zip(counted, names, strict=True)
-        apart.move([name for one, name in made if one.record is not None])
-        apart.move([index_sheet.INDEX])
+        sheets_made = [name for one, name in made if one.record is not None]
+        apart.move([*sheets_made, index_sheet.INDEX])
     for each in counted:
         _tell(each)
     arguments.check_names_said(counted, chosen)

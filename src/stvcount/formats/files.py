@@ -175,13 +175,12 @@ class Apart:
         """Give these files their places. Raises `FormatError` where one is taken, or fails."""
         complete = list(names)
         # All at once, as the disk then waits for itself once, not for each; before any has a place.
-        for done in (self._keep, self._move):
-            for name in complete:
-                with _faults_of(str(self.meant / name)):
-                    done(name)
-
-    def _keep(self, name: str) -> None:
-        _keep(self.path / name)
+        for name in complete:
+            with _faults_of(str(self.meant / name)):
+                _keep(self.path / name)
+        for name in complete:
+            with _faults_of(str(self.meant / name)):
+                self._move(name)
 
     def _move(self, name: str) -> None:
         complete, place = self.path / name, self.meant / name
@@ -300,7 +299,8 @@ def _write(path: Path, data: bytes, how: int) -> None:
 
 def _keep(path: Path) -> None:
     """Have what was written on the disk, whatever happens to the machine."""
-    descriptor = os.open(path, os.O_RDWR)
+    # Windows asks that it be open for writing, which elsewhere new files need not allow.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stvcount.exact import EXACT
 from stvcount.sheets import bounds, table
-from stvcount.sheets.accounts import NONE
+from stvcount.sheets.accounts import ELECTED, EXCLUDED, MARKS, NONE
 from stvcount.sheets.layout import named
 from stvcount.sheets.pictures import (
     Line,
@@ -111,11 +111,9 @@ def _courses(record: CountRecord) -> list[_Course]:
         return []
     names = in_order_of_votes(record) if record.stages else []
     marks = [table.marks(stage) for stage in record.stages]
-    ends = {
-        **{one.candidate: len(marks) - 1 for one in record.completion.elected},
-        **{name: n for n in reversed(range(len(marks))) for name in _marked(marks[n], "E")},
-    }
-    excluded = {name: n for n in reversed(range(len(marks))) for name in _marked(marks[n], "X")}
+    at_the_end = {one.candidate: len(marks) - 1 for one in record.completion.elected}
+    ends = at_the_end | _first_with(ELECTED, marks)
+    excluded = _first_with(EXCLUDED, marks)
     elected = frozenset(record.elected)
     courses = []
     for series, name in enumerate(names):
@@ -135,9 +133,14 @@ def _courses(record: CountRecord) -> list[_Course]:
     return _side_by_side(courses)
 
 
-def _marked(marks: Mapping[str, str], with_this: str) -> list[str]:
-    """Those who have this mark at a stage."""
-    return [name for name, mark in marks.items() if mark == with_this]
+def _first_with(mark: str, marks: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    """The place of the first stage at which each of those who ever have this mark has it."""
+    found: dict[str, int] = {}
+    for number, of_stage in enumerate(marks):
+        for name, letter in of_stage.items():
+            if MARKS[letter] == mark:
+                found.setdefault(name, number)
+    return found
 
 
 def _nothing(record: CountRecord) -> tuple[list[Shape], int, int]:
