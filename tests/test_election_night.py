@@ -167,6 +167,29 @@ def test_pages_of_contests_that_are_no_more_go_and_nothing_else(
     assert Path("results", "02-president.csv").exists()
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_the_folder_gets_all_results_or_none(
+    there: bool, night: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if there:
+        run("-o", "results")
+        Path("contests.csv").write_text(LISTED.replace("Member,2", "Member,1"), "utf-8")
+    before = {path.name: path.read_bytes() for path in night.glob("results/*")}
+    opened = os.open
+
+    def full(path: str | Path, *flags: int) -> int:
+        if str(path).endswith("results.csv"):
+            raise OSError(errno.ENOSPC, "no room")
+        return opened(path, *flags)
+
+    capsys.readouterr()
+    monkeypatch.setattr(os, "open", full)
+    assert run("-o", "results", "--force") == 2
+    assert "results.csv: found no room; expected a file" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in night.glob("results/*")} == before
+    assert Path("results").exists() == there
+
+
 def test_what_cannot_be_removed_is_told(
     night: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

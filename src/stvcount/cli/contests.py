@@ -135,13 +135,16 @@ def _into_folder(chosen: argparse.Namespace, title: str) -> list[stvcount.Counte
     html.template("index.html")
     counted = _counted(chosen, found)
     earlier = site.left_by(Path(folder.path)) if folder.overwrite else {}
-    written = set()
-    for name, content in site.files(counted, title=title, by=partial(mapped, jobs=chosen.jobs)):
-        if name == site.JSON:
-            # Before the list is replaced that says whose they are.
-            _remove(path for path in earlier.items() if path[0].name not in written)
-        folder.put(name, content)
-        written.add(name)
+    written = []
+    with folder.apart() as apart:
+        for name, content in site.files(counted, title=title, by=partial(mapped, jobs=chosen.jobs)):
+            interrupts.check()
+            apart.put(name, content)
+            written.append(name)
+        kept = set(written)
+        # Before the list is replaced that says whose they are.
+        _remove(path for path in earlier.items() if path[0].name not in kept)
+        apart.move(written)
     return counted
 
 

@@ -253,14 +253,8 @@ class Folder:
     format: str
     overwrite: bool
 
-    def put(self, name: str, result: str | bytes) -> None:
-        """Write the result into a file of this name, in the folder, which is made if need be."""
-        interrupts.check()
-        make_folder(self.path)
-        write_whole(Path(self.path, name), result, overwrite=self.overwrite)
-
     def apart(self) -> AbstractContextManager[Apart]:
-        """Where its files are written first, if it is to get all of them or none."""
+        """Where its files are written first, so that it gets all of them or none."""
         return apart(self.path, overwrite=self.overwrite)
 
 
