@@ -119,17 +119,18 @@ def test_a_closed_standard_output(words: list[str], folder: Path, *, unbuffered:
 @COMMANDS
 def test_a_limit_of_the_size_of_files(words: list[str], folder: Path) -> None:
     whole = run(*words).stdout
-    for unbuffered in (False, True):
-        limited = partial(run, *words, unbuffered=unbuffered)
-        for size in (1, len(whole) // 2, len(whole) - 1):
-            with Path("result").open("wb") as out:
-                done = limited(first=in_files_of(size), stdout=out)
+    for unbuffered, size in (
+        *((False, size) for size in (1, len(whole) - 1, len(whole))),
+        *((True, size) for size in (len(whole) // 2, len(whole))),
+    ):
+        with Path("result").open("wb") as out:
+            done = run(*words, unbuffered=unbuffered, first=in_files_of(size), stdout=out)
+        if size < len(whole):
             assert (done.returncode, done.stderr.decode()) == (2, TOLD.format("File too large"))
             assert Path("result").stat().st_size <= size
-        with Path("result").open("wb") as out:
-            done = limited(first=in_files_of(len(whole)), stdout=out)
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert Path("result").read_bytes() == whole
+        else:
+            assert (done.returncode, done.stderr) == (0, b"")
+            assert Path("result").read_bytes() == whole
 
 
 @pytest.mark.parametrize("into", ["result.json", "results"])
