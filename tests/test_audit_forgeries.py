@@ -297,6 +297,7 @@ def test_a_file_that_differs_only_in_its_form(name: str, form: str) -> None:
         "the same people are elected, all figures agree, "
         f"the file differs only in its form ({form})"
     )
+    assert verdict(record, found) == verdict(record, found, of_file[1])
 
 
 def test_papers_that_were_counted_from_a_workbook_and_are_read_from_a_table_now() -> None:
@@ -463,6 +464,18 @@ def test_a_changed_figure_of_its_count_is_found(rules: RuleSet, where: str, valu
 
     found = check(forged(record, change), rules=rules)
     assert any(one.stage == 2 and one.kind == "figures" for one in found)
+
+
+def test_a_sheet_is_followed_by_rules_that_name_no_clause_of_what_comes_next() -> None:
+    sheet = PublishedSheet.from_record(stvcount.count(small(3, PAPERS), rules=AllPapers()))
+    assert check_sheet(sheet, rules=AllPapers()).differences == ()
+    other = dataclasses.replace(sheet.stages[1], candidates=("C",))
+    forged = dataclasses.replace(sheet, stages=(sheet.stages[0], other, *sheet.stages[2:]))
+    first, *_ = check_sheet(forged, rules=AllPapers()).differences
+    assert str(first) == (
+        "stage 2, candidates: found the surplus of C (9.00000); expected the surplus of A "
+        "(54.00000) (by the votes of stage 1)"
+    )
 
 
 def test_the_sheet_knows_rules_and_an_organisation_that_are_given() -> None:
