@@ -247,18 +247,19 @@ def test_a_name_that_is_part_of_another_is_told_from_it(part: str) -> None:
     assert [one.kind for one in check(forged(record, of_another))] == ["figures"]
 
 
-def test_a_sentence_of_a_thousand_names_is_not_taken_apart() -> None:
-    names = [f"N{number:04}" for number in range(1001)]
-    papers = [([name], 5 - place) for place, name in enumerate(names[:3])]
-    election = stvcount.Election.from_rankings(papers, places=1, candidates=names)
+@pytest.mark.parametrize(("length", "kind"), [(1000, "figures"), (1001, "words")])
+def test_names_are_looked_for_in_a_million_letters_and_no_more(length: int, kind: str) -> None:
+    names = [f"N{number:03}" for number in range(1000)]
+    election = stvcount.Election.from_rankings([([names[0]], 3)], places=1, candidates=names)
     record = stvcount.count(election, rules="ers97")
-    sentence = record.stages[1].decisions[0].text
-    assert len(sentence) > 1000
+    sentence = record.stages[0].decisions[0].text
+    assert sentence.startswith("Quota 3 / 2")
 
-    def of_another(members: Members) -> None:
-        members["stages"][1]["decisions"][0]["text"] = sentence.replace(names[-1], names[0])
+    def misquote(members: Members) -> None:
+        more = "3" * (length - len(sentence))
+        members["stages"][0]["decisions"][0]["text"] = sentence.replace("3", "3" + more, 1)
 
-    assert [one.kind for one in check(forged(record, of_another))] == ["words"]
+    assert [one.kind for one in check(forged(record, misquote))] == [kind]
 
 
 # The verdict
