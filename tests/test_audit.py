@@ -59,6 +59,7 @@ from stvcount.rules.ers97_vacancy import ERS97Vacancy
 from stvcount.rules.rule_set import Count, Outcome
 from stvcount.tally import Tally
 from stvcount.tally.lots import LotBox
+from stvcount.tellers.plain import PlainTeller
 from stvcount.testing import Chance, by_chance, elections
 
 LONG = os.environ.get("STVCOUNT_PROFILE") == "long"
@@ -601,10 +602,26 @@ class MostFirst(RuleSet):
         journal = self.journal(tally, lots)
         for candidate in sorted(tally.continuing, key=lambda c: -tally.votes[c])[: tally.places]:
             journal.elect(candidate, "1")
-        yield journal.stage("first", (), None)
+        yield journal.stage(self.kinds[0], (), None)
         rest = sorted(tally.continuing, key=lambda c: tally.votes[c])
         tally.exclude(rest)
         return Outcome(journal.completion(rest))
+
+
+class MostVotes(MostFirst):
+    """Its only stage has a name of its own."""
+
+    id: ClassVar[str] = "most-votes"
+    kinds: ClassVar[tuple[str, ...]] = ("count",)
+
+
+@pytest.mark.parametrize(("rules", "kind"), [(MostFirst(), "first"), (MostVotes(), "count")])
+def test_the_first_stage_is_of_the_first_kind_of_its_rules(rules: RuleSet, kind: str) -> None:
+    record = stvcount.count(small(2, {"AB": 5, "B": 4, "C": 3}), rules=rules)
+    assert check(record, rules=rules) == ()
+    other = dataclasses.replace(record.stages[0], kind="exclusion")
+    first, *_ = check(dataclasses.replace(record, stages=(other,)), rules=rules)
+    assert str(first) == f"stage 1, kind: found exclusion; expected {kind}"
 
 
 def imported_by(path: Path) -> set[str]:
@@ -846,6 +863,18 @@ def test_the_teller_does_not_matter() -> None:
     assert verify(record, election, teller="plain") == verify(record, election, teller="vector")
 
 
+def test_the_papers_are_sorted_again_by_the_teller_that_is_given() -> None:
+    election = small(2, {"AB": 20, "B": 5, "C": 4})
+    record, given = stvcount.count(election, rules="ers97"), list[Papers]()
+
+    def teller(papers: Papers) -> PlainTeller:
+        given.append(papers)
+        return PlainTeller(papers)
+
+    assert verify(record, election, teller=teller) == ()
+    assert given == [election.papers]
+
+
 def test_lots_stand_as_they_were_recorded() -> None:
     election = small(1, {"A": 5, "B": 5, "CA": 3, "DB": 3})
     record = stvcount.count(election, rules="ers-av", lots=Lots.drawn("D"))
@@ -941,6 +970,8 @@ def test_the_sheet_of_a_record_that_is_right(tmp_path: Path) -> None:
     )
     assert "no difference found" in text
     assert "recount of e.blt" in text
+    more = dataclasses.replace(election, sources=[*election.sources, Source("f.blt", "0" * 64)])
+    assert "recount of e.blt, f.blt" in audit_sheet.sheet(record, (), election=more)
     assert "ballot file" not in text
     alone = audit_sheet.sheet(record, check(record))
     assert "Not checked  how the papers were sorted: that takes the ballot file" in alone

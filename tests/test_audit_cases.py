@@ -185,6 +185,12 @@ COUNTS: dict[str, Counted] = {
         "ers97", 1, {"A": 10, "B": 5, "C": 4, "DC": 1, "DA": 2}, candidates="BCDA"
     ),
     "five for two": Counted("ers97", 2, {"A": 12, "B": 5, "C": 4, "D": 2, "E": 1}),
+    # Ten papers at 1.00 bring B as much as twenty at 0.50.
+    "surplus of papers of either value": Counted(
+        "ers97", 3, {"ABC": 12, "ABD": 8, "B": 5, "C": 7, "D": 8}
+    ),
+    # A hundred is the next number above the root of the 9900 hundredths that B gains.
+    "ninety-nine papers": Counted("ers97", 1, {"A": 400, "BA": 160, "CB": 99, "C": 51, "D": 280}),
     "casual vacancy, several together": Counted(
         "ers97", 2, {"VX": 6, "VY": 5, "P": 7, "X": 3, "Y": 3, "A": 2, "B": 1, "C": 1}, vacating="V"
     ),
@@ -318,11 +324,17 @@ COUNTS: dict[str, Counted] = {
     "ni tie by lot": Counted("ni-stv", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
     "ni as many as places": Counted("ni-stv", 3, {"A": 9, "B": 3}),
     "ni last vacancies": Counted("ni-stv", 2, {"A": 9, "B": 3, "C": 2, "D": 1}),
+    "ni equals left at the end": Counted(
+        "ni-stv", 1, {"A": 9, "B": 4, "C": 3, "DC": 1, "E": 1}, candidates="BCADE"
+    ),
     # Scotland
     "scottish surplus": Counted("scottish", 2, {"AB": 20, "B": 5, "C": 4}),
     "scottish exclusions": Counted("scottish", 1, {"A": 9, "BA": 7, "CB": 4, "DA": 1}),
     "scottish tie by lot": Counted("scottish", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
     "scottish last vacancies": Counted("scottish", 2, {"A": 9, "B": 3, "C": 2, "D": 1}),
+    "scottish largest surplus by lot": Counted(
+        "scottish", 3, {"AC": 30, "BD": 30, "C": 4, "D": 3, "E": 7}, lots="B"
+    ),
     "scottish of 2007": Counted(
         "scottish", 2, {"AB": 20, "B": 5, "C": 4}, options={"order": "2007"}
     ),

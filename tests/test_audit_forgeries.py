@@ -247,18 +247,19 @@ def test_a_name_that_is_part_of_another_is_told_from_it(part: str) -> None:
     assert [one.kind for one in check(forged(record, of_another))] == ["figures"]
 
 
-def test_a_sentence_of_a_thousand_names_is_not_taken_apart() -> None:
-    names = [f"N{number:04}" for number in range(1001)]
-    papers = [([name], 5 - place) for place, name in enumerate(names[:3])]
-    election = stvcount.Election.from_rankings(papers, places=1, candidates=names)
+@pytest.mark.parametrize(("length", "kind"), [(1000, "figures"), (1001, "words")])
+def test_names_are_looked_for_in_a_million_letters_and_no_more(length: int, kind: str) -> None:
+    names = [f"N{number:03}" for number in range(1000)]
+    election = stvcount.Election.from_rankings([([names[0]], 3)], places=1, candidates=names)
     record = stvcount.count(election, rules="ers97")
-    sentence = record.stages[1].decisions[0].text
-    assert len(sentence) > 1000
+    sentence = record.stages[0].decisions[0].text
+    assert sentence.startswith("Quota 3 / 2")
 
-    def of_another(members: Members) -> None:
-        members["stages"][1]["decisions"][0]["text"] = sentence.replace(names[-1], names[0])
+    def misquote(members: Members) -> None:
+        more = "3" * (length - len(sentence))
+        members["stages"][0]["decisions"][0]["text"] = sentence.replace("3", "3" + more, 1)
 
-    assert [one.kind for one in check(forged(record, of_another))] == ["words"]
+    assert [one.kind for one in check(forged(record, misquote))] == [kind]
 
 
 # The verdict
@@ -297,6 +298,7 @@ def test_a_file_that_differs_only_in_its_form(name: str, form: str) -> None:
         "the same people are elected, all figures agree, "
         f"the file differs only in its form ({form})"
     )
+    assert verdict(record, found) == verdict(record, found, of_file[1])
 
 
 def test_papers_that_were_counted_from_a_workbook_and_are_read_from_a_table_now() -> None:
@@ -463,6 +465,18 @@ def test_a_changed_figure_of_its_count_is_found(rules: RuleSet, where: str, valu
 
     found = check(forged(record, change), rules=rules)
     assert any(one.stage == 2 and one.kind == "figures" for one in found)
+
+
+def test_a_sheet_is_followed_by_rules_that_name_no_clause_of_what_comes_next() -> None:
+    sheet = PublishedSheet.from_record(stvcount.count(small(3, PAPERS), rules=AllPapers()))
+    assert check_sheet(sheet, rules=AllPapers()).differences == ()
+    other = dataclasses.replace(sheet.stages[1], candidates=("C",))
+    forged = dataclasses.replace(sheet, stages=(sheet.stages[0], other, *sheet.stages[2:]))
+    first, *_ = check_sheet(forged, rules=AllPapers()).differences
+    assert str(first) == (
+        "stage 2, candidates: found the surplus of C (9.00000); expected the surplus of A "
+        "(54.00000) (by the votes of stage 1)"
+    )
 
 
 def test_the_sheet_knows_rules_and_an_organisation_that_are_given() -> None:

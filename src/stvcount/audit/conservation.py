@@ -174,7 +174,7 @@ class Conservation:
             due[name] -= papers * batch.value_before if by_worth else taken
         for name, vote in batch.credited.items():
             due[name] += vote
-            self.held.setdefault(name, Counter())[batch.value] += batch.papers[name]
+            self.held[name][batch.value] += batch.papers[name]
 
     def origin(self, path: Path, stage: Stage, batch: Batch) -> None:
         """The papers are with those of the stage, or still with others who were excluded."""
@@ -182,7 +182,7 @@ class Conservation:
             self.findings.note((*path, "from"), "nobody", "whose papers are moved")
         for name, papers in batch.origin.items():
             here: Path = (*path, "from", name)
-            held = self.held.setdefault(name, Counter())
+            held = self.held[name]
             if name not in stage.candidates and name not in self.excluded:
                 self.findings.note(here, papers, "no paper", "not one of this stage")
             elif papers < 1:

@@ -351,12 +351,12 @@ class _Followed:
         standing = [*board.continuing, *(one.candidate for one in board.newly)]
         votes = [board.votes[name] for name in standing]
         concerned = [board.votes[name] for name in (*missing, *extra)]
-        some_left = board.places_left > 0 or bool(missing)
+        there_are_places = len(extra) <= board.places_left + len(missing)
         is_open = self.papers.blurred and self.book.history() is board.points
         return (
             bool(concerned)
             and is_open
-            and some_left
+            and there_are_places
             and all(votes.count(vote) > 1 for vote in concerned)
         )
 

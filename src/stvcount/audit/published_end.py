@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from stvcount.audit.difference import Findings
 from stvcount.audit.guessed_lots import Guessed, told
@@ -21,9 +22,9 @@ def check_end(book: Rulebook, sheet: PublishedSheet, findings: Findings) -> Iter
     if first.kind != END:
         findings.note(("completion",), "no further stage", first.in_words, first.clause)
         return
-    ends = list(_ends(book, sheet))
+    ends = list(islice(_ends(book, sheet), _MOST_ENDS))
     named = {*_named(sheet)} - {sheet.non_person}
-    if named not in ends and len(ends) >= _MOST_ENDS:
+    if named not in ends and len(ends) == _MOST_ENDS:
         yield f"the end: who is elected, for lots may fall in {_MOST_ENDS} ways or more"
     elif named not in ends and (sheet.elected is not None or not any(named < end for end in ends)):
         findings.note(("elected",), sorted(named), sorted(ends[0]), _why(first))
@@ -49,7 +50,7 @@ def _ends(book: Rulebook, sheet: PublishedSheet) -> Iterator[set[str]]:
     board = book.board
     named = [name for name in _named(sheet) if name in board.continuing]
     also = [sheet.non_person] if sheet.non_person in board.continuing else []
-    for names in [named, [*named, *also]] if also else [named]:
+    for names in dict.fromkeys([(*named,), (*named, *also)]):
         for elected in _by_lots(book, names):
             yield {name for name in elected if name != sheet.non_person}
 
@@ -59,15 +60,15 @@ def _by_lots(book: Rulebook, named: Sequence[str]) -> Iterator[Sequence[str]]:
     votes = book.board.votes
     claimed = tuple(Elected(name, votes[name], "Tied count b") for name in named)
     ways: list[tuple[int, ...]] = [()]
-    for _ in range(_MOST_ENDS):
-        if not ways:
-            return
+    while ways:
         way = ways.pop()
         lottery = Guessed(chosen=way, elected=claimed)
-        yield _elected(_copied(book), lottery)
-        for number in range(len(way), len(lottery.between)):
-            taken = [*way, *(0 for _ in range(len(way), number))]
-            ways += [(*taken, other) for other in range(1, len(lottery.between[number]))]
+        elected = _elected(_copied(book), lottery)
+        if len(way) == len(lottery.between):
+            yield elected
+        else:
+            tied = lottery.between[len(way)]
+            ways.extend((*way, number) for number in reversed(range(len(tied))))
 
 
 def _copied(book: Rulebook) -> Rulebook:
@@ -82,4 +83,4 @@ def _elected(book: Rulebook, lottery: Guessed) -> Sequence[str]:
     if book.voids():
         return ()
     book.ending(book.following(lottery), lottery)
-    return () if book.voids() else book.board.elected
+    return book.board.elected

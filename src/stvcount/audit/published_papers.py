@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from stvcount.audit.board import Board, Parcel, Votes
@@ -28,14 +28,14 @@ class KnownPapers:
 
     def before(self, stage: PublishedStage) -> None:
         """Lay out what those hold whose papers move next."""
-        for name in stage.candidates:
-            vote = self.board.votes[name]
-            if name not in self.exact and (vote or stage.kind == "surplus"):
-                self.board.parcels[name] = [Parcel(1, vote, 2)]
+        self._as_one(name for name in stage.candidates if name not in self.exact)
 
     def moved(self, stage: PublishedStage) -> None:
         """Those whose papers were moved have only what the sheet leaves them."""
-        for name in (*stage.candidates, *self.board.excluded):
+        self._as_one((*stage.candidates, *self.board.excluded))
+
+    def _as_one(self, names: Iterable[str]) -> None:
+        for name in names:
             vote = self.board.votes[name]
             self.board.parcels[name] = [Parcel(1, vote, 2)] if vote else []
 
@@ -100,7 +100,7 @@ def _divisors(number: int) -> Iterator[int]:
 
 
 def _impossible(board: Board, move: Move, gained: Votes) -> tuple[str, str, str]:
-    shown = ", ".join(f"{name} {vote}" for name, vote in gained.items()) or "nothing"
+    shown = ", ".join(f"{name} {vote}" for name, vote in gained.items())
     taken = board.total(move.taken.values())
     papers = counted(sum(move.origin.values()), "paper")
     return (

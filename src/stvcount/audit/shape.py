@@ -139,10 +139,9 @@ def _figures(leaves: Iterable[Leaf], decimals: int, findings: Findings) -> bool:
     ]
     if not all(good):
         return False
-    as_declared = Decimal(1).scaleb(-decimals)
     for path, vote in votes:
         # A decision may rest on a figure that is no vote of this count.
-        if not vote.same_quantum(as_declared) and "figures" not in path:
+        if vote.as_tuple().exponent != -decimals and "figures" not in path:
             findings.note(path, vote, f"{decimals} decimals")
     return True
 
@@ -155,7 +154,7 @@ def _is_number(path: Path, number: int, findings: Findings) -> bool:
 
 
 def _is_decimals(decimals: int, findings: Findings) -> bool:
-    if 0 <= decimals <= _MOST_DECIMALS:
+    if decimals <= _MOST_DECIMALS:
         return True
     findings.note(("decimals",), decimals, f"at most {_MOST_DECIMALS}")
     return False

@@ -39,8 +39,6 @@ class Walk:
     # Stages
 
     def first_stage(self, stage: Stage) -> None:
-        if not self.book.votes_follow:
-            self.believe(stage)
         self.book.first_stage()
         self.compare(("stages", 0), stage, Lottery(("stages", 0), stage, self.findings))
 

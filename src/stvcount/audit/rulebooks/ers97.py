@@ -50,8 +50,11 @@ class Ers97(SeveralPlaces):
         nothing = [name for name in board.excludable if not board.votes[name]]
         some = [name for name in board.excludable if board.votes[name]]
         too_many = len(nothing) >= len(board.continuing) - board.places_left
-        if surpluses(board) or not nothing or not some or too_many:
-            return super().proposed(lottery)
-        if len(largest_set(self.sets(), board.zero)) > len(nothing):
+        if (
+            surpluses(board)
+            or not nothing
+            or too_many
+            or len(largest_set(self.sets(), board.zero)) > len(nothing)
+        ):
             return super().proposed(lottery)
         return (*nothing, self.fewest(some, lottery, self.clause_of_exclusion))

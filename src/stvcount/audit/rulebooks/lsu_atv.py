@@ -120,8 +120,7 @@ class LsuAtv(SeveralPlaces):
         board, tied = self.board, list(self.board.continuing)
         claimed = {one.candidate: one.clause for one in lottery.elected if one.candidate in tied}
         name, clause = next(iter(claimed.items()), (tied[0], BY_FIRST))
-        fallen = None
         if clause == BY_COIN:
             fallen = lottery.fall_among("election", clause, tied, board.votes)
-        name = fallen if fallen in tied else name
+            name = fallen if fallen in tied else name
         board.elect(name, clause if clause in (BY_LATER, BY_COIN) else BY_FIRST)
