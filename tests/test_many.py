@@ -27,6 +27,7 @@ from stvcount import (
     cli,
     count_many,
 )
+from stvcount.counting.many import mapped
 from stvcount.tellers.plain import PlainTeller
 
 GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
@@ -133,6 +134,82 @@ def test_a_text_that_is_stated_travels_and_one_that_is_made_is_made_again() -> N
     assert there == told
     assert [one.text for one in there.stages[0].decisions] == [made.text, "in other words"]
     assert copy.deepcopy(there.stages[0]) == told.stages[0]
+
+
+SMALL = [election(1, {"A": 3, "B": 1 + place % 2}, title=str(place)) for place in range(600)]
+
+
+@pytest.mark.parametrize(
+    ("how", "others"),
+    [
+        ({}, 1),
+        ({"rules": "ers-av", "lots": Lots.seeded("x")}, 1),
+        ({"rules": stvcount.rules.get("ers97"), "organisation": "chester"}, 1),
+        ({"lots": Lots.answered(otherwise=Lots.ask(lambda lot: lot.candidates[0]))}, 2),
+        ({"prepare": copy.copy}, 2),
+        ({"teller": PlainTeller}, 2),
+        ({"rules": "none-of-ours"}, 2),
+        ({"organisation": stvcount.organisations.get("chester")}, 2),
+    ],
+)
+def test_whoever_asks_counts_too_where_nothing_can_end_it(
+    how: dict[str, object], others: int
+) -> None:
+    counted = count_many(SMALL, jobs=2, **how)  # type: ignore[arg-type]
+    next(counted)
+    assert len(multiprocessing.active_children()) == others
+    counted.close()  # type: ignore[attr-defined]
+
+
+def test_large_elections_and_files_are_counted_by_others(files: list[Path]) -> None:
+    numpy = pytest.importorskip("numpy")
+    orders = numpy.array([[0, 1], [1, 0], [0, -1]])
+    papers = Papers.from_matrix(orders, candidates=("A", "B"))
+    matrix = Election(places=1, candidates=("A", "B"), papers=papers)
+    for other in (election(1, {"A": 10_001, "B": 1}), matrix, files[0]):
+        counted = count_many([*SMALL, other], jobs=2)
+        next(counted)
+        assert len(multiprocessing.active_children()) == 2
+        counted.close()  # type: ignore[attr-defined]
+
+
+def test_those_who_help_may_be_killed() -> None:
+    counted = count_many(SMALL, jobs=3)
+    found = [next(counted)]
+    for process in multiprocessing.active_children():
+        process.kill()
+    found += counted
+    assert [one.name for one in found] == [one.title for one in SMALL]
+    assert all(one.record and one.record.elected == ("A",) for one in found)
+
+
+@pytest.mark.parametrize("asked_every", [0, 0.001])
+@pytest.mark.parametrize("jobs", [2, 4])
+@pytest.mark.parametrize("here", [False, True])
+def test_each_item_is_worked_on_once_and_comes_in_its_turn(
+    here: bool,
+    jobs: int,
+    asked_every: float,
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    log.touch()
+    made = []
+    for one in mapped(partial(_logged, log=log), range(400), jobs, here=here):
+        made.append(one)
+        time.sleep(asked_every)
+    assert made == list(range(400))
+    done = [line.split() for line in log.read_text().splitlines()]
+    assert sorted(int(number) for number, _ in done) == made
+    assert (str(os.getpid()) in {process for _, process in done}) == here
+    assert len({process for _, process in done}) <= jobs
+
+
+def _logged(number: int, *, log: Path) -> int:
+    time.sleep(0.0001 * (number * 7 % 11))
+    with log.open("a") as file:
+        file.write(f"{number} {os.getpid()}\n")
+    return number
 
 
 def test_no_more_is_counted_than_soon_asked_for(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, TypeVar
 
+from stvcount import rules as rule_sets
 from stvcount.checked import checked
 from stvcount.checks import found, whole_number
 from stvcount.counting.counting import count
 from stvcount.election import Election
+from stvcount.election.stores import Listed
 from stvcount.errors import ElectionError, InternalError, StvcountError, unforeseen
 from stvcount.formats import ReadAs, read
 from stvcount.formats.files import PathName
@@ -23,6 +25,9 @@ from stvcount.tally.lots import Lots
 from stvcount.tellers import TellerMaker, TellerName, check_teller, is_made
 
 Source: TypeAlias = Election | PathName
+
+_SMALL = 10_000
+"""Papers of an election that takes no memory to speak of."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -66,6 +71,19 @@ class Request:
             )
         check_maker(self.teller)
 
+    @property
+    def runs_own_code_alone(self) -> bool:
+        """Whether a count runs no code of other packages, and nothing that the caller gave."""
+        asks = self.lots is not None and self.lots.asks
+        if self.prepare is not None or asks or not isinstance(self.teller, str):
+            return False
+        profile = self.organisation
+        if profile is not None and not (isinstance(profile, str) and organisations.is_own(profile)):
+            return False
+        if isinstance(self.rules, RuleSet):
+            return rule_sets.is_own(type(self.rules))
+        return self.rules is None or rule_sets.own(self.rules) is not None
+
 
 @checked
 def count_many(
@@ -85,7 +103,9 @@ def count_many(
     One that cannot be read or counted does not stop the others: its `Counted` has the error.
     `reading`: keywords for `stvcount.read`. `prepare`: what is done with each election before it is
     counted, such as to say who is no person. `jobs`: how many processes share the work; with
-    more than one, everything given must be picklable (`Lots.ask` with a plain function is).
+    more than one, everything given must be picklable (`Lots.ask` with a plain function is). This
+    process is one of them where all are small elections in memory, counted by this library's own
+    rule sets; otherwise it waits for so many others, so that none that is killed is the caller's.
     The other keywords are those of `count`. Raises `ElectionError` if `jobs` is less than 1.
     """
     whole_number("jobs", jobs, least=1)
@@ -99,7 +119,11 @@ def count_many(
         prepare=prepare,
     )
     one = partial(count_one, request=request)
-    return mapped(one, list(sources), jobs, ended=lambda source: lost(_name(source)))
+    given = list(sources)
+    # What is killed in the middle, for want of memory or by others' code, must not be this process.
+    here = request.runs_own_code_alone and all(map(_is_small, given))
+    ended = None if here else lambda source: lost(_name(source))
+    return mapped(one, given, jobs, ended=ended, here=here)
 
 
 def check_maker(teller: TellerName | TellerMaker) -> None:
@@ -118,11 +142,13 @@ def mapped(
     jobs: int,
     *,
     ended: Callable[[Item], Result] | None = None,
+    here: bool = False,
 ) -> Generator[Result, None, None]:
     """What `work` makes of each item, in order, as `map` has it, by so many processes.
 
     `work` makes no None. `ended`: what there is of an item whose process ended before its time;
     where it is not given, the item is worked on here, so that an error is raised here as well.
+    `here`: whether this process is one of them, as nothing in the work can end it.
     """
     if jobs == 1 or len(items) < 2:
         yield from map(work, items)
@@ -130,7 +156,7 @@ def mapped(
     # Only now: what processes need takes longer to import than a small count.
     from stvcount.counting.workers import shared
 
-    for item, result in shared(work, items, jobs):
+    for item, result in shared(work, items, jobs, here=here):
         yield (ended or work)(item) if result is None else result
 
 
@@ -175,6 +201,13 @@ def counted(
         # A rule set of another package, or the machine: it must not cost the other elections.
         return Counted(name, None, unforeseen(error), notes)
     return Counted(name, record, None, notes)
+
+
+def _is_small(source: Source) -> bool:
+    """Whether it is in memory, and takes little more to be counted."""
+    if not isinstance(source, Election) or not isinstance(source.papers.store, Listed):
+        return False
+    return source.papers.total <= _SMALL
 
 
 def _name(source: Source) -> str:

@@ -3,6 +3,9 @@
 Small things take longer to hand over than to work on, so they go in chunks, which grow as long as
 one is soon done, and shrink towards the end, so that all processes end together. A chunk whose
 process was ended is done again, each item by itself.
+
+Where no item can end a process, the one that shares them out takes part: what it does itself has
+not to be handed over. It does the items in front of each chunk, whose results are asked for next.
 """
 
 from __future__ import annotations
@@ -32,25 +35,30 @@ _MOST_IN_CHUNK = 64
 _CHUNKS_AHEAD = 4
 """So many chunks for each process may be done before the caller asks for what is in them."""
 
+_LOOKS_FOR_RESULTS_EVERY = 0.01
+"""Seconds, where this process works too; meanwhile the others have their next chunk at hand."""
+
 _CHUNKS_TO_THE_END = 2
 """Into so many chunks for each process what is left is cut at least."""
 
 
 def shared(
-    work: Callable[[Item], Result], items: Sequence[Item], jobs: int
+    work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *, here: bool = False
 ) -> Iterator[tuple[Item, Result | None]]:
     """Each item with what `work` makes of it, in order; with None where its process was ended.
 
-    `work`, items and results must be picklable. Where the iteration is left early, by an interrupt
-    as well, all processes are ended at once.
+    `work`, items and results must be picklable. `here`: whether this process is one of the `jobs`,
+    and works while the next result is waited for. Where the iteration is left early, by an
+    interrupt as well, all processes are ended at once.
     """
     crew: _Crew[Any, Result]
     if multiprocessing.get_start_method() == "fork":
         # A process that is forked has them all already: the number says which is meant. Numbers
         # are sent at once even to a process that is busy, so that it never waits for its next.
-        crew = _Crew(lambda number: work(items[number]), range(len(items)), jobs, at_hand=2)
+        by_number, numbers = lambda number: work(items[number]), range(len(items))
+        crew = _Crew(by_number, numbers, jobs, at_hand=2, here=here)
     else:
-        crew = _Crew(work, items, jobs, at_hand=1)
+        crew = _Crew(work, items, jobs, at_hand=1, here=here)
     try:
         yield from zip(items, crew.results(), strict=True)
     finally:
@@ -93,30 +101,53 @@ class _Crew(Generic[Item, Result]):
     """
 
     def __init__(
-        self, work: Callable[[Item], Result], items: Sequence[Item], jobs: int, *, at_hand: int
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        jobs: int,
+        *,
+        at_hand: int,
+        here: bool,
     ) -> None:
         self._work = work
         self._items = items
         self._jobs = jobs
         self._at_hand = at_hand
+        self._here = here
+        self._most_workers = jobs - here
         self._again: list[_Chunk] = []
-        self._cut = 0
+        self._free = [range(len(items))]
         self._asked_for = 0
         self._size = 1
         self._workers: dict[Connection, _Worker] = {}
         self._done: dict[int, bytes | None] = {}
+        self._done_here: dict[int, Result] = {}
+        self._looks_next = 0.0
 
     def results(self) -> Iterator[Result | None]:
         for number in range(len(self._items)):
             self._asked_for = number
-            while number not in self._done:
-                self._set_to_work()
-                for pipe in wait(list(self._workers)):
-                    self._take(self._workers[cast("Connection", pipe)])
-                # Nobody waits while the caller looks at what has come.
-                self._set_to_work()
-            packed = self._done.pop(number)
-            yield None if packed is None else self._unpacked(packed)
+            while number not in self._done and number not in self._done_here:
+                self._go_on()
+            if number in self._done_here:
+                yield self._done_here.pop(number)
+            else:
+                packed = self._done.pop(number)
+                yield None if packed is None else self._unpacked(packed)
+
+    def _go_on(self) -> None:
+        """Do one item here, or else wait for what others have done."""
+        self._set_to_work()
+        number = self._next_here()
+        if number is not None:
+            self._done_here[number] = self._work(self._items[number])
+            if time.perf_counter() < self._looks_next:
+                return
+        for pipe in wait(list(self._workers), None if number is None else 0):
+            self._take(self._workers[cast("Connection", pipe)])
+        # Nobody waits while the caller looks at what has come.
+        self._set_to_work()
+        self._looks_next = time.perf_counter() + _LOOKS_FOR_RESULTS_EVERY
 
     def _unpacked(self, packed: bytes) -> Result | None:
         try:
@@ -129,7 +160,7 @@ class _Crew(Generic[Item, Result]):
     def _set_to_work(self) -> None:
         while self._has_room() and (chunk := self._next_chunk()):
             self._least_busy().give(chunk)
-        if self._cut == len(self._items):
+        if not self._free:
             for worker in [one for one in self._workers.values() if not one.chunks]:
                 self._let_go(worker)
 
@@ -137,13 +168,13 @@ class _Crew(Generic[Item, Result]):
         """Whether a process can be given a chunk, or there are not yet all of them."""
         # What takes long waits for whoever is free first.
         most = self._at_hand if self._size > 1 else 1
-        return len(self._workers) < self._jobs or any(
+        return len(self._workers) < self._most_workers or any(
             len(worker.chunks) < most for worker in self._workers.values()
         )
 
     def _least_busy(self) -> _Worker:
         found = min(self._workers.values(), key=lambda one: len(one.chunks), default=None)
-        if found is None or (found.chunks and len(self._workers) < self._jobs):
+        if found is None or (found.chunks and len(self._workers) < self._most_workers):
             found = _hired(self._work)
             self._workers[found.pipe] = found
         return found
@@ -151,13 +182,40 @@ class _Crew(Generic[Item, Result]):
     def _next_chunk(self) -> _Chunk | None:
         if self._again:
             return self._again.pop()
-        left = len(self._items) - self._cut
-        if not left or self._cut - self._asked_for > _CHUNKS_AHEAD * self._jobs * self._size:
+        within = self._soon_asked_for()
+        if not within:
             return None
+        left = sum(map(len, self._free))
         size = min(self._size, max(1, left // (_CHUNKS_TO_THE_END * self._jobs)))
-        chunk = _Chunk(self._cut, self._items[self._cut : self._cut + size])
-        self._cut += size
-        return chunk
+        part = within[-1]
+        if not self._here:
+            taken = part[:size]
+        elif part is self._free[-1]:
+            # As much as each other process does is left in front of it for this one.
+            before = min(size // self._most_workers, len(part) - 1)
+            taken = part[before : before + size]
+        else:
+            taken = part[-size:]
+        self._take_out(part, taken)
+        return _Chunk(taken.start, self._items[taken.start : taken.stop])
+
+    def _next_here(self) -> int | None:
+        """The number of the item that is asked for next, of those that nobody has."""
+        if not self._here or not self._soon_asked_for():
+            return None
+        part = self._free[0]
+        self._take_out(part, part[:1])
+        return part.start
+
+    def _soon_asked_for(self) -> list[range]:
+        """What nobody has, without what begins so far ahead that results would heap up."""
+        furthest = self._asked_for + _CHUNKS_AHEAD * self._jobs * self._size
+        return [part for part in self._free if part.start <= furthest]
+
+    def _take_out(self, part: range, taken: range) -> None:
+        at = self._free.index(part)
+        left = range(part.start, taken.start), range(taken.stop, part.stop)
+        self._free[at : at + 1] = [one for one in left if one]
 
     def _take(self, worker: _Worker) -> None:
         try:

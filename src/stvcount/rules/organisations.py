@@ -230,6 +230,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_OWN, *registered(ENTRY_POINTS)}))
 
 
+def is_own(name: str) -> bool:
+    """Whether this library has the profile of this name, and not another package."""
+    return name in _OWN
+
+
 def get(name: str) -> Organisation:
     """The profile of this name.
 

@@ -119,6 +119,11 @@ class Lots:
         """The answers of `Lots.answered`; none, where lots come from elsewhere."""
         return self._given[0] if self._opened is Answered else ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether a function of the caller's is called: to draw a lot, or to keep an answer."""
+        return any(one.asks if isinstance(one, Lots) else callable(one) for one in self._given)
+
     def to_json(self) -> str:
         """Answered lots as JSON text of the schema `stvcount.lots/1`.
 
