@@ -235,4 +235,7 @@ class Report:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit("broken off; the same command goes on where it was") from None
