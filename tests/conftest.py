@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
-# Mutation testing runs from a copy within the project, in a folder of that name.
-SHARED = (ROOT.parent if ROOT.name == "mutants" else ROOT).parent / "shared"
+SHARED = ROOT.parent / "shared"
 
 settings.register_profile(
     "suite",
@@ -21,6 +20,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.register_profile("long", parent=settings.get_profile("suite"), max_examples=3000)
+# Each change of the code meets them anew: that one of them fails is enough, however large.
+settings.register_profile(
+    "mutation",
+    parent=settings.get_profile("suite"),
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+)
 settings.load_profile(os.environ.get("STVCOUNT_PROFILE", "suite"))
 
 # Hundreds of processes import the library here: the first compiles it for the others.
