@@ -283,7 +283,10 @@ def _each(
     from stvcount.election import laying
 
     with ThreadPoolExecutor(laying.at_once()) as threads:
-        return list(threads.map(read, numbers))
+        columns = list(threads.map(read, numbers))
+    # What Arrow keeps for later would be beside the papers that are laid out next.
+    extra("pyarrow", "arrow").default_memory_pool().release_unused()
+    return columns
 
 
 def _check_cells(path: str, name: str, packed: int, different: Any) -> None:

@@ -75,28 +75,30 @@ def _numbers(chunk: Any) -> tuple[Array, Array | None]:
 
 def of_numbers(parts: Iterable[tuple[Array, Array | None]], rows: int) -> Coded | None:
     """Whole numbers, by parts, each with 1 where there is one; None where any is not small."""
-    keys = np.empty(rows, dtype=np.uint8)
+    held = bytearray(rows)
+    keys = np.frombuffer(held, dtype=np.uint8)
     at = 0
     for numbers, present in parts:
         part = keys[at : at + len(numbers)]
         # As unsigned numbers, those below 0 are the largest.
         if len(part) and numbers.view(f"u{numbers.dtype.itemsize}").max() > _MOST:
             return None
-        np.add(numbers, 1, out=part, casting="unsafe")
+        np.copyto(part, numbers, casting="unsafe")
+        part += 1
         if present is not None:
             part *= present
         at += len(part)
-    return _by_key(keys)
+    return _by_key(held, keys)
 
 
-def _by_key(keys: Array) -> Coded:
-    """The same by keys: 0 for a blank, else one more than the number."""
+def _by_key(held: bytearray, keys: Array) -> Coded:
+    """The same by keys, a byte each: 0 for a blank, else one more than the number."""
     numbers = _numbers_of(keys)
     first = _first(keys, [key for key in range(1, 256) if numbers[key]])
     place = np.full(256, len(first), dtype=np.uint8)
     for code, key in enumerate(first):
         place[key] = code
-    codes = np.frombuffer(keys.tobytes().translate(place.tobytes()), dtype=np.uint8)
+    codes = np.frombuffer(held.translate(place.tobytes()), dtype=np.uint8)
     return Coded([key - 1 for key in first], codes, [numbers[key] for key in (*first, 0)])
 
 

@@ -15,16 +15,24 @@ __all__ = ["unpacked"]
 
 _BOOLEANS, _BYTE, _I32, _I64, _DOUBLE, _TEXT, _LIST, _STRUCT = (1, 2), 3, 5, 6, 7, 8, 9, 12
 _NUMBERS = (4, _I32, _I64)
+_SIZES = {_BYTE: 1, _DOUBLE: 8}
+
+
+def _field(number: int, kind: int) -> int:
+    return number << 4 | kind
+
 
 # The fields that are looked at, each by its number and kind, as any other kind is passed over.
-_GROUPS, _COLUMNS, _OF_COLUMN = (4, _LIST), (1, _LIST), (3, _STRUCT)
-_VALUES, _LENGTH, _FIRST_PAGE, _DICTIONARY = ((number, _I64) for number in (5, 7, 9, 11))
-_UNPACKED, _PACKED = (2, _I32), (3, _I32)
+_GROUPS, _COLUMNS, _OF_COLUMN = _field(4, _LIST), _field(1, _LIST), _field(3, _STRUCT)
+_VALUES, _LENGTH, _FIRST_PAGE, _DICTIONARY = (_field(number, _I64) for number in (5, 7, 9, 11))
+_UNPACKED, _PACKED = _field(2, _I32), _field(3, _I32)
 
 _LONG_LIST = 15
 _BITS = 70
+_MORE = 128
+"""A byte from this on is not the last of its number."""
 
-Fields: TypeAlias = "dict[tuple[int, int], Any]"
+Fields: TypeAlias = "dict[int, Any]"
 
 
 def unpacked(data: bytes) -> int:
@@ -34,7 +42,7 @@ def unpacked(data: bytes) -> int:
     """
     end = len(data) - 8
     length = int.from_bytes(data[end : end + 4], "little")
-    described = _Described(data, end - length).fields()
+    described, _ = _fields(data, _within(data, end - length))
     return sum(
         size
         for group in described[_GROUPS]
@@ -43,79 +51,100 @@ def unpacked(data: bytes) -> int:
     )
 
 
-def _sizes(data: bytes, column: Mapping[tuple[int, int], int]) -> Iterator[int]:
+def _sizes(data: bytes, column: Mapping[int, int]) -> Iterator[int]:
     first, dictionary = column[_FIRST_PAGE], column.get(_DICTIONARY, 0)
     at = dictionary if 0 < dictionary < first else first
     # Of a column without values, no page is read.
     end = at + column[_LENGTH] if column[_VALUES] else at
     while at < end:
-        header = _Described(data, at)
-        fields = header.fields()
+        fields, at = _fields(data, _within(data, at))
         size, packed = fields[_UNPACKED], fields[_PACKED]
         if min(size, packed) < 0:
             raise ValueError(f"a page of {packed} bytes that unpack to {size}")
         yield size
-        at = header.at + packed
+        at += packed
 
 
-class _Described:
-    """A struct that is being read, and how far it is."""
+def _within(data: bytes, at: int) -> int:
+    if not 0 <= at < len(data):
+        raise ValueError(f"nothing at {at}")
+    return at
 
-    def __init__(self, data: bytes, at: int) -> None:
-        self._data = data
-        self.at = at
 
-    def fields(self) -> Fields:
-        """The fields, by their number and kind: numbers, structs, lists, and None for the rest."""
-        found: Fields = {}
-        number = 0
-        while begin := self._byte():
-            number = number + (begin >> 4) if begin >> 4 else self._signed()
-            kind = begin & 15
-            if (number, kind) in found:
-                raise ValueError(f"the field {number} twice")
-            found[number, kind] = None if kind in _BOOLEANS else self._value(kind)
-        return found
+# Each of these gives what begins at a place, and the place after it. There are some thousand pages
+# in a file of a million rows, with some dozen fields each, and no byte is looked at twice.
 
-    def _value(self, kind: int) -> Any:
-        if kind in _NUMBERS:
-            return self._signed()
-        if kind == _STRUCT:
-            return self.fields()
-        if kind == _LIST:
-            return self._items()
-        self._pass(kind)
-        return None
 
-    def _items(self) -> list[Any]:
-        begin = self._byte()
-        number = self._number() if begin >> 4 == _LONG_LIST else begin >> 4
-        # In a list, a boolean is a byte of its own.
-        kind = _BYTE if begin & 15 in _BOOLEANS else begin & 15
-        return [self._value(kind) for _ in range(number)]
+def _fields(data: bytes, at: int) -> tuple[Fields, int]:
+    """A struct, as its fields: numbers, structs, lists, and None for the rest."""
+    found: Fields = {}
+    number = fields = 0
+    while begin := data[at]:
+        at += 1
+        fields += 1
+        if begin >> 4:
+            number += begin >> 4
+        else:
+            number, at = _signed(data, at)
+        kind = begin & 15
+        field = number << 4 | kind
+        if kind in _BOOLEANS:
+            found[field] = None
+        elif kind in _NUMBERS and data[at] < _MORE:
+            # Most are numbers of one byte.
+            found[field] = _of_either_sign(data[at])
+            at += 1
+        else:
+            found[field], at = _value(data, at, kind)
+    if len(found) < fields:
+        raise ValueError("a field twice")
+    return found, at + 1
 
-    def _pass(self, kind: int) -> None:
-        sizes = {_BYTE: 1, _DOUBLE: 8}
-        size = self._number() if kind == _TEXT else sizes.get(kind)
-        if size is None:
-            raise ValueError(f"a field of the kind {kind}")
-        self.at += size
 
-    def _byte(self) -> int:
-        if not 0 <= self.at < len(self._data):
-            raise ValueError(f"nothing at {self.at}")
-        self.at += 1
-        return self._data[self.at - 1]
+def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
+    if kind in _NUMBERS:
+        return _signed(data, at)
+    if kind == _STRUCT:
+        return _fields(data, at)
+    if kind == _LIST:
+        return _items(data, at)
+    if kind == _TEXT:
+        size, at = _number(data, at)
+        return None, at + size
+    if kind in _SIZES:
+        return None, at + _SIZES[kind]
+    raise ValueError(f"a field of the kind {kind}")
 
-    def _number(self) -> int:
-        number = 0
-        for shift in range(0, _BITS, 7):
-            byte = self._byte()
-            number |= (byte & 127) << shift
-            if not byte & 128:
-                return number
-        raise ValueError("a number of too many bytes")
 
-    def _signed(self) -> int:
-        number = self._number()
-        return (number >> 1) ^ -(number & 1)
+def _items(data: bytes, at: int) -> tuple[list[Any], int]:
+    begin = data[at]
+    number, at = _number(data, at + 1) if begin >> 4 == _LONG_LIST else (begin >> 4, at + 1)
+    # In a list, a boolean is a byte of its own.
+    kind = _BYTE if begin & 15 in _BOOLEANS else begin & 15
+    items = []
+    for _ in range(number):
+        item, at = _value(data, at, kind)
+        items.append(item)
+        # What is passed over takes no look at the data.
+        _within(data, at - 1)
+    return items, at
+
+
+def _signed(data: bytes, at: int) -> tuple[int, int]:
+    number, at = _number(data, at)
+    return _of_either_sign(number), at
+
+
+def _of_either_sign(number: int) -> int:
+    return (number >> 1) ^ -(number & 1)
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    number = 0
+    for shift in range(0, _BITS, 7):
+        byte = data[at]
+        at += 1
+        number |= (byte & 127) << shift
+        if byte < _MORE:
+            return number, at
+    raise ValueError("a number of too many bytes")
