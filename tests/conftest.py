@@ -34,6 +34,12 @@ settings.load_profile(os.environ.get("STVCOUNT_PROFILE", "suite"))
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: tests often wait for a process, a browser or a cluster."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Look for rubbish seldom, and not among thousands of tests: it took a fifth of the time."""
     gc.collect()

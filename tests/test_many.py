@@ -229,6 +229,15 @@ def _noted(election: Election, *, log: Path) -> Election:
     return election
 
 
+def test_an_error_holds_nothing_of_its_file(tmp_path: Path) -> None:
+    paths = [tmp_path / "cut.parquet", tmp_path / "cut.blt"]
+    paths[0].write_bytes(b"PAR1 and no more PAR1")
+    paths[1].write_text("2 1\n1 3 0\n", "utf-8")
+    for one in count_many(paths):
+        assert isinstance(one.error, stvcount.FormatError)
+        assert (one.error.__traceback__, one.error.__cause__, one.error.__context__) == (None,) * 3
+
+
 def test_what_holds_for_all(files: list[Path]) -> None:
     counted = list(count_many(files[:2], organisation="chester", reading={"encoding": "latin-1"}))
     assert [one.record.rules.id for one in counted if one.record] == ["ers-av", "ers97"]

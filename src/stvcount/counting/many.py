@@ -195,12 +195,20 @@ def counted(
             teller=request.teller,
             options=request.options,
         )
-    except (StvcountError, InternalError) as error:
+    except StvcountError as error:
+        return Counted(name, None, _by_itself(error), notes)
+    except InternalError as error:
         return Counted(name, None, error, notes)
     except Exception as error:
         # A rule set of another package, or the machine: it must not cost the other elections.
         return Counted(name, None, unforeseen(error), notes)
     return Counted(name, record, None, notes)
+
+
+def _by_itself(error: StvcountError) -> StvcountError:
+    """The error without the frames that it went through: they hold all that was read of a file."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _is_small(source: Source) -> bool:
