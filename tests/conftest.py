@@ -14,7 +14,7 @@ SHARED = ROOT.parent / "shared"
 
 settings.register_profile(
     "suite",
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -32,12 +32,6 @@ settings.load_profile(os.environ.get("STVCOUNT_PROFILE", "suite"))
 
 # Hundreds of processes import the library here: the first compiles it for the others.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: tests often wait for a process, a browser or a cluster."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:

@@ -35,7 +35,7 @@ MARKS = {
         '--non-person "RON (Re-Open Nominations)"': "<!-- not run: installs -->",
         "python3 -m venv .venv && .venv/bin/pip install --quiet --upgrade pip && "
         ".venv/bin/pip install --quiet --editable . --group test && "
-        ".venv/bin/pytest -n auto": "<!-- not run: installs -->",
+        ".venv/bin/pytest -n auto --dist worksteal": "<!-- not run: installs -->",
         "stvcount count election.blt                              # the result sheet": (
             "<!-- files: election.blt=tests/pages/election.blt votes.csv=tests/pages/votes.csv "
             "published.json=src/stvcount/testing/published/ucl-2021-hockey-social/sheet.json --> "
