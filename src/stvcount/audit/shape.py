@@ -139,9 +139,10 @@ def _figures(leaves: Iterable[Leaf], decimals: int, findings: Findings) -> bool:
     ]
     if not all(good):
         return False
+    nothing = Decimal().scaleb(-decimals)
     for path, vote in votes:
         # A decision may rest on a figure that is no vote of this count.
-        if vote.as_tuple().exponent != -decimals and "figures" not in path:
+        if not vote.same_quantum(nothing) and "figures" not in path:
             findings.note(path, vote, f"{decimals} decimals")
     return True
 
