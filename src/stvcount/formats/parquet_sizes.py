@@ -72,7 +72,7 @@ def _within(data: bytes, at: int) -> int:
 
 
 # Each of these gives what begins at a place, and the place after it. There are some thousand pages
-# in a file of a million rows, with some dozen fields each, and no byte is looked at twice.
+# in a file of a million rows, with some dozen fields each.
 
 
 def _fields(data: bytes, at: int) -> tuple[Fields, int]:
