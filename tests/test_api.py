@@ -8,11 +8,12 @@ import inspect
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal, localcontext
 from itertools import product
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from builders import election
@@ -144,10 +145,32 @@ def test_results_are_equal_to_their_like_alone(result: object) -> None:
 
 def test_mappings_in_results_cannot_be_changed() -> None:
     votes = RECORD.stages[0].votes
-    assert votes == dict(votes)
-    assert votes != 5
+    as_it_was = dict(votes)
+    writes: list[Callable[[Any], object]] = [
+        lambda mapping: mapping.__setitem__("Ann", 1),
+        lambda mapping: mapping.__delitem__(next(iter(votes))),
+        lambda mapping: mapping.__ior__({"Ann": 1}),
+        lambda mapping: mapping.pop(next(iter(votes)), None),
+        lambda mapping: mapping.popitem(),
+        lambda mapping: mapping.setdefault("Ann", 1),
+        lambda mapping: mapping.update(Ann=1),
+        lambda mapping: mapping.clear(),
+    ]
+    for write in writes:
+        with pytest.raises(TypeError, match="FrozenMapping cannot be changed"):
+            write(votes)
     with pytest.raises(AttributeError):
-        del votes._items  # type: ignore[misc]
+        votes.ann = 1  # type: ignore[attr-defined]
+    assert votes == as_it_was
+    assert votes != 5
+
+
+def test_a_copy_of_a_mapping_in_results_is_as_it_is() -> None:
+    votes = RECORD.stages[0].votes
+    pickled = pickle.loads(pickle.dumps(votes))  # noqa: S301 (what was just pickled)
+    for again in (copy.copy(votes), copy.deepcopy(votes), pickled):
+        assert (type(again), again, list(again)) == (type(votes), votes, list(votes))
+        assert hash(again) == hash(votes)
 
 
 # The names themselves

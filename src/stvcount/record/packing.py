@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any
 
 from stvcount.exact import EXACT
 from stvcount.frozen import FrozenMapping
@@ -64,8 +64,6 @@ class _Known(dict[str, Decimal]):
 class _Column:
     """One field of all that are of a kind, packed as it is."""
 
-    path: ClassVar[str] = ""
-
     def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
         """The values; votes among them go to the end of all votes."""
         return values
@@ -86,13 +84,14 @@ class _Votes(_Column):
 
 
 class _Mappings(_Column):
-    path = "._items"
+    def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
+        return list(map(dict, values))
 
     def unpack(self, packed: Any, votes: Iterator[Decimal]) -> Iterable[Any]:
         return map(FrozenMapping, packed)
 
 
-class _VotesByName(_Mappings):
+class _VotesByName(_Column):
     """Names are left out where they are those of the mapping before, as from stage to stage."""
 
     def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
@@ -120,7 +119,7 @@ class _Figures(_Column):
         return map(_figure, packed)
 
 
-class _FiguresByName(_Mappings):
+class _FiguresByName(_Column):
     """Most figures are votes: None says that the next vote is meant."""
 
     def pack(self, values: list[Any], votes: list[Decimal]) -> Any:
@@ -169,7 +168,7 @@ class _Kind:
     def __init__(self, kind: type, /, **columns: _Column) -> None:
         self._kind = kind
         self._ways = [
-            (attrgetter(name + column.path), getattr(kind, name).__set__, column)
+            (attrgetter(name), getattr(kind, name).__set__, column)
             for name, column in columns.items()
         ]
 

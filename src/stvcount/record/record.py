@@ -284,27 +284,18 @@ _PACKED = ("stages", "completion")
 # What else a record has travels as one tuple of plain values, since Python takes as long to pickle
 # three small objects as to pickle all votes.
 _WITHIN = {"contest": Contest, "rules": RulesUsed, "papers": PaperCount}
-_MAPPINGS = frozenset({"affiliations", "rules.options", "papers.invalid", "extras"})
 _WHERE = [
     *[("", one.name) for one in fields(CountRecord) if one.name not in (*_PACKED, *_WITHIN)],
     *[(part, one.name) for part, kind in _WITHIN.items() for one in fields(kind)],
 ]
 
 
-def _path(part: str, name: str) -> str:
-    path = f"{part}.{name}" if part else name
-    return f"{path}._items" if path in _MAPPINGS else path
+_fields_of = attrgetter(*[f"{part}.{name}" if part else name for part, name in _WHERE])
+_PLACES = [(part, getattr(_WITHIN.get(part, CountRecord), name).__set__) for part, name in _WHERE]
 
 
-_result_of = attrgetter(*[_path(*where) for where in _WHERE])
-_PLACES = [
-    (
-        part,
-        getattr(_WITHIN.get(part, CountRecord), name).__set__,
-        _path(part, name).endswith("._items"),
-    )
-    for part, name in _WHERE
-]
+def _result_of(record: object) -> tuple[object, ...]:
+    return tuple([dict(one) if type(one) is FrozenMapping else one for one in _fields_of(record)])
 
 
 def _arrived(packed: bytes, result: tuple[Any, ...]) -> CountRecord:
@@ -314,6 +305,6 @@ def _arrived(packed: bytes, result: tuple[Any, ...]) -> CountRecord:
     for part, kind in _WITHIN.items():
         owners[part] = object.__new__(kind)
         object.__setattr__(record, part, owners[part])
-    for (part, put, is_mapping), value in zip(_PLACES, result, strict=True):
-        put(owners[part], FrozenMapping(value) if is_mapping else value)
+    for (part, put), value in zip(_PLACES, result, strict=True):
+        put(owners[part], FrozenMapping(value) if type(value) is dict else value)
     return record
