@@ -160,8 +160,10 @@ class ERS97Count:
         """
         votes = self.tally.votes
         without = [c for c in self.excludable() if not votes[c]]
+        if not without or gregory.surpluses(self.tally, self.quota):
+            return []
         others = [c for c in self.excludable() if votes[c]]
-        if not without or not others or gregory.surpluses(self.tally, self.quota):
+        if not others:
             return []
         tied = gregory.with_fewest(self.tally, others)
         together = gregory.largest_set(self.sets(), self.tally.zero)

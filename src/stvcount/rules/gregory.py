@@ -38,8 +38,8 @@ def held_by_excluded(tally: Tally) -> Decimal:
 
 def total_active_vote(tally: Tally, quota: Decimal) -> Decimal:
     """All votes but those that the elected keep: the quota, or the vote if less."""
-    votes = [tally.votes[c] for c in tally.elected]
-    kept = tally.sum_of([min(vote, quota) for vote in votes])
+    votes = tally.votes
+    kept = tally.sum_of([min(votes[c], quota) for c in tally.elected])
     return tally.valid - tally.non_transferable - kept
 
 

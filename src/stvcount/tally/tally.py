@@ -71,7 +71,8 @@ class Tally:
     """The state of one count, from the first preferences on.
 
     `votes`: of each candidate, by number. `names`: of all candidates, in the order of the paper.
-    `places`: to fill. `decimals`: those of every vote and value. `zero`, `paper_value`: no vote,
+    `places`: to fill. `places_left`: those that can still be filled: none, once the election is
+    closed. `decimals`: those of every vote and value. `zero`, `paper_value`: no vote,
     and that of a paper not yet transferred, with these decimals. `stage`: the number of the stage
     under way. `elected`, `excluded`: in their order. `non_transferable`: the non-transferable vote
     so far. `remainders`: the part of it that was lost to ignored remainders. `non_person`: the
@@ -99,6 +100,7 @@ class Tally:
         """
         self.names: tuple[str, ...] = tuple(names)
         self.places = places
+        self.places_left = places
         self.decimals = decimals
         self.zero: Decimal = whole(0, decimals)
         self.paper_value: Decimal = whole(1, decimals)
@@ -144,21 +146,18 @@ class Tally:
         """The sum of these votes, of none `zero`."""
         return sum(votes, self.zero)
 
-    @property
-    def places_left(self) -> int:
-        """The places that can still be filled: none, once the election is closed."""
-        return 0 if self.closed is not None else self.places - len(self.elected)
-
     def elect(self, candidate: Candidate) -> None:
         """Deem a continuing candidate elected (rule sets do so by `Journal.elect`)."""
+        if not self.places_left:
+            raise InternalError(f"{self.name(candidate)} elected when no place was left")
         self._leave([candidate])
         self.elected.append(candidate)
-        if self.closed is not None or self.places_left < 0:
-            raise InternalError(f"{self.name(candidate)} elected when no place was left")
+        self.places_left -= 1
 
     def close(self, code: str) -> None:
         """Fill no further place, by the decision of this code: `places_left` is 0 from now on."""
         self.closed = code
+        self.places_left = 0
 
     def exclude(self, candidates: Iterable[Candidate]) -> None:
         """Exclude continuing candidates; their papers stay with them until they are transferred."""
@@ -222,12 +221,13 @@ class Tally:
     def transfer_batch(self, holders: Holders, value: Decimal) -> Transfer:
         """Move all these parcels, of excluded candidates, at this value (which is their own)."""
         sorted_papers = self.sort([parcel for parcels in holders.values() for parcel in parcels])
+        origin = self._give_up(holders)
         return self._move(
             sorted_papers,
             value,
             value_before=value,
-            origin=self._give_up(holders),
-            taken={c: self.sum_of([p.worth for p in parcels]) for c, parcels in holders.items()},
+            origin=origin,
+            taken={c: origin[c] * parcels[0].value for c, parcels in holders.items()},
         )
 
     def transfer_surplus(
@@ -296,14 +296,17 @@ class Tally:
         self.tree.pass_over(self.excluded)
         self.votes = [self.zero] * len(self.names)
         self.non_transferable = self.tree.share(keep, kept, self.paper_value, self.votes)
-        self._check_sum("papers shared out")
+        self._check_sum(f"stage {self.stage}, papers shared out")
 
     def _give_up(self, holders: Holders) -> dict[Candidate, int]:
         """Take these parcels from their holders; how many papers each gives."""
         for holder, parcels in holders.items():
             gone = set(map(id, parcels))
             self._parcels[holder] = [p for p in self._parcels[holder] if id(p) not in gone]
-        return {holder: sum([p.papers for p in parcels]) for holder, parcels in holders.items()}
+        return {
+            holder: int(sum([parcel.bundle.papers for parcel in parcels]))
+            for holder, parcels in holders.items()
+        }
 
     def _move(
         self,
@@ -323,7 +326,7 @@ class Tally:
         remainder = lost if value < value_before else self.zero
         if all_carry_value:
             remainder = lost - sorted_papers.non_transferable * value
-        if lost < 0 or remainder < 0:
+        if lost < self.zero or remainder < self.zero:
             raise InternalError(f"more was credited than taken, by {-min(lost, remainder)}")
         self.non_transferable += lost
         self.remainders += remainder
@@ -361,15 +364,16 @@ class Tally:
         return last.batch + 1 if last.stage == self.stage else 1
 
     def _reconcile(self, *, batch: int, changed: Iterable[Candidate]) -> None:
-        self._check_sum(f"batch {batch}")
+        point = Point(self.stage, batch, tuple(self.votes))
+        self._check_sum(point)
         for candidate in changed:
             self._changed_at[candidate].append(len(self._points))
-        self._points.append(Point(self.stage, batch, tuple(self.votes)))
+        self._points.append(point)
 
-    def _check_sum(self, where: str) -> None:
+    def _check_sum(self, where: object) -> None:
         total = sum(self.votes, self.non_transferable)
         if total != self.valid:
             raise InternalError(
-                f"stage {self.stage}, {where}: votes and non-transferable vote sum to "
+                f"{where}: votes and non-transferable vote sum to "
                 f"{total}, not to the total valid vote {self.valid}"
             )

@@ -55,8 +55,9 @@ def at_points(points: Iterable[Point], tied: Sequence[Candidate], keep: Keep) ->
     for point in points:
         if len(left) == 1:
             break
-        vote = sought(point.votes[candidate] for candidate in left)
-        kept = tuple(candidate for candidate in left if point.votes[candidate] == vote)
+        votes = point.votes
+        vote = sought([votes[candidate] for candidate in left])
+        kept = tuple([candidate for candidate in left if votes[candidate] == vote])
         if len(kept) < len(left):
             deciding.append((point, left))
             left = kept

@@ -7,6 +7,7 @@ it goes and how many decimals it keeps.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 
 def whole(number: int, decimals: int) -> Decimal:
@@ -18,6 +19,7 @@ def whole(number: int, decimals: int) -> Decimal:
     return Decimal(number * 10**decimals).scaleb(-decimals)
 
 
+@cache
 def smallest(decimals: int) -> Decimal:
     """The smallest vote above nothing that these decimals can tell.
 
