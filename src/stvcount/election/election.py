@@ -299,7 +299,7 @@ def _set_aside(given: object) -> SetAside:
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
-    for one, times in Counter(given).items():
+    for one, times in Counter(given).items() if given else ():
         if times > 1:
             raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
 
@@ -322,6 +322,8 @@ def check_names(names: Sequence[str]) -> None:
     """Raise `ElectionError` unless there is a name, and each is text that shows."""
     if not names:
         raise ElectionError("candidates: found none; expected at least one")
+    if "".join(names).isprintable() and all(map(str.strip, names)):
+        return  # as nearly all are, and as is soon seen
     for name in names:
         check_text("candidate", name)
         if not name.strip():
@@ -331,6 +333,8 @@ def check_names(names: Sequence[str]) -> None:
 def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names, each told apart from every other, and a note for each that had to be."""
     check_names(names)
+    if len(set(names)) == len(names):
+        return names, ()
     distinct = names
     while len(set(distinct)) < len(distinct):
         times = Counter(distinct)

@@ -126,8 +126,13 @@ class Papers:
         (6, {'a preference left out': 2}, {'more than one first preference': 1})
         """
         names = Names(candidates)
-        orders = list(given.of_rankings(rankings, names))
-        return cls.from_store(_listed(orders, len(names.numbers)), candidates=tuple(names.numbers))
+        plain = given.plain(rankings, names)
+        if plain is None:
+            orders = list(given.of_rankings(rankings, names))
+            store = _listed(orders, len(names.numbers))
+        else:
+            store = Listed(tuple(plain), (1,) * len(plain), len(names.numbers))
+        return cls.from_store(store, candidates=tuple(names.numbers))
 
     @classmethod
     def from_marks(cls, rows: Marks, *, candidates: Sequence[str]) -> Papers:
