@@ -90,10 +90,12 @@ def _fields(data: bytes, at: int) -> tuple[Fields, int]:
         field = number << 4 | kind
         if kind in _BOOLEANS:
             found[field] = None
-        elif kind in _NUMBERS and data[at] < _MORE:
-            # Most are numbers of one byte.
-            found[field] = _of_either_sign(data[at])
-            at += 1
+        elif kind in _NUMBERS:
+            found[field], at = _signed(data, at)
+        elif kind == _TEXT and data[at] < _MORE:
+            # The least and the largest cell, mostly, as short texts.
+            found[field] = None
+            at += 1 + data[at]
         else:
             found[field], at = _value(data, at, kind)
     if len(found) < fields:
@@ -132,19 +134,15 @@ def _items(data: bytes, at: int) -> tuple[list[Any], int]:
 
 def _signed(data: bytes, at: int) -> tuple[int, int]:
     number, at = _number(data, at)
-    return _of_either_sign(number), at
-
-
-def _of_either_sign(number: int) -> int:
-    return (number >> 1) ^ -(number & 1)
+    return (number >> 1) ^ -(number & 1), at
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
-    number = 0
-    for shift in range(0, _BITS, 7):
-        byte = data[at]
+    number = shift = 0
+    while (byte := data[at]) >= _MORE:
+        number |= (byte - _MORE) << shift
+        shift += 7
         at += 1
-        number |= (byte & 127) << shift
-        if byte < _MORE:
-            return number, at
-    raise ValueError("a number of too many bytes")
+        if shift == _BITS:
+            raise ValueError("a number of too many bytes")
+    return number | byte << shift, at + 1

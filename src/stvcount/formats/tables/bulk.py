@@ -132,16 +132,16 @@ def _by_marks(preferences: Array, columns: Meant, end: int) -> Array:
 
     def lay_out(rows: slice) -> None:
         numbers = np.zeros(rows.stop - rows.start, dtype=number_type(len(columns)))
+        from_here_on = flat[rows.start :]
         for candidate, (_, codes) in enumerate(columns):
             here = np.asarray(codes[rows])
             marks = marked[candidate].among(here)
-            numbers += marks
+            numbers += marks.view(np.uint8)
             # About half the cells are blank, and to put something into its place takes longest.
             there = np.flatnonzero(marks)
             places = starts[candidate].take(here.take(there), mode="clip")
-            there += rows.start
             places += there
-            flat[places] = candidate
+            from_here_on[places] = candidate
         named = preferences[:-1, rows] != end
         # Of two at one place there is only one, so that fewer are named than marked.
         good[rows] = laying.unbroken(named) & (named.sum(axis=0, dtype=numbers.dtype) == numbers)
