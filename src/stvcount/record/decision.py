@@ -44,15 +44,15 @@ def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()
 
 
-class _Stating:
-    __slots__ = ("stated_text",)
+class _Slots:
+    __slots__ = ("_text", "candidates", "clause", "code", "figures")
 
-    stated_text: str | None
-    """The text that was stated; None where it is made from the rest."""
+    _text: str | None
+    """As it was stated, or made when it was first read; until then None."""
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Decision(_Stating):
+@dataclass(frozen=True, init=False)
+class Decision(_Slots):
     """What was decided, and the clause that decided it.
 
     `code`: what kind of decision it is, such as "deferred"; `candidates`: all whom it concerns;
@@ -60,11 +60,21 @@ class Decision(_Stating):
     place for each code (`stvcount.record.wording`), for codes of other packages by their rule set.
     """
 
+    __slots__ = ()
+
     clause: str
     code: str
     candidates: tuple[str, ...]
     figures: FrozenMapping[str, Figure] = field(metadata={"decode": _figures})
-    text: str
+
+    def _words(self) -> str:
+        text = self._text
+        if text is None:
+            text = text_of(self.code, self.candidates, self.figures)
+            object.__setattr__(self, "_text", text)
+        return text
+
+    text: str = property(_words)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -82,17 +92,7 @@ class Decision(_Stating):
         # What cannot be changed can be shared.
         frozen = figures if type(figures) is FrozenMapping else FrozenMapping(figures)
         state(self, "figures", frozen)
-        state(self, "stated_text", text)
+        state(self, "_text", text)
 
     def __reduce__(self) -> tuple[object, ...]:
-        given = self.clause, self.code, self.candidates, self.figures, self.stated_text
-        return type(self), given
-
-    def __getattr__(self, name: str) -> str:
-        # Reached only where a slot was never set: words are not made before somebody reads them.
-        if name != "text":
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
-        stated = self.stated_text
-        text = text_of(self.code, self.candidates, self.figures) if stated is None else stated
-        object.__setattr__(self, "text", text)
-        return text
+        return type(self), (self.clause, self.code, self.candidates, self.figures, self._text)

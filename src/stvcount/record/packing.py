@@ -232,7 +232,7 @@ _PARTS = {
         code=_AS_IT_IS,
         candidates=_AS_IT_IS,
         figures=_FIGURES_BY_NAME,
-        stated_text=_AS_IT_IS,
+        _text=_AS_IT_IS,
     ),
 }
 """What stages, and all but batches the completion, have of each kind, by the name of the field."""
