@@ -15,7 +15,7 @@ import pytest
 import stvcount
 from stvcount import Election, FormatError, Papers, Source
 from stvcount.formats import FORMATS, names
-from stvcount.formats.files import write_whole
+from stvcount.formats.files import write_all, write_whole
 
 GOOD = b'2 1\n3 1 2 0\n0\n"A"\n"B"\n"T"\n'
 
@@ -242,7 +242,7 @@ def test_devices_are_written_to() -> None:
 
 
 WRITE_TO_STANDARD_OUTPUT = (
-    "from stvcount.formats.files import write_whole\n"
+    "from stvcount.formats.files import write_all, write_whole\n"
     "write_whole('/dev/stdout', 'one ')\n"
     "write_whole('/dev/stdout', 'two')\n"
 )
@@ -271,3 +271,38 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert path.is_fifo()
+
+
+# Many files, all or none
+
+
+@pytest.mark.parametrize("number", [3, 150])
+def test_many_files_all_have_their_places(tmp_path: Path, number: int) -> None:
+    files = {f"{place}.txt": str(place) for place in range(number)}
+    assert write_all(tmp_path / "results", files) == tuple(
+        tmp_path / "results" / name for name in files
+    )
+    there = {path.name: path.read_text("utf-8") for path in (tmp_path / "results").iterdir()}
+    assert there == files
+
+
+@pytest.mark.parametrize("number", [3, 150])
+def test_of_many_files_one_that_does_not_get_onto_the_disk_costs_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fails(descriptor: int) -> None:
+        if os.read(descriptor, 9) == b"2":
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    files = {f"{place}.txt": str(place) for place in range(number)}
+    (tmp_path / "0.txt").write_text("earlier", "utf-8")
+    found = fault(write_all, tmp_path, files, overwrite=True)
+    assert found == (
+        str(tmp_path / "2.txt"),
+        None,
+        "No space left on device",
+        "a file that can be written",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["0.txt"]
+    assert (tmp_path / "0.txt").read_text("utf-8") == "earlier"

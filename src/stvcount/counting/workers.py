@@ -94,6 +94,21 @@ class _Worker(NamedTuple):
         self.pipe.close()
 
 
+class _Pace:
+    """How long an item takes somewhere, by all that were done; at first, a guess."""
+
+    def __init__(self) -> None:
+        self._items, self._took = 1, 0.001
+
+    def note(self, items: int, took: float) -> None:
+        self._items += items
+        self._took += took
+
+    @property
+    def seconds(self) -> float:
+        return self._took / self._items
+
+
 class _Crew(Generic[Item, Result]):
     """The processes, and the results that nobody has asked for yet.
 
@@ -119,6 +134,7 @@ class _Crew(Generic[Item, Result]):
         self._free = [range(len(items))]
         self._asked_for = 0
         self._size = 1
+        self._pace_here, self._pace_there = _Pace(), _Pace()
         self._workers: dict[Connection, _Worker] = {}
         self._done: dict[int, bytes | None] = {}
         self._done_here: dict[int, Result] = {}
@@ -140,8 +156,11 @@ class _Crew(Generic[Item, Result]):
         self._set_to_work()
         number = self._next_here()
         if number is not None:
+            start = time.perf_counter()
             self._done_here[number] = self._work(self._items[number])
-            if time.perf_counter() < self._looks_next:
+            now = time.perf_counter()
+            self._pace_here.note(1, now - start)
+            if now < self._looks_next:
                 return
         for pipe in wait(list(self._workers), None if number is None else 0):
             self._take(self._workers[cast("Connection", pipe)])
@@ -191,8 +210,10 @@ class _Crew(Generic[Item, Result]):
         if not self._here:
             taken = part[:size]
         elif part is self._free[-1]:
-            # As much as each other process does is left in front of it for this one.
-            before = min(size // self._most_workers, len(part) - 1)
+            # What this one does meanwhile is left in front of it. Any less, and it would be ahead
+            # of the results, and hold all its own as objects until theirs are there.
+            pace = self._pace_there.seconds / self._pace_here.seconds
+            before = min(int(size * pace / self._most_workers), len(part) - 1)
             taken = part[before : before + size]
         else:
             taken = part[-size:]
@@ -229,6 +250,7 @@ class _Crew(Generic[Item, Result]):
         self._done.update(enumerate(results, chunk.first))
 
     def _cut_to_size(self, items: int, took: float) -> None:
+        self._pace_there.note(items, took)
         fitting = int(items * _CHUNK_TAKES / took) if took else _MOST_IN_CHUNK
         self._size = max(1, min(fitting, 2 * items, _MOST_IN_CHUNK))
 

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,9 @@ PathName: TypeAlias = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 _MOST_BYTE_FAULTS = 10
 _WESTERN = ((Setting("encoding", "cp1252", "as Windows wrote it in western Europe"),),)
 _BYTES_TO_JUDGE_BY = 4096
+_MANY, _AT_ONCE = 100, 8
+"""From so many files on, so many wait for the disk at a time."""
+
 _STRAY_BYTE = re.compile(r"[\udc80-\udcff]")
 _OPEN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr|fd/.*)|/proc/.*")
 _NAME_ANOTHER = "(name another encoding with --encoding or encoding=, such as {})"
@@ -174,13 +177,28 @@ class Apart:
     def move(self, names: Iterable[str]) -> None:
         """Give these files their places. Raises `FormatError` where one is taken, or fails."""
         complete = list(names)
-        # All at once, as the disk then waits for itself once, not for each; before any has a place.
-        for name in complete:
-            with _faults_of(str(self.meant / name)):
-                _keep(self.path / name)
+        self._sync(complete)
         for name in complete:
             with _faults_of(str(self.meant / name)):
                 self._move(name)
+
+    def _sync(self, names: Sequence[str]) -> None:
+        """Have them all on the disk, before any has its place."""
+
+        def keep(name: str) -> None:
+            with _faults_of(str(self.meant / name)):
+                _keep(self.path / name)
+
+        if len(names) < _MANY:
+            for name in names:
+                keep(name)
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        # Asked for several at a time, the disk waits for itself half as long.
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for _ in threads.map(keep, names):
+                pass
 
     def _move(self, name: str) -> None:
         complete, place = self.path / name, self.meant / name
