@@ -246,11 +246,11 @@ class _Crew(Generic[Item, Result]):
             self._lost(list(worker.chunks))
             return
         chunk = worker.chunks.popleft()
+        self._pace_there.note(len(chunk.items), took)
         self._cut_to_size(len(chunk.items), took)
         self._done.update(enumerate(results, chunk.first))
 
     def _cut_to_size(self, items: int, took: float) -> None:
-        self._pace_there.note(items, took)
         fitting = int(items * _CHUNK_TAKES / took) if took else _MOST_IN_CHUNK
         self._size = max(1, min(fitting, 2 * items, _MOST_IN_CHUNK))
 

@@ -299,7 +299,9 @@ def _set_aside(given: object) -> SetAside:
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
-    for one, times in Counter(given).items() if given else ():
+    if len(set(given)) == len(given):
+        return
+    for one, times in Counter(given).items():
         if times > 1:
             raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
 
