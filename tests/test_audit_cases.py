@@ -158,6 +158,12 @@ COUNTS: dict[str, Counted] = {
         candidates="FEDCBA",
         lots="C",
     ),
+    "equals told apart after a batch": Counted(
+        "ers97", 1, {"A": 5, "B": 5, "CA": 1, "C": 2, "DB": 1, "D": 3, "E": 11}
+    ),
+    "two marks at one stage": Counted(
+        "ers97", 3, {"A": 8, "B": 9, "CA": 2, "C": 4, "D": 7, "E": 10}
+    ),
     "two equals, one place": Counted(
         "ers97", 1, {"A": 8, "B": 6, "CB": 2, "C": 3}, candidates="BACD"
     ),
@@ -331,6 +337,14 @@ COUNTS: dict[str, Counted] = {
     "scottish surplus": Counted("scottish", 2, {"AB": 20, "B": 5, "C": 4}),
     "scottish exclusions": Counted("scottish", 1, {"A": 9, "BA": 7, "CB": 4, "DA": 1}),
     "scottish tie by lot": Counted("scottish", 1, {"A": 9, "B": 7, "CA": 4, "DA": 4}, lots="D"),
+    "scottish equals told apart": Counted(
+        "scottish", 2, {"A": 6, "B": 7, "CA": 3, "CB": 2, "D": 6}
+    ),
+    "scottish last vacancies, equals": Counted(
+        "scottish",
+        3,
+        {"A": 6, "B": 7, "CA": 3, "CB": 2, "E": 10, "F": 4, "G": 3, "H": 2, "I": 1},
+    ),
     "scottish last vacancies": Counted("scottish", 2, {"A": 9, "B": 3, "C": 2, "D": 1}),
     "scottish largest surplus by lot": Counted(
         "scottish", 3, {"AC": 30, "BD": 30, "C": 4, "D": 3, "E": 7}, lots="B"

@@ -157,6 +157,7 @@ def test_the_article_of_1987_by_hand() -> None:
     )
     excluded = stvcount.count(election(1, {"A": 5, "BA": 4, "CB": 2}), rules="meek-1987")
     assert texts(excluded, "2.7") == ["least votes: C (2.000000000000)"]
+    assert texts(excluded, "2.9") == []  # nobody is elected whose votes could settle
 
 
 def test_a_paper_passes_over_the_excluded_between_two_elected() -> None:
