@@ -27,7 +27,7 @@ from stvcount import (
     cli,
     count_many,
 )
-from stvcount.counting.many import Request, mapped
+from stvcount.counting.many import mapped
 from stvcount.tellers.plain import PlainTeller
 
 GOOD = election(1, {"AB": 5, "B": 3}, title="Good")
@@ -159,11 +159,6 @@ def test_whoever_asks_counts_too_where_nothing_can_end_it(
     next(counted)
     assert len(multiprocessing.active_children()) == others
     counted.close()  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(("organisation", "own"), [("chester", True), ("none-of-ours", False)])
-def test_whose_code_an_organisation_brings(organisation: str, own: bool) -> None:
-    assert Request(organisation=organisation).runs_own_code_alone == own
 
 
 def test_large_elections_and_files_are_counted_by_others(files: list[Path]) -> None:

@@ -12,6 +12,7 @@ from builders import election, registered, texts
 
 import stvcount
 from stvcount import Election, ElectionError, Lots, Papers, cli, organisations
+from stvcount.counting.many import Request
 
 
 def with_ron(places: int, papers: dict[str, int], name: str = "RON") -> Election:
@@ -518,3 +519,8 @@ def test_what_is_asked_and_refused_in_full() -> None:
     assert str(places.value) == (
         f"aberdeen: found 2 places; expected 1, as {source} has no election to several"
     )
+
+
+@pytest.mark.parametrize(("organisation", "own"), [("chester", True), ("none-of-ours", False)])
+def test_whose_code_an_organisation_brings(organisation: str, own: bool) -> None:
+    assert Request(organisation=organisation).runs_own_code_alone == own
