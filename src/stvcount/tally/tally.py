@@ -100,7 +100,7 @@ class Tally:
         """
         self.names: tuple[str, ...] = tuple(names)
         self.places = places
-        self.places_left = places
+        self.places_left: int = places
         self.decimals = decimals
         self.zero: Decimal = whole(0, decimals)
         self.paper_value: Decimal = whole(1, decimals)
