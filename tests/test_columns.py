@@ -74,10 +74,9 @@ def test_which_papers_are_in_order(data: st.DataObject, candidates: int) -> None
 
 def test_parts_of_all_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(laying, "PAPERS_AT_ONCE", 3)
-    monkeypatch.setattr(laying, "PAPERS_OF_A_THREAD", 4)
     for processors in (1, 2):
         monkeypatch.setattr(laying.os, "cpu_count", lambda number=processors: number)
-        for papers in (0, 1, 15, 16, 40):
+        for papers in (0, 1, 11, 12, 40):
             done: list[slice] = []
             laying.each_part(done.append, papers)
             rows = [row for some in done for row in range(some.start, some.stop)]
@@ -93,7 +92,6 @@ def read(table: Any, *, by_columns: bool, **options: Any) -> Papers | str:
     with pytest.MonkeyPatch.context() as patch:
         if by_columns:
             patch.setattr(laying, "PAPERS_AT_ONCE", 2)
-            patch.setattr(laying, "PAPERS_OF_A_THREAD", 2)
             patch.setattr(arrow, "BULK_FROM", 0)
             patch.setattr(ballots, "BULK_FROM", 0)
         try:

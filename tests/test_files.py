@@ -242,7 +242,7 @@ def test_devices_are_written_to() -> None:
 
 
 WRITE_TO_STANDARD_OUTPUT = (
-    "from stvcount.formats.files import write_all, write_whole\n"
+    "from stvcount.formats.files import write_whole\n"
     "write_whole('/dev/stdout', 'one ')\n"
     "write_whole('/dev/stdout', 'two')\n"
 )

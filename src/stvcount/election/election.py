@@ -299,8 +299,6 @@ def _set_aside(given: object) -> SetAside:
 
 
 def _check_once(what: str, given: Sequence[object]) -> None:
-    if len(set(given)) == len(given):
-        return
     for one, times in Counter(given).items():
         if times > 1:
             raise ElectionError(f"{what}: found {one!r} {times} times; expected it once")
@@ -335,8 +333,6 @@ def check_names(names: Sequence[str]) -> None:
 def _distinct(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names, each told apart from every other, and a note for each that had to be."""
     check_names(names)
-    if len(set(names)) == len(names):
-        return names, ()
     distinct = names
     while len(set(distinct)) < len(distinct):
         times = Counter(distinct)

@@ -56,30 +56,30 @@ def plain(rankings: Rankings, names: Names) -> list[Ranking] | None:
     """
     if not isinstance(rankings, (list, tuple)) or not set(map(type, rankings)) <= {list, tuple}:
         return None
-    number_of = names.numbers
     try:
-        # To get all at once takes half as long as one by one; of one it would not be a tuple.
-        found = [
-            itemgetter(*order)(number_of) if len(order) > 1 else (number_of[order[0]],)
-            for order in rankings
-        ]
+        found = [_numbered(order, names.numbers) for order in rankings]
     except (LookupError, TypeError):
         return None
     return found if list(map(len, map(set, found))) == list(map(len, found)) else None
 
 
+def _numbered(order: Sequence[Any], numbers: Mapping[str, int]) -> Ranking:
+    """An order of known names as their numbers; another raises `LookupError` or `TypeError`."""
+    # To get all at once takes half as long as one by one; of one it would not be a tuple.
+    return itemgetter(*order)(numbers) if len(order) > 1 else (numbers[order[0]],)
+
+
 def of_rankings(rankings: Rankings, names: Names) -> Iterator[Given]:
     """These orders by name, as candidate numbers."""
     each = rankings.items() if isinstance(rankings, Mapping) else items("rankings", rankings)
-    number_of = names.numbers.__getitem__
     for item, given in enumerate(each, start=1):
         may_be_pair = type(given) is not tuple or len(given) == 2
         order, count = _with_count(given, "ranking", item) if may_be_pair else (given, 1)
         if isinstance(order, (list, tuple)):
             # Nearly all are one name after the other, each once, and printed or mentioned before.
             try:
-                ranking = tuple(map(number_of, order))
-            except (KeyError, TypeError):
+                ranking = _numbered(order, names.numbers)
+            except (LookupError, TypeError):
                 ranking = ()
             if ranking and len(set(ranking)) == len(ranking):
                 yield ranking, (), count

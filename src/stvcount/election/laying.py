@@ -14,8 +14,7 @@ import numpy as np
 
 from stvcount.election.matrix import Array
 
-PAPERS_AT_ONCE = 1 << 15
-PAPERS_OF_A_THREAD = 1 << 16
+PAPERS_AT_ONCE = 1 << 16
 """Threads that ask numpy for less at a time wait for each other more than they gain."""
 
 _MOST_AT_ONCE = 4
@@ -25,11 +24,10 @@ _FEW_BITS = 32
 _MOST_BITS = 256
 
 
-def parts(papers: int, size: int | None = None) -> Iterator[slice]:
-    """All papers, some at a time: so many, or as many as are soon looked at by one thread."""
-    size = size or PAPERS_AT_ONCE
-    for first in range(0, papers, size):
-        yield slice(first, min(first + size, papers))
+def parts(papers: int) -> Iterator[slice]:
+    """All papers, some at a time."""
+    for first in range(0, papers, PAPERS_AT_ONCE):
+        yield slice(first, min(first + PAPERS_AT_ONCE, papers))
 
 
 def at_once() -> int:
@@ -39,12 +37,12 @@ def at_once() -> int:
 
 def each_part(work: Callable[[slice], None], papers: int) -> None:
     """Do this work with all papers, some at a time, on a few processors where there are many."""
-    if at_once() < 2 or papers < _MOST_AT_ONCE * PAPERS_OF_A_THREAD:
+    if at_once() < 2 or papers < _MOST_AT_ONCE * PAPERS_AT_ONCE:
         for some in parts(papers):
             work(some)
         return
     with ThreadPoolExecutor(at_once()) as threads:
-        for _ in threads.map(work, parts(papers, PAPERS_OF_A_THREAD)):
+        for _ in threads.map(work, parts(papers)):
             pass
 
 

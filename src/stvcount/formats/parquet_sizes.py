@@ -90,8 +90,6 @@ def _fields(data: bytes, at: int) -> tuple[Fields, int]:
         field = number << 4 | kind
         if kind in _BOOLEANS:
             found[field] = None
-        elif kind in _NUMBERS:
-            found[field], at = _signed(data, at)
         elif kind == _TEXT and data[at] < _MORE:
             # The least and the largest cell, mostly, as short texts.
             found[field] = None

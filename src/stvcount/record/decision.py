@@ -44,6 +44,7 @@ def is_clause_of(clause: str, clauses: Collection[str]) -> bool:
 _NO_FIGURES: FrozenMapping[str, Figure] = FrozenMapping()
 
 
+# Were they made by the dataclass, `text` would be one of them, which is made when it is read.
 class _Slots:
     __slots__ = ("_text", "candidates", "clause", "code", "figures")
 

@@ -288,8 +288,6 @@ _WHERE = [
     *[("", one.name) for one in fields(CountRecord) if one.name not in (*_PACKED, *_WITHIN)],
     *[(part, one.name) for part, kind in _WITHIN.items() for one in fields(kind)],
 ]
-
-
 _fields_of = attrgetter(*[f"{part}.{name}" if part else name for part, name in _WHERE])
 _PLACES = [(part, getattr(_WITHIN.get(part, CountRecord), name).__set__) for part, name in _WHERE]
 

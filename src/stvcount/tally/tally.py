@@ -303,6 +303,7 @@ class Tally:
         for holder, parcels in holders.items():
             gone = set(map(id, parcels))
             self._parcels[holder] = [p for p in self._parcels[holder] if id(p) not in gone]
+        # Not `Parcel.papers`, which would be a call for each of them.
         return {
             holder: int(sum([parcel.bundle.papers for parcel in parcels]))
             for holder, parcels in holders.items()
