@@ -14,7 +14,7 @@ SHARED = ROOT.parent / "shared"
 
 settings.register_profile(
     "suite",
-    max_examples=30,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

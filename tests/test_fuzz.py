@@ -186,7 +186,7 @@ def test_blt_at_the_edge_of_what_it_may_state() -> None:
 
 
 def test_very_long_lines() -> None:
-    paper = b"1 " + b"1 2 " * 200_000 + b"0\n"
+    paper = b"1 " + b"1 2 " * 500_000 + b"0\n"
     election = read(b"2 1\n" + paper + b"0\n" + NAMES, "x.blt")
     assert list(election.papers.groups()) == [((0, 1), 1)]
     name = b"A" * 1_000_000

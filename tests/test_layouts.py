@@ -38,7 +38,7 @@ from stvcount.formats import read_bytes
 from stvcount.formats.settings import merged
 from stvcount.formats.tables import ballots
 
-SEEDS = range(260)
+SEEDS = range(360)
 MOST_QUESTIONS = 8
 
 pytest.importorskip("openpyxl")
@@ -60,8 +60,8 @@ def test_the_same_seed_makes_the_same_layout() -> None:
 
 def test_layouts_are_many() -> None:
     made = {(one.traits, one.name) for one, _ in outcomes()}
-    assert len(made) >= 180
-    assert sum(not one.odd for one, _ in outcomes()) >= 100
+    assert len(made) >= 250
+    assert sum(not one.odd for one, _ in outcomes()) >= 150
 
 
 def failed(*kinds: str) -> str:
